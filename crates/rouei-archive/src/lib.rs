@@ -1,0 +1,1 @@
+//! Captures to WARC files and back (ISO 28500).

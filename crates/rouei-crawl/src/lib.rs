@@ -1,0 +1,1 @@
+//! Sources, discovery, politeness and fetching: from sources.yaml to captures.

@@ -1,0 +1,172 @@
+//! One document, read once: normalised, cut into sentences, tokenized. Every extractor works on this.
+
+use std::ops::Range;
+
+use rouei_model::{Block, BlockKind, Document, Evidence, Span};
+use rouei_morphology::{Token, Tokenizer};
+use rouei_text::normalize::Normalized;
+
+/// A document as the extractors see it. All spans count bytes of the **normalised** text.
+pub struct Reading<'d> {
+    /// What was read.
+    pub document: &'d Document,
+    /// Normalised text and the way back.
+    pub normalized: Normalized,
+    /// Sentences in reading order.
+    pub sentences: Vec<Sentence>,
+    /// Words of the whole text.
+    pub tokens: Vec<Token>,
+}
+
+/// A sentence, a heading, a list item's sentence, a table cell, a key or a value.
+#[derive(Clone, Debug)]
+pub struct Sentence {
+    /// Bytes of the normalised text, without surrounding blanks.
+    pub span: Span,
+    /// Index of its block in [`Document::blocks`].
+    pub block: usize,
+    /// Its words in [`Reading::tokens`].
+    pub tokens: Range<usize>,
+    /// Indices of the headings above it, outermost first.
+    pub headings: Vec<usize>,
+    /// Indices of the sentences that label it: the key of a value, the headers of a cell.
+    pub labels: Vec<usize>,
+}
+
+impl<'d> Reading<'d> {
+    /// Normalises, cuts and tokenizes.
+    #[must_use]
+    pub fn new(document: &'d Document, tokenizer: &Tokenizer) -> Self {
+        let normalized = Normalized::of_document(document);
+        let mut tokens = Vec::with_capacity(normalized.text.len() / 5);
+        tokenizer.tokenize(&normalized.text, &mut tokens);
+        let mut reading = Self { document, normalized, sentences: Vec::new(), tokens };
+        reading.cut();
+        reading
+    }
+
+    /// The normalised text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.normalized.text
+    }
+
+    /// The normalised text of a sentence.
+    #[must_use]
+    pub fn sentence_text(&self, sentence: usize) -> &str {
+        self.sentences.get(sentence).map_or("", |s| s.span.of(self.text()))
+    }
+
+    /// The words of a sentence.
+    #[must_use]
+    pub fn sentence_tokens(&self, sentence: usize) -> &[Token] {
+        self.sentences.get(sentence).map_or(&[], |s| &self.tokens[s.tokens.clone()])
+    }
+
+    /// The block of a sentence.
+    #[must_use]
+    pub fn block(&self, sentence: usize) -> &Block {
+        &self.document.blocks[self.sentences[sentence].block]
+    }
+
+    /// Which sentence holds this byte of the normalised text.
+    #[must_use]
+    pub fn sentence_at(&self, byte: usize) -> Option<usize> {
+        let next = self.sentences.partition_point(|s| s.span.start <= byte);
+        next.checked_sub(1).filter(|&i| byte < self.sentences[i].span.end)
+    }
+
+    /// The quotation in the document text for a span of the normalised text.
+    ///
+    /// Costs a walk over the text before the span; claims are few.
+    #[must_use]
+    pub fn evidence(&self, span: Span) -> Evidence {
+        let original = self.normalized.to_document(span);
+        let text = &self.document.text;
+        let quote = original.of(text);
+        let start = text.get(..original.start).map_or(0, |t| t.chars().count());
+        Evidence { start, end: start + quote.chars().count(), quote: quote.to_owned() }
+    }
+
+    fn cut(&mut self) {
+        let text = std::mem::take(&mut self.normalized.text);
+        let mut headings: Vec<(u8, usize)> = Vec::new();
+        let mut first_of_block: Vec<Option<usize>> = vec![None; self.document.blocks.len()];
+        for (index, block) in self.document.blocks.iter().enumerate() {
+            let level = match block.kind {
+                BlockKind::Heading { level } => Some(level),
+                _ => None,
+            };
+            if let Some(level) = level {
+                headings.retain(|&(l, _)| l < level);
+            }
+            let labels: Vec<usize> = match &block.kind {
+                BlockKind::Value { key } => vec![*key],
+                BlockKind::TableCell { row_headers, column_headers, .. } => {
+                    column_headers.iter().chain(row_headers).copied().collect()
+                }
+                _ => Vec::new(),
+            }
+            .into_iter()
+            .filter_map(|b| first_of_block.get(b as usize).copied().flatten())
+            .collect();
+            for span in sentence_spans(&text, self.normalized.blocks[index]) {
+                let tokens = self.token_range(span);
+                first_of_block[index].get_or_insert(self.sentences.len());
+                self.sentences.push(Sentence {
+                    span,
+                    block: index,
+                    tokens,
+                    headings: headings.iter().map(|&(_, s)| s).collect(),
+                    labels: labels.clone(),
+                });
+            }
+            if let (Some(level), Some(first)) = (level, first_of_block[index]) {
+                headings.push((level, first));
+            }
+        }
+        self.normalized.text = text;
+    }
+
+    fn token_range(&self, span: Span) -> Range<usize> {
+        let from = self.tokens.partition_point(|t| t.start < span.start);
+        let to = self.tokens.partition_point(|t| t.start < span.end);
+        from..to
+    }
+}
+
+/// Cuts a block at line breaks and after sentence-final marks outside quotations and brackets.
+fn sentence_spans(text: &str, block: Span) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut start = block.start;
+    let mut depth = 0usize;
+    let body = block.of(text);
+    for (at, c) in body.char_indices() {
+        let end = block.start + at + c.len_utf8();
+        match c {
+            '「' | '『' | '(' | '【' | '[' => depth += 1,
+            '」' | '』' | ')' | '】' | ']' => depth = depth.saturating_sub(1),
+            '\n' => {
+                push_trimmed(text, start, end, &mut spans);
+                start = end;
+                depth = 0;
+            }
+            '。' | '!' | '?' if depth == 0 => {
+                push_trimmed(text, start, end, &mut spans);
+                start = end;
+            }
+            _ => {}
+        }
+    }
+    push_trimmed(text, start, block.end, &mut spans);
+    spans
+}
+
+fn push_trimmed(text: &str, start: usize, end: usize, spans: &mut Vec<Span>) {
+    let raw = &text[start..end];
+    let left = raw.len() - raw.trim_start().len();
+    let trimmed = raw.trim();
+    if !trimmed.is_empty() {
+        spans.push(Span::new(start + left, start + left + trimmed.len()));
+    }
+}

@@ -1,0 +1,1 @@
+//! Disclosures to incidents: pure, scored, reversible.

@@ -1,0 +1,1 @@
+//! PDF bytes to blocks of text.

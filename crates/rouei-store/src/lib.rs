@@ -1,0 +1,1 @@
+//! SQLite: captures, documents, disclosures, claims, reviews, runs; migrations.

@@ -1,0 +1,3 @@
+//! Bytes to document: charset, HTML, blocks, and normalisation that keeps offsets.
+
+pub mod normalize;
