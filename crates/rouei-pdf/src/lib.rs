@@ -1,1 +1,183 @@
-//! PDF bytes to blocks of text.
+#![doc = include_str!("../README.md")]
+
+mod encodings;
+mod legibility;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use pdf_oxide::{document::PdfDocument, error::Error as Oxide};
+
+/// Longest input that is opened, in bytes. Press releases stay far below; the library keeps two copies of it.
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Most pages that are read. Announcements have one to ten, reports of a third-party committee up to two hundred.
+pub const MAX_PAGES: usize = 500;
+
+/// Longest text of all pages together, in bytes.
+pub const MAX_TEXT: usize = 16 * 1024 * 1024;
+
+/// Time after which no further page is begun. A single page is not interrupted.
+pub const MAX_TIME: Duration = Duration::from_secs(60);
+
+/// Why a PDF gave no text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PdfError {
+    /// Not a PDF, or damaged beyond what the library repairs.
+    #[error("broken PDF: {0}")]
+    Broken(String),
+    /// Needs a password to be opened. A file that only forbids printing or copying opens without one.
+    #[error("encrypted PDF: it opens only with a password")]
+    Encrypted,
+    /// Pages, but no text on any: an "image release" that would need optical character recognition.
+    #[error("PDF of {pages} page(s) without text")]
+    NoText {
+        /// How many pages it has.
+        pages: usize,
+    },
+    /// The bytes are text, but of a font whose code the library does not know, so the letters are wrong.
+    #[error("PDF text is illegible: {strange} of {letters} characters belong to no Japanese text")]
+    Illegible {
+        /// Characters that Japanese text does not hold.
+        strange: usize,
+        /// Characters in all, white space apart.
+        letters: usize,
+    },
+    /// A font uses a code that the library reads wrongly, digits included; what came out may look right and be wrong.
+    #[error("PDF text in the font encoding {0}, which cannot be read reliably")]
+    UnreadableEncoding(String),
+    /// Over one of the bounds [`MAX_BYTES`], [`MAX_PAGES`], [`MAX_TEXT`], [`MAX_TIME`].
+    #[error("PDF too large: {0}")]
+    TooLarge(String),
+}
+
+/// The text of each page in reading order, lines separated by `\n`; a page without text is an empty string.
+///
+/// # Errors
+/// [`PdfError`]; nothing is returned of a file that is refused, so that half a document is never taken for a whole one.
+pub fn pages(bytes: &[u8]) -> Result<Vec<String>, PdfError> {
+    pages_within(bytes, MAX_PAGES, MAX_TIME)
+}
+
+fn pages_within(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Vec<String>, PdfError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(TooMuch::Bytes(bytes.len()).into());
+    }
+    // Readers accept the mark anywhere in the first kilobyte (ISO 32000-2, annex I); without it nothing is a PDF, and
+    // the library would otherwise scan the whole input for objects.
+    if !bytes.get(..bytes.len().min(1024)).unwrap_or(bytes).windows(5).any(|w| w == b"%PDF-") {
+        return Err(PdfError::Broken("no %PDF- header in the first kilobyte".to_owned()));
+    }
+    // The library parses hostile bytes in half a million lines of code; should one of its indices fail, that costs this
+    // document and not the run. Nothing of the library's state outlives the call, so unwinding leaves nothing behind.
+    let read = catch_unwind(AssertUnwindSafe(|| read_pages(bytes, max_pages, max_time)));
+    let pages = read.unwrap_or_else(|_| Err(PdfError::Broken("the PDF library panicked".to_owned())))?;
+    let legibility = legibility::of(pages.iter().flat_map(|p| p.chars()));
+    if legibility.letters == 0 {
+        return Err(PdfError::NoText { pages: pages.len() });
+    }
+    if !legibility.is_legible() {
+        return Err(PdfError::Illegible { strange: legibility.strange, letters: legibility.letters });
+    }
+    Ok(pages)
+}
+
+fn read_pages(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Vec<String>, PdfError> {
+    let begun = Instant::now();
+    let document = PdfDocument::from_bytes(bytes.to_vec())?;
+    if document.is_encrypted() && !document.is_authenticated() {
+        return Err(PdfError::Encrypted);
+    }
+    let count = document.page_count()?;
+    if count == 0 {
+        return Err(PdfError::Broken("no pages".to_owned()));
+    }
+    if count > max_pages {
+        return Err(TooMuch::Pages(count).into());
+    }
+    if let Some(encoding) = encodings::unreadable(&document) {
+        return Err(PdfError::UnreadableEncoding(encoding));
+    }
+    let mut pages = Vec::with_capacity(count);
+    let mut total = 0;
+    for page in 0..count {
+        if begun.elapsed() > max_time {
+            return Err(TooMuch::Time { page: page + 1, count }.into());
+        }
+        let text = lines(&document.extract_text(page)?);
+        total += text.len();
+        if total > MAX_TEXT {
+            return Err(TooMuch::Text { page: page + 1 }.into());
+        }
+        pages.push(text);
+    }
+    Ok(pages)
+}
+
+/// The library pads table rows with blanks and leaves runs of empty lines; one empty line separates paragraphs.
+fn lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = 0;
+    for line in text.lines().map(str::trim_end) {
+        if line.is_empty() {
+            blank += 1;
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if blank > 0 { "\n\n" } else { "\n" });
+        }
+        blank = 0;
+        out.push_str(line);
+    }
+    out
+}
+
+/// Which bound was passed.
+enum TooMuch {
+    Bytes(usize),
+    Pages(usize),
+    Text { page: usize },
+    Time { page: usize, count: usize },
+}
+
+impl From<TooMuch> for PdfError {
+    fn from(too_much: TooMuch) -> Self {
+        Self::TooLarge(match too_much {
+            TooMuch::Bytes(n) => format!("{n} bytes, at most {MAX_BYTES} are read"),
+            TooMuch::Pages(n) => format!("{n} pages, at most {MAX_PAGES} are read"),
+            TooMuch::Text { page } => format!("over {MAX_TEXT} bytes of text by page {page}"),
+            TooMuch::Time { page, count } => format!("time ran out before page {page} of {count}"),
+        })
+    }
+}
+
+impl From<Oxide> for PdfError {
+    fn from(error: Oxide) -> Self {
+        match error {
+            Oxide::EncryptedPdf => Self::Encrypted,
+            other => Self::Broken(other.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_errors() {
+        let two_pages = include_bytes!("../../../fixtures/pdf/unijis-ucs2-h.pdf");
+        let many = pages_within(two_pages, 1, MAX_TIME).unwrap_err();
+        assert_eq!(many.to_string(), "PDF too large: 2 pages, at most 500 are read");
+        let slow = pages_within(two_pages, MAX_PAGES, Duration::ZERO).unwrap_err();
+        assert_eq!(slow.to_string(), "PDF too large: time ran out before page 1 of 2");
+        let long = pages(&vec![0; MAX_BYTES + 1]).unwrap_err();
+        assert!(matches!(long, PdfError::TooLarge(_)), "{long}");
+    }
+
+    #[test]
+    fn empty_lines_fold() {
+        assert_eq!(lines("\n一  \n二\n\n\n三\n"), "一\n二\n\n三");
+    }
+}
