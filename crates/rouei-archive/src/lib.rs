@@ -1,1 +1,42 @@
-//! Captures to WARC files and back (ISO 28500).
+//! Captures to WARC files and back (WARC/1.1, ISO 28500:2017).
+//!
+//! Writes what the crawler fetched, one gzip member per record, and reads it again, along with the WARC files of other
+//! tools. Knows no HTTP client and nothing of what a page says.
+//!
+//! A file under construction is called `NAME.warc.gz.open` and is locked by its writer. It loses the suffix when it is
+//! full and the caller has had the chance to record its captures. So whatever still ends in `.open`, and is not locked,
+//! was left by a run that died: [`recover`] cuts its torn tail off and hands its captures out again.
+//!
+//! ```text
+//! recover(dir, …)                       captures of a killed run, again
+//! let mut w = ArchiveWriter::create(dir, &Software::new("rouei/0.1.0"))?;
+//! let at = w.append(&capture)?;         …many
+//! w.commit()?;                          on disk; now, and not before, record the locations
+//! w.finish()?;                          every location is recorded
+//! ```
+
+mod cdxj;
+mod digest;
+mod error;
+mod gzip;
+mod header;
+mod http;
+mod page;
+mod reader;
+mod record;
+mod recovery;
+mod stream;
+mod verify;
+mod writer;
+
+pub use cdxj::{CdxjLine, read_cdxj, surt};
+pub use digest::payload_digest;
+pub use error::{ArchiveError, BadRecord};
+pub use header::{RecordType, WarcHeader};
+pub use http::{ChunkError, HttpMessage, dechunk};
+pub use page::Page;
+pub use reader::{ArchiveReader, Limits, read_at};
+pub use record::Record;
+pub use recovery::{Recovered, RecoveryReport, recover};
+pub use verify::{Fault, VerifyReport, archive_files, verify};
+pub use writer::{ArchiveWriter, RecordLocation, Software, WriterOptions};

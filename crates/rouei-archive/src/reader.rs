@@ -1,0 +1,407 @@
+use std::{
+    fs::File,
+    io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom},
+    path::Path,
+};
+
+use crate::{ArchiveError, BadRecord, Page, Record, WarcHeader, stream::Stream};
+
+/// Longest line in the head of a record.
+const LINE_BOUND: u64 = 64 * 1024;
+/// Longest head of a record.
+const HEAD_BOUND: u64 = 1024 * 1024;
+
+/// What a record may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a content block; larger ones are skipped and reported.
+    pub block: u64,
+}
+
+impl Default for Limits {
+    /// 64 MiB per block.
+    fn default() -> Self {
+        Self { block: 64 * 1024 * 1024 }
+    }
+}
+
+/// The records of a WARC file in their order, those of other tools too: with one gzip member per record, one gzip
+/// stream over all, or none. What is broken is skipped and handed out as a [`BadRecord`]; reading goes on behind it.
+///
+/// Memory is bounded by [`Limits`], whatever the file says.
+pub struct ArchiveReader<R = File> {
+    file: String,
+    stream: Stream<R>,
+    limits: Limits,
+    /// Where a record begins that was found while looking for one; its first five bytes are consumed.
+    pending: Option<(u64, u64)>,
+    /// Bytes that may still be read a second time in search of the next record, so that a hostile file costs no more
+    /// than a few times its length.
+    rereads: u64,
+    done: bool,
+}
+
+impl ArchiveReader<File> {
+    /// Opens a `.warc` or `.warc.gz` file, told apart by its first bytes.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Io`], or [`ArchiveError::NotWarc`] for an empty file and for other formats.
+    pub fn open(path: &Path) -> Result<Self, ArchiveError> {
+        let file = File::open(path).map_err(|e| ArchiveError::io(path, e))?;
+        Self::from_reader(path.display().to_string(), file, Limits::default())
+    }
+}
+
+impl<R: Read + Seek> ArchiveReader<R> {
+    /// Reads a WARC file out of anything that can seek; `file` is what errors call it.
+    ///
+    /// # Errors
+    /// As [`ArchiveReader::open`].
+    pub fn from_reader(file: impl Into<String>, mut inner: R, limits: Limits) -> Result<Self, ArchiveError> {
+        let file = file.into();
+        let mut start = Vec::new();
+        let opened = (|| {
+            inner.by_ref().take(5).read_to_end(&mut start)?;
+            let length = inner.seek(SeekFrom::End(0))?;
+            Ok((Stream::open(inner, start.starts_with(&[0x1f, 0x8b]), 0)?, length))
+        })();
+        let (stream, length) = opened.map_err(|e| ArchiveError::io(&file, e))?;
+        let reason = match start.as_slice() {
+            b"WARC/" | [0x1f, 0x8b, ..] => {
+                return Ok(Self {
+                    file,
+                    stream,
+                    limits,
+                    pending: None,
+                    rereads: length.saturating_mul(4).saturating_add(1024 * 1024),
+                    done: false,
+                });
+            }
+            [] => "the file is empty".into(),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => "compressed with Zstandard, which rouei does not read".into(),
+            other => format!("it begins with {:?}", String::from_utf8_lossy(other)),
+        };
+        Err(ArchiveError::NotWarc { file, reason })
+    }
+
+    /// Only the pages: responses over HTTP, resources and conversions.
+    pub fn pages(self) -> impl Iterator<Item = Result<Page, BadRecord>> {
+        self.filter_map(|record| match record {
+            Ok(record) => Some(record.page()?.map_err(|reason| BadRecord {
+                file: record.file.clone(),
+                offset: record.offset,
+                reason,
+            })),
+            Err(bad) => Some(Err(bad)),
+        })
+    }
+
+    /// Byte of the file up to which whole records were read.
+    pub(crate) fn file_position(&self) -> u64 {
+        self.stream.file_position()
+    }
+
+    fn read_record(&mut self) -> Result<Option<Record>, Failure> {
+        let pending = self.pending.take();
+        if pending.is_none() && !self.skip_to_content()? {
+            return Ok(None);
+        }
+        let (offset, offset_in_member) = pending.unwrap_or_else(|| self.stream.position());
+        let at = Place { offset, offset_in_member };
+        match self.read_record_at(at, if pending.is_some() { "WARC/" } else { "" }) {
+            Err(Failure::Gzip(e)) => Err(Failure::Corrupt(at, format!("corrupt gzip member: {e}"))),
+            other => other,
+        }
+    }
+
+    /// `begun` is what was already consumed of the version line.
+    fn read_record_at(&mut self, at: Place, begun: &str) -> Result<Option<Record>, Failure> {
+        let header = self.read_header(at, begun)?;
+        let after_header = self.stream.position();
+        let length: u64 = header
+            .get("Content-Length")
+            .and_then(|value| value.trim().parse().ok())
+            .ok_or_else(|| Failure::Malformed(at, "no Content-Length that can be read".into(), after_header))?;
+        if length > self.limits.block {
+            let skipped = io::copy(&mut self.stream.by_ref().take(length), &mut io::sink()).map_err(failure)?;
+            let reason = format!("block of {length} bytes is over the bound of {}", self.limits.block);
+            if skipped < length {
+                return Err(Failure::Malformed(at, format!("{reason} and ends after {skipped}"), after_header));
+            }
+            self.end_of_record()?;
+            return Err(Failure::Skipped(at, reason));
+        }
+        let mut block = Vec::with_capacity(length.min(1024 * 1024) as usize);
+        self.stream.by_ref().take(length).read_to_end(&mut block).map_err(failure)?;
+        if (block.len() as u64) < length {
+            let reason = format!("the block ends after {} of {length} bytes", block.len());
+            return Err(Failure::Malformed(at, reason, after_header));
+        }
+        let blanks = self.end_of_record()?;
+        let next = self.stream.fill_buf().map_err(failure)?;
+        let ended = next.is_empty();
+        if !ended && !b"WARC/".starts_with(&next[..next.len().min(5)]) {
+            let reason = format!("the block does not end after the {length} bytes that Content-Length says");
+            return Err(Failure::Malformed(at, reason, after_header));
+        }
+        if blanks == 0 && !ended {
+            return Err(Failure::Malformed(at, "no blank lines after the block".into(), after_header));
+        }
+        let alone = !self.stream.is_gzip() || (at.offset_in_member == 0 && ended);
+        let length = alone.then(|| self.stream.file_position() - at.offset);
+        let file = self.file.clone();
+        Ok(Some(Record { file, offset: at.offset, length, offset_in_member: at.offset_in_member, header, block }))
+    }
+
+    fn read_header(&mut self, at: Place, begun: &str) -> Result<WarcHeader, Failure> {
+        let malformed = |reader: &Self, reason: String| Failure::Malformed(at, reason, reader.stream.position());
+        let version = format!("{begun}{}", String::from_utf8_lossy(&self.read_line()?));
+        if !version.starts_with("WARC/") {
+            let start: String = version.chars().take(40).collect();
+            return Err(malformed(self, format!("{start:?} in place of a WARC version line")));
+        }
+        let mut header = WarcHeader { version, fields: Vec::new() };
+        let mut total = 0;
+        loop {
+            let line = self.read_line()?;
+            total += line.len() as u64;
+            if total > HEAD_BOUND || line.len() as u64 >= LINE_BOUND {
+                return Err(malformed(self, "the head of the record is over the bound".into()));
+            }
+            if line.is_empty() {
+                return Ok(header);
+            }
+            let text = String::from_utf8_lossy(&line);
+            match (text.starts_with([' ', '\t']), text.split_once(':'), header.fields.last_mut()) {
+                (true, _, Some((_, value))) => {
+                    value.push(' ');
+                    value.push_str(text.trim());
+                }
+                (_, Some((name, value)), _) => header.fields.push((name.trim().into(), value.trim().into())),
+                _ => return Err(malformed(self, format!("no colon in the field {text:?}"))),
+            }
+        }
+    }
+
+    /// A line without its end; over the bound it is cut.
+    fn read_line(&mut self) -> Result<Vec<u8>, Failure> {
+        let mut line = Vec::new();
+        self.stream.by_ref().take(LINE_BOUND).read_until(b'\n', &mut line).map_err(failure)?;
+        if line.last() == Some(&b'\n') {
+            line.pop();
+            if line.last() == Some(&b'\r') {
+                line.pop();
+            }
+        }
+        Ok(line)
+    }
+
+    /// Skips blank lines between records and ends of members. False at the end of the file.
+    fn skip_to_content(&mut self) -> Result<bool, Failure> {
+        loop {
+            let here = self.stream.position();
+            let at = Place { offset: here.0, offset_in_member: here.1 };
+            let corrupt = |f| match f {
+                Failure::Gzip(e) => Failure::Corrupt(at, format!("corrupt gzip member: {e}")),
+                other => other,
+            };
+            self.end_of_record().map_err(corrupt)?;
+            if !self.stream.fill_buf().map_err(failure).map_err(corrupt)?.is_empty() {
+                return Ok(true);
+            }
+            if !self.stream.next_unit().map_err(failure).map_err(corrupt)? {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Consumes CR and LF behind a block; how many there were.
+    fn end_of_record(&mut self) -> Result<usize, Failure> {
+        let mut total = 0;
+        loop {
+            let buffer = self.stream.fill_buf().map_err(failure)?;
+            let blanks = buffer.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+            let more = blanks == buffer.len() && blanks > 0;
+            self.stream.consume(blanks);
+            total += blanks;
+            if !more {
+                return Ok(total);
+            }
+        }
+    }
+
+    /// Stands the reader before the next record that can be found, or at the end.
+    fn recover(&mut self, failure: Failure) -> BadRecord {
+        let (at, reason, resumed) = match failure {
+            Failure::Skipped(at, reason) => (at, reason, Ok(true)),
+            Failure::Corrupt(at, reason) => {
+                let from = self.resync_from(at.offset);
+                (at, reason, self.stream.resync(from))
+            }
+            Failure::Malformed(at, reason, (after_header, _)) => {
+                let read = self.stream.file_position().saturating_sub(after_header);
+                let back = !self.stream.is_gzip() && self.afford(read);
+                let sought = if back { self.stream.seek_plain(after_header) } else { Ok(()) };
+                (at, reason, sought.and_then(|()| self.find_version_line()))
+            }
+            Failure::Gzip(e) | Failure::Io(e) => {
+                let (offset, offset_in_member) = self.stream.position();
+                (Place { offset, offset_in_member }, e.to_string(), Ok(false))
+            }
+        };
+        let mut reason = reason;
+        match resumed {
+            Ok(true) => {}
+            Ok(false) => {
+                reason.push_str("; nothing that can be read follows");
+                self.done = true;
+            }
+            Err(e) => {
+                reason.push_str(&format!("; reading on failed: {e}"));
+                self.done = true;
+            }
+        }
+        BadRecord { file: self.file.clone(), offset: at.offset, reason }
+    }
+
+    /// Looks for a line that begins a record, in this unit; at its end the next one will do.
+    fn find_version_line(&mut self) -> io::Result<bool> {
+        let mut line_start = true;
+        loop {
+            let here = self.stream.position();
+            let buffer = match self.stream.fill_buf() {
+                Ok(buffer) => buffer,
+                Err(e) if is_gzip_error(&e) => {
+                    let from = self.resync_from(here.0);
+                    return self.stream.resync(from);
+                }
+                Err(e) => return Err(e),
+            };
+            if buffer.is_empty() {
+                return self.stream.next_unit();
+            }
+            // Five bytes may lie across two buffers; a record whose version line does is found all the same, because
+            // the line is read byte by byte once its W was met at the start of a line.
+            if line_start && buffer[0] == b'W' {
+                let mut start = [0u8; 5];
+                let mut length = 0;
+                while length < 5 {
+                    let Some(byte) = self.stream.fill_buf()?.first().copied() else { break };
+                    if byte == b'\n' {
+                        break;
+                    }
+                    start[length] = byte;
+                    length += 1;
+                    self.stream.consume(1);
+                }
+                if &start == b"WARC/" {
+                    self.pending = Some(here);
+                    return Ok(true);
+                }
+                line_start = false;
+                continue;
+            }
+            let end = buffer.iter().position(|b| *b == b'\n');
+            let length = end.map_or(buffer.len(), |i| i + 1);
+            line_start = end.is_some();
+            self.stream.consume(length);
+        }
+    }
+
+    /// Where to look for the next member when the one at `member` is damaged: inside it, for its end is unknown.
+    fn resync_from(&mut self, member: u64) -> u64 {
+        let position = self.stream.file_position();
+        if self.afford(position.saturating_sub(member)) { member + 1 } else { position }
+    }
+
+    fn afford(&mut self, bytes: u64) -> bool {
+        let affordable = bytes <= self.rereads;
+        if affordable {
+            self.rereads -= bytes;
+        }
+        affordable
+    }
+}
+
+impl<R: Read + Seek> Iterator for ArchiveReader<R> {
+    type Item = Result<Record, BadRecord>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        match self.read_record() {
+            Ok(Some(record)) => Some(Ok(record)),
+            Ok(None) => {
+                self.done = true;
+                None
+            }
+            Err(failure) => Some(Err(self.recover(failure))),
+        }
+    }
+}
+
+/// The record at `offset` of a file of rouei's own; `path` may still be under construction (`.open`).
+///
+/// # Errors
+/// [`ArchiveError::Io`] if the file cannot be read, [`ArchiveError::BadRecord`] if no whole record stands there.
+pub fn read_at(path: &Path, offset: u64) -> Result<Record, ArchiveError> {
+    let (path, file) = match File::open(path) {
+        Err(e) if e.kind() == ErrorKind::NotFound => {
+            let open = crate::writer::under_construction(path);
+            let file = File::open(&open).map_err(|_| ArchiveError::io(path, e))?;
+            (open, file)
+        }
+        other => (path.to_owned(), other.map_err(|e| ArchiveError::io(path, e))?),
+    };
+    let name = path.display().to_string();
+    let mut reader = ArchiveReader::from_reader(name.clone(), file, Limits { block: u64::MAX })?;
+    reader.stream = {
+        let gzip = reader.stream.is_gzip();
+        let file = File::open(&path).map_err(|e| ArchiveError::io(&path, e))?;
+        Stream::open(file, gzip, offset).map_err(|e| ArchiveError::io(&path, e))?
+    };
+    match reader.read_record() {
+        Ok(Some(record)) => Ok(record),
+        Ok(None) => Err(BadRecord { file: name, offset, reason: "the file ends before this offset".into() }.into()),
+        Err(failure) => Err(BadRecord { file: name, offset, reason: failure.reason() }.into()),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Place {
+    offset: u64,
+    offset_in_member: u64,
+}
+
+/// Why a record was not read, and what to do about it.
+enum Failure {
+    /// Behind it stands the next record.
+    Skipped(Place, String),
+    /// The record is not as the standard says; with the position behind its head.
+    Malformed(Place, String, (u64, u64)),
+    /// The gzip member is damaged.
+    Corrupt(Place, String),
+    /// The gzip member is damaged, its place not yet known.
+    Gzip(io::Error),
+    /// The file cannot be read.
+    Io(io::Error),
+}
+
+impl Failure {
+    fn reason(self) -> String {
+        match self {
+            Self::Skipped(_, reason) | Self::Malformed(_, reason, _) | Self::Corrupt(_, reason) => reason,
+            Self::Gzip(e) | Self::Io(e) => e.to_string(),
+        }
+    }
+}
+
+fn failure(e: io::Error) -> Failure {
+    if is_gzip_error(&e) { Failure::Gzip(e) } else { Failure::Io(e) }
+}
+
+/// What flate2 says of damaged data, as opposed to what a disk says.
+fn is_gzip_error(e: &io::Error) -> bool {
+    matches!(e.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof)
+}
