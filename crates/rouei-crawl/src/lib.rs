@@ -1,1 +1,35 @@
-//! Sources, discovery, politeness and fetching: from sources.yaml to captures.
+//! Sources, discovery, politeness and fetching: from `sources.yaml` to captures.
+//!
+//! [`Catalogue::parse`] reads the sources; [`Crawler::crawl`] visits them and sends what it fetched, one
+//! [`CrawlEvent`] at a time, into a bounded channel, so that nothing more is fetched than the receiver has archived.
+//! What earlier runs captured comes in through [`History`].
+//!
+//! This crate never knows what a page says, and neither SQL nor WARC.
+
+mod address;
+mod crawl;
+mod decode;
+mod discovery;
+mod fetch;
+mod history;
+mod policy;
+mod politeness;
+mod preview;
+mod robots;
+mod sources;
+
+pub use address::{Resolve, Resolving, StaticResolver, SystemResolver, canonical_url, is_private};
+pub use crawl::{
+    CaptureContext, CrawlEvent, CrawlSummary, Crawler, Finding, Role, SkipReason, SourceTally, never_cancelled,
+};
+pub use decode::{DecodeError, decode_text, decoded_body};
+pub use discovery::{DiscoveryError, Item};
+pub use fetch::{CrawlerError, FetchError, Limits, Settings};
+pub use history::{History, NoHistory, Previous, StoredResponse, fresh_until, revisit_due};
+pub use policy::{Directives, directives};
+pub use preview::PreviewReport;
+pub use robots::{Decision, Robots, robots_decision};
+pub use sources::{
+    Catalogue, CatalogueError, CrawlSettings, CssSelector, Discovery, Expectation, Follow, HttpUrl, Listing, Pattern,
+    Period, Schedule, Source, json_schema,
+};

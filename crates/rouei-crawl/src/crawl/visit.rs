@@ -1,0 +1,291 @@
+//! One address from the queue to the receiver.
+
+use rouei_model::{Capture, CaptureKind, Header, Truncation};
+use url::Url;
+
+use super::events::{CaptureContext, CrawlEvent, Finding, Role, SkipReason};
+use super::requests::{failure_of, redirect_target};
+use super::run::{Run, Task, item_task};
+use crate::decode::{decode_content, decode_prefix, decode_text};
+use crate::discovery::{Item, Sitemap, pdf_links, read_feed, read_listing, read_sitemap};
+use crate::fetch::{FetchError, header};
+use crate::history::{Previous, revisit_due};
+use crate::policy::{Directives, directives};
+use crate::sources::Discovery;
+
+/// Levels of sitemap indexes: the protocol knows one, some sites have two.
+const SITEMAP_LEVELS: u16 = 3;
+
+/// How long a discovery page may count as fresh, whatever the server says: new items are what a visit is for.
+const DISCOVERY_FRESHNESS: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
+
+/// What a page leads to.
+#[derive(Default)]
+struct Links {
+    items: Vec<Item>,
+    attachments: Vec<Item>,
+    /// Further pages of a listing, or sitemaps.
+    further: Vec<Item>,
+}
+
+pub(super) async fn visit(run: &Run, task: Task) {
+    let mut url = task.url.clone();
+    let mut way: Vec<Url> = Vec::new();
+    let limits = &run.shared.settings.limits;
+    loop {
+        let previous = run.history.last(url.as_str());
+        if let Some(previous) = &previous
+            && let Some(reason) = not_due(run, &task, previous)
+        {
+            run.skip(&task, &url, reason).await;
+            // An interrupted run may have left what stands behind this address.
+            if let Some(target) = stored_redirect(previous, &url)
+                && way.len() < limits.max_redirects
+                && !way.contains(&target)
+                && run.take_redirect(&target)
+            {
+                way.push(std::mem::replace(&mut url, target));
+                continue;
+            }
+            follow_stored(run, &task, &url);
+            return;
+        }
+        match run.robots(&task.source, &url).await {
+            Err(e) => return run.fail(&task, &url, e).await,
+            Ok(robots) => {
+                let decision = robots.decide(&url);
+                if !decision.allowed {
+                    let reason = SkipReason::Robots { line: decision.line, text: decision.text };
+                    return run.skip(&task, &url, reason).await;
+                }
+            }
+        }
+        let conditions = conditions(run, &task, &url, previous.clone());
+        let capture = match run.request(&task.source, &url, conditions.as_ref(), limits.max_body).await {
+            Ok(capture) => capture,
+            Err(e) => return run.fail(&task, &url, e).await,
+        };
+        let redirect = matches!(capture.status, 301 | 302 | 303 | 307 | 308);
+        let target = redirect.then(|| redirect_target(&capture, &url));
+        let failure = failure_of(&capture).or_else(|| {
+            let long = capture.truncated == Some(Truncation::Length);
+            long.then_some(FetchError::Incomplete("longer than the bound, cut off"))
+        });
+        let (links, asked) = if redirect || capture.status >= 400 {
+            (Ok(Links::default()), Directives::default())
+        } else {
+            read(run, &task, &url, &capture)
+        };
+        if failure.is_none() && !redirect && task.role != Role::Discovery {
+            count(run, &task, &capture, previous.is_some());
+        }
+        let context = CaptureContext {
+            source_id: task.source.id.clone(),
+            role: task.role,
+            requested: task.url.to_string(),
+            found_on: task.found_on.clone(),
+            discovered_title: task.title.clone(),
+            discovered_date: task.published.clone(),
+            directives: asked,
+            redirects_to: target.as_ref().and_then(|t| t.as_ref().ok()).map(Url::to_string),
+        };
+        run.send(CrawlEvent::Captured(Box::new(capture), Box::new(context))).await;
+        if let Some(failure) = failure {
+            run.fail(&task, &url, failure).await;
+        }
+        match links {
+            Ok(links) => follow(run, &task, &url, links, asked).await,
+            Err(e) => run.fail(&task, &url, e).await,
+        }
+
+        let target = match target {
+            None => return,
+            Some(Err(e)) => return run.fail(&task, &url, e).await,
+            Some(Ok(target)) => target,
+        };
+        if target == url || way.contains(&target) {
+            return run.fail(&task, &url, FetchError::RedirectLoop(target.into())).await;
+        }
+        if way.len() + 1 > limits.max_redirects {
+            return run.fail(&task, &url, FetchError::TooManyRedirects(limits.max_redirects)).await;
+        }
+        let same_page = crate::address::canonical_url(&target) == crate::address::canonical_url(&url);
+        if task.role != Role::Discovery && !same_page && !run.take_redirect(&target) {
+            return run.skip(&task, &target, SkipReason::Duplicate).await;
+        }
+        way.push(std::mem::replace(&mut url, target));
+    }
+}
+
+/// Why a known address is not asked for now.
+fn not_due(run: &Run, task: &Task, previous: &Previous) -> Option<SkipReason> {
+    let now = run.now();
+    let fresh = previous.fresh_until.filter(|&until| until > now && !previous.truncated && previous.status < 400);
+    // The one page of a source is its own discovery: it is asked for at every visit.
+    let is_discovery = task.role == Role::Discovery || matches!(task.source.discovery, Discovery::Page { .. });
+    if is_discovery {
+        let until = fresh?;
+        let recent = now.duration_since(previous.checked) < DISCOVERY_FRESHNESS;
+        return (recent && run.history.response(&previous_url(task)).is_some()).then_some(SkipReason::Fresh(until));
+    }
+    let changed = task.modified.is_some_and(|modified| modified > previous.checked);
+    if !changed && !revisit_due(previous, now) {
+        return Some(SkipReason::NotDue);
+    }
+    fresh.map(SkipReason::Fresh)
+}
+
+fn previous_url(task: &Task) -> String {
+    task.url.to_string()
+}
+
+/// The capture whose validators are sent. A discovery page is asked for with conditions only if its archived body can
+/// be read again: unchanged, it may name pages that an interrupted run did not reach.
+fn conditions(run: &Run, task: &Task, url: &Url, previous: Option<Previous>) -> Option<Previous> {
+    let mut previous = previous?;
+    let readable = task.role != Role::Discovery || run.history.response(url.as_str()).is_some();
+    if previous.truncated || !(200..300).contains(&previous.status) || !readable {
+        // Without validators; an equal body is still a revisit.
+        (previous.etag, previous.last_modified) = (None, None);
+    }
+    Some(previous)
+}
+
+fn stored_redirect(previous: &Previous, url: &Url) -> Option<Url> {
+    let location = previous.location.as_deref().filter(|_| (300..400).contains(&previous.status))?;
+    url.join(location.trim()).ok().filter(|target| matches!(target.scheme(), "http" | "https"))
+}
+
+/// Follows the links of an archived page.
+fn follow_stored(run: &Run, task: &Task, url: &Url) {
+    let needed = task.role == Role::Discovery || (task.role == Role::Page && task.source.attachments);
+    let Some(stored) = needed.then(|| run.history.response(url.as_str())).flatten() else { return };
+    let (links, asked) = read_links(run, task, url, &stored.headers, &stored.body);
+    if let Ok(links) = links
+        && !asked.nofollow
+    {
+        enqueue(run, task, url, links);
+    }
+}
+
+fn read(run: &Run, task: &Task, url: &Url, capture: &Capture) -> (Result<Links, FetchError>, Directives) {
+    if let CaptureKind::NotModified(_) = capture.kind {
+        let needed = task.role == Role::Discovery || (task.role == Role::Page && task.source.attachments);
+        return match needed.then(|| run.history.response(url.as_str())).flatten() {
+            Some(stored) => read_links(run, task, url, &stored.headers, &stored.body),
+            None => (Ok(Links::default()), Directives::default()),
+        };
+    }
+    read_links(run, task, url, &capture.response_headers, &capture.body)
+}
+
+fn read_links(
+    run: &Run,
+    task: &Task,
+    url: &Url,
+    headers: &[Header],
+    body: &[u8],
+) -> (Result<Links, FetchError>, Directives) {
+    let agent = run.shared.settings.product.split('/').next().unwrap_or_default().to_ascii_lowercase();
+    let content_type = header(headers, "content-type");
+    let is_html = looks_like_html(content_type.as_deref(), body);
+    let head = if is_html { decode_prefix(headers, body, 64 * 1024) } else { Vec::new() };
+    let asked = directives(headers, is_html.then(|| String::from_utf8_lossy(&head)).as_deref(), &agent);
+    let wants = match task.role {
+        Role::Discovery => true,
+        Role::Page => task.source.attachments && is_html,
+        Role::Robots | Role::Attachment => false,
+    };
+    if !wants || asked.nofollow {
+        return (Ok(Links::default()), asked);
+    }
+    let max = run.shared.settings.limits.max_decoded;
+    let links = decode_content(headers, body, max)
+        .map_err(|e| e.to_string())
+        .and_then(|bytes| links_in(task, url, content_type.as_deref(), &bytes, max).map_err(|e| e.to_string()))
+        .map_err(FetchError::Unreadable);
+    (links, asked)
+}
+
+fn links_in(
+    task: &Task,
+    url: &Url,
+    content_type: Option<&str>,
+    bytes: &[u8],
+    max: usize,
+) -> Result<Links, crate::discovery::DiscoveryError> {
+    let mut links = Links::default();
+    match (&task.source.discovery, task.role) {
+        (Discovery::Feed { .. }, Role::Discovery) => links.items = read_feed(bytes, content_type, url)?,
+        (Discovery::Listing(listing), Role::Discovery) => {
+            let (items, next) = read_listing(&decode_text(bytes, content_type), url, listing)?;
+            links.items = items;
+            links.further = next.into_iter().map(bare_item).collect();
+        }
+        (Discovery::Sitemap { since, .. }, Role::Discovery) => {
+            let since = since.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|z| z.timestamp());
+            let old = |item: &Item| since.is_some_and(|since| item.modified.is_some_and(|m| m < since));
+            match read_sitemap(bytes, url, max)? {
+                Sitemap::Pages(items) => links.items = items.into_iter().filter(|i| !old(i)).collect(),
+                Sitemap::Index(items) => links.further = items.into_iter().filter(|i| !old(i)).collect(),
+            }
+        }
+        _ => links.attachments = pdf_links(&decode_text(bytes, content_type), url)?,
+    }
+    Ok(links)
+}
+
+async fn follow(run: &Run, task: &Task, url: &Url, links: Links, asked: Directives) {
+    if asked.nofollow && (task.role == Role::Discovery || task.source.attachments) {
+        return run.skip(task, url, SkipReason::NoFollow).await;
+    }
+    enqueue(run, task, url, links);
+}
+
+fn enqueue(run: &Run, task: &Task, url: &Url, links: Links) {
+    // Links are named after the page that they stand on, which a redirect may have moved.
+    let from = Task { url: url.clone(), ..task.clone() };
+    run.enqueue_items(&from, links.items);
+    for item in links.attachments {
+        if !task.source.follow.exclude.iter().any(|p| p.0.is_match(item.url.as_str())) {
+            run.enqueue(Task { published: task.published.clone(), ..item_task(&from, item, Role::Attachment) });
+        }
+    }
+    let (steps, breadth) = match &task.source.discovery {
+        Discovery::Listing(listing) => (listing.max_pages, 1),
+        _ => (SITEMAP_LEVELS, run.shared.settings.limits.max_sitemaps),
+    };
+    let cut = links.further.len().saturating_sub(breadth);
+    if cut > 0 {
+        let text = format!("{cut} sitemaps over the bound of {breadth} left out");
+        run.finding(&task.source.id, Finding::CutOff(text));
+    }
+    for item in links.further.into_iter().take(breadth) {
+        if task.step < steps {
+            let step = task.step + 1;
+            run.enqueue(Task { role: Role::Discovery, step, ..item_task(&from, item, Role::Discovery) });
+        } else if !matches!(task.source.discovery, Discovery::Listing(_)) {
+            let text = format!("sitemap indexes deeper than {SITEMAP_LEVELS} levels left out: {}", item.url);
+            run.finding(&task.source.id, Finding::CutOff(text));
+        }
+    }
+}
+
+fn count(run: &Run, task: &Task, capture: &Capture, known: bool) {
+    run.tally(&task.source.id, |tally| match capture.kind {
+        CaptureKind::Response if known => tally.changed += 1,
+        CaptureKind::Response => tally.new += 1,
+        CaptureKind::NotModified(_) | CaptureKind::SamePayload(_) => tally.unchanged += 1,
+    });
+}
+
+fn bare_item(url: Url) -> Item {
+    Item { url, title: None, published: None, modified: None }
+}
+
+fn looks_like_html(content_type: Option<&str>, body: &[u8]) -> bool {
+    match content_type.map(|t| t.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()) {
+        Some(kind) if !kind.is_empty() => kind == "text/html" || kind == "application/xhtml+xml",
+        _ => body.trim_ascii_start().starts_with(b"<") || body.starts_with(&[0x1f, 0x8b]),
+    }
+}

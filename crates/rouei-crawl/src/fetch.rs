@@ -1,0 +1,488 @@
+//! One HTTP exchange, within bounds.
+
+use std::error::Error as _;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use rouei_model::{Capture, CaptureKind, Header, Original, Truncation};
+use tokio::time::{Instant, timeout_at};
+use url::{Host, Url};
+
+use crate::address::{Resolve, SystemResolver, is_private};
+use crate::history::{History, Previous};
+
+/// Everything that a crawler needs to know beside the sources.
+#[derive(Clone)]
+pub struct Settings {
+    /// Product token and version, `rouei/0.1.0`. The token is also the name that robots.txt is asked for.
+    pub product: String,
+    /// Mail address or web page at which a site's owner reaches the operator.
+    pub contact: String,
+    /// Bounds.
+    pub limits: Limits,
+    /// Names to addresses.
+    pub resolver: Arc<dyn Resolve>,
+    /// The time that captures carry and that revisits go by.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+/// The bounds that hold whatever a server does.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Delay between the starts of two requests to a host where neither source nor site names one.
+    pub delay: Duration,
+    /// Bytes of a body as sent; the rest is cut off (`WARC-Truncated: length`).
+    pub max_body: usize,
+    /// Bytes that a page decodes to when it is searched for links.
+    pub max_decoded: usize,
+    /// Header fields of a response.
+    pub max_headers: usize,
+    /// Redirects in a row.
+    pub max_redirects: usize,
+    /// Time to connect.
+    pub connect_timeout: Duration,
+    /// Longest silence of a server.
+    pub idle_timeout: Duration,
+    /// Longest exchange.
+    pub total_timeout: Duration,
+    /// Attempts at one address.
+    pub attempts: u32,
+    /// Wait before the second attempt; doubled each time.
+    pub backoff: Duration,
+    /// Longest wait that is sat out within a run, be it ours or the site's `Retry-After`. A host that asks for more
+    /// is left for this run.
+    pub max_wait: Duration,
+    /// Failures in a row after which a host is left for this run.
+    pub host_failures: u32,
+    /// Requests under way at once over all hosts.
+    pub concurrency: usize,
+    /// Items that one discovery yields at most; the rest is reported.
+    pub max_items: usize,
+    /// Sitemaps read for one sitemap index.
+    pub max_sitemaps: usize,
+}
+
+/// Why no crawler can be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CrawlerError {
+    /// No contact.
+    #[error(
+        "no contact is set: put a mail address or web page at which site owners reach you into crawl.contact of \
+         sources.yaml; rouei does not crawl without it"
+    )]
+    NoContact,
+    /// Neither a mail address nor a web page.
+    #[error("crawl.contact {0:?} is neither a mail address nor an http(s) address")]
+    BadContact(String),
+    /// The product is no token and version.
+    #[error("{0:?} is no product name")]
+    BadProduct(String),
+    /// TLS or the resolver cannot be set up.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Client(String),
+}
+
+/// Why an exchange brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// Neither http nor https.
+    #[error("scheme {0:?} is not fetched")]
+    Scheme(String),
+    /// A loopback, private or link-local address.
+    #[error("{host} is or resolves to {address}, which is no public address")]
+    PrivateAddress {
+        /// The host asked for.
+        host: String,
+        /// Its address.
+        address: IpAddr,
+    },
+    /// The name has no address.
+    #[error("name not resolved: {0}")]
+    Resolve(String),
+    /// No connection.
+    #[error("no connection: {0}")]
+    Connect(String),
+    /// The TLS handshake failed.
+    #[error("TLS: {0}")]
+    Tls(String),
+    /// Nothing within the time.
+    #[error("timed out: {0}")]
+    Timeout(&'static str),
+    /// The response is no HTTP, or too large in its headers, or the connection broke before it.
+    #[error("bad response: {0}")]
+    Protocol(String),
+    /// More redirects than are followed.
+    #[error("more than {0} redirects")]
+    TooManyRedirects(usize),
+    /// A redirect to an address already visited on the way.
+    #[error("redirect loop at {0}")]
+    RedirectLoop(String),
+    /// A redirect without a usable `Location`.
+    #[error("redirect without a usable Location: {0}")]
+    BadRedirect(String),
+    /// An error status.
+    #[error("status {0}")]
+    Status(u16),
+    /// The body broke off.
+    #[error("the body is incomplete: {0}")]
+    Incomplete(&'static str),
+    /// The host asks for more patience than a run has.
+    #[error("the host is left for this run: {0}")]
+    HostLeft(String),
+    /// The body cannot be read for links.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+impl Settings {
+    /// Usual bounds, the resolver of the system and its clock.
+    #[must_use]
+    pub fn new(contact: impl Into<String>) -> Self {
+        Self {
+            product: concat!("rouei/", env!("CARGO_PKG_VERSION")).into(),
+            contact: contact.into(),
+            limits: Limits::default(),
+            resolver: Arc::new(SystemResolver),
+            clock: Arc::new(Timestamp::now),
+        }
+    }
+
+    /// `rouei/0.1.0 (+contact)`.
+    ///
+    /// # Errors
+    /// No contact, or a contact or product that cannot stand in a header.
+    pub fn user_agent(&self) -> Result<String, CrawlerError> {
+        let contact = self.contact.trim();
+        if contact.is_empty() {
+            return Err(CrawlerError::NoContact);
+        }
+        let web = ["http://", "https://"].iter().any(|s| contact.strip_prefix(s).is_some_and(|rest| !rest.is_empty()));
+        let mail = contact.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        let printable = contact.bytes().all(|b| b.is_ascii_graphic() && !b"()<>\\\"".contains(&b));
+        if !(web || mail) || !printable {
+            return Err(CrawlerError::BadContact(contact.to_owned()));
+        }
+        let letters = |b: u8| b.is_ascii_alphanumeric() || b"-_/.".contains(&b);
+        if self.product.is_empty() || !self.product.bytes().all(letters) {
+            return Err(CrawlerError::BadProduct(self.product.clone()));
+        }
+        Ok(format!("{} (+{contact})", self.product))
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            delay: Duration::from_secs(5),
+            max_body: 32 << 20,
+            max_decoded: 32 << 20,
+            max_headers: 200,
+            max_redirects: 5,
+            connect_timeout: Duration::from_secs(15),
+            idle_timeout: Duration::from_secs(30),
+            total_timeout: Duration::from_secs(300),
+            attempts: 3,
+            backoff: Duration::from_secs(2),
+            max_wait: Duration::from_secs(120),
+            host_failures: 5,
+            concurrency: 256,
+            max_items: 50_000,
+            max_sitemaps: 500,
+        }
+    }
+}
+
+impl FetchError {
+    /// Whether another attempt may bring more.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Connect(_) | Self::Timeout(_) | Self::Protocol(_) | Self::Incomplete(_) | Self::Resolve(_) => true,
+            Self::Status(status) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
+            _ => false,
+        }
+    }
+}
+
+/// The first field of this name, read as UTF-8 where possible.
+pub(crate) fn header(headers: &[Header], name: &str) -> Option<String> {
+    let found = headers.iter().find(|h| h.name.eq_ignore_ascii_case(name))?;
+    Some(String::from_utf8_lossy(&found.value).into_owned())
+}
+
+/// Sends requests. Two connection pools: a connection to a private address, opened for a source that may, is never
+/// used for one that may not.
+pub(crate) struct HttpClient {
+    guarded: reqwest::Client,
+    open: reqwest::Client,
+    user_agent: HeaderValue,
+    limits: Limits,
+    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+/// What a request is for.
+pub(crate) struct Request<'r> {
+    pub(crate) source: &'r str,
+    pub(crate) url: &'r Url,
+    pub(crate) allow_private: bool,
+    pub(crate) previous: Option<&'r Previous>,
+    pub(crate) max_body: usize,
+}
+
+impl HttpClient {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, CrawlerError> {
+        let user_agent = settings.user_agent()?;
+        // Fails only where a provider is installed already, which then serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let build = |allow_private: bool| {
+            let builder = || {
+                let resolver = GuardedResolver { inner: Arc::clone(&settings.resolver), allow_private };
+                reqwest::Client::builder()
+                    .redirect(reqwest::redirect::Policy::none())
+                    .retry(reqwest::retry::never())
+                    .referer(false)
+                    .no_proxy()
+                    .dns_resolver(Arc::new(resolver))
+                    .connect_timeout(settings.limits.connect_timeout)
+                    .http1_max_headers(settings.limits.max_headers)
+                    .http2_max_header_list_size(64 * 1024)
+                    .pool_idle_timeout(Duration::from_secs(30))
+                    .tcp_nodelay(true)
+            };
+            builder().build().or_else(|e| {
+                // A bare machine without certificates can still crawl http, and says so for https.
+                tracing::warn!("no system certificates, every https address will fail: {}", chain(&e));
+                builder().tls_certs_only([]).build().map_err(|e| CrawlerError::Client(chain(&e)))
+            })
+        };
+        Ok(Self {
+            guarded: build(false)?,
+            open: build(true)?,
+            user_agent: HeaderValue::from_str(&user_agent).map_err(|_| CrawlerError::BadContact(user_agent))?,
+            limits: settings.limits.clone(),
+            clock: Arc::clone(&settings.clock),
+        })
+    }
+
+    /// Asks for one address, without following redirects. A response cut off by a bound or a break comes back with
+    /// [`Capture::truncated`] set.
+    pub(crate) async fn exchange(&self, request: &Request<'_>, history: &dyn History) -> Result<Capture, FetchError> {
+        let url = request.url;
+        check_address(url, request.allow_private)?;
+        let headers = self.headers(request.previous);
+        let host = url.host_str().unwrap_or_default();
+        let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let deadline = Instant::now() + self.limits.total_timeout;
+        let client = if request.allow_private { &self.open } else { &self.guarded };
+        let sending = client.get(url.clone()).headers(headers.clone()).send();
+        let first = deadline.min(Instant::now() + self.limits.connect_timeout + self.limits.idle_timeout);
+        let mut response = timeout_at(first, sending)
+            .await
+            .map_err(|_| FetchError::Timeout("no response"))?
+            .map_err(|e| classify(&e, host))?;
+
+        let captured = (self.clock)();
+        let status = response.status().as_u16();
+        let protocol = match response.version() {
+            reqwest::Version::HTTP_2 => "HTTP/2",
+            reqwest::Version::HTTP_10 => "HTTP/1.0",
+            _ => "HTTP/1.1",
+        };
+        let response_headers = recorded(response.headers());
+        let remote_ip = response.remote_addr().map(|a| a.ip().to_string());
+        let (body, truncated) = self.read_body(&mut response, request.max_body, deadline).await;
+
+        let mut request_headers = recorded(&headers);
+        // hyper adds it last on HTTP/1; on HTTP/2 it stands for `:authority`.
+        request_headers.push(Header { name: "host".into(), value: authority.into_bytes() });
+        let kind = kind(status, &body, truncated, request.previous, url, history);
+        Ok(Capture {
+            source: request.source.to_owned(),
+            url: url.to_string(),
+            captured,
+            method: "GET".into(),
+            request_headers,
+            protocol: protocol.into(),
+            status,
+            response_headers,
+            body,
+            remote_ip,
+            truncated,
+            kind,
+        })
+    }
+
+    fn headers(&self, previous: Option<&Previous>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let fixed = |text| HeaderValue::from_static(text);
+        headers.insert("user-agent", self.user_agent.clone());
+        headers.insert("accept", fixed("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+        headers.insert("accept-language", fixed("ja,en;q=0.5"));
+        // Only what `decoded_body` can undo.
+        headers.insert("accept-encoding", fixed("gzip, deflate"));
+        for (name, value) in [
+            ("if-none-match", previous.and_then(|p| p.etag.as_deref())),
+            ("if-modified-since", previous.and_then(|p| p.last_modified.as_deref())),
+        ] {
+            if let Some(value) = value.and_then(|v| HeaderValue::from_str(v).ok()) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+        headers
+    }
+
+    async fn read_body(
+        &self,
+        response: &mut reqwest::Response,
+        max: usize,
+        deadline: Instant,
+    ) -> (Vec<u8>, Option<Truncation>) {
+        let mut body = Vec::new();
+        loop {
+            let idle = deadline.min(Instant::now() + self.limits.idle_timeout);
+            match timeout_at(idle, response.chunk()).await {
+                Err(_) => return (body, Some(Truncation::Time)),
+                Ok(Err(_)) => return (body, Some(Truncation::Disconnect)),
+                Ok(Ok(None)) => return (body, None),
+                Ok(Ok(Some(chunk))) => {
+                    let room = max - body.len();
+                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                    if chunk.len() > room {
+                        return (body, Some(Truncation::Length));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn kind(
+    status: u16,
+    body: &[u8],
+    truncated: Option<Truncation>,
+    previous: Option<&Previous>,
+    url: &Url,
+    history: &dyn History,
+) -> CaptureKind {
+    let Some(previous) = previous else { return CaptureKind::Response };
+    let original = || Original {
+        url: url.to_string(),
+        captured: previous.captured,
+        payload_digest: previous.payload_digest.clone(),
+    };
+    if status == 304 {
+        return CaptureKind::NotModified(original());
+    }
+    let same = truncated.is_none()
+        && status == previous.status
+        && !previous.truncated
+        && !previous.payload_digest.is_empty()
+        && history.digest(body) == previous.payload_digest;
+    if same { CaptureKind::SamePayload(original()) } else { CaptureKind::Response }
+}
+
+/// Scheme, and an address written as such: those never reach the resolver.
+pub(crate) fn check_address(url: &Url, allow_private: bool) -> Result<(), FetchError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(FetchError::Scheme(url.scheme().to_owned()));
+    }
+    let literal = match url.host() {
+        Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
+        Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
+        _ => None,
+    };
+    match literal {
+        Some(address) if !allow_private && is_private(address) => {
+            Err(FetchError::PrivateAddress { host: url.host_str().unwrap_or_default().to_owned(), address })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `Transfer-Encoding` is left out: the body is kept without it.
+fn recorded(headers: &HeaderMap) -> Vec<Header> {
+    headers
+        .iter()
+        .filter(|(name, _)| *name != reqwest::header::TRANSFER_ENCODING)
+        .map(|(name, value)| Header { name: name.as_str().to_owned(), value: value.as_bytes().to_vec() })
+        .collect()
+}
+
+struct GuardedResolver {
+    inner: Arc<dyn Resolve>,
+    allow_private: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ResolveError {
+    #[error("{0} is no public address")]
+    Private(IpAddr),
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl reqwest::dns::Resolve for GuardedResolver {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let resolving = self.inner.resolve(name.as_str());
+        let allow_private = self.allow_private;
+        Box::pin(async move {
+            let found = resolving.await.map_err(|e| ResolveError::Failed(e.to_string()))?;
+            let public: Vec<_> = found.iter().filter(|a| allow_private || !is_private(a.ip())).copied().collect();
+            match (public.is_empty(), found.first()) {
+                (true, Some(first)) => Err(ResolveError::Private(first.ip()).into()),
+                (true, None) => Err(ResolveError::Failed("the name has no address".into()).into()),
+                _ => Ok(Box::new(public.into_iter()) as reqwest::dns::Addrs),
+            }
+        })
+    }
+}
+
+fn classify(error: &reqwest::Error, host: &str) -> FetchError {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if let Some(resolve) = cause.downcast_ref::<ResolveError>() {
+            return match resolve {
+                ResolveError::Private(address) => {
+                    FetchError::PrivateAddress { host: host.to_owned(), address: *address }
+                }
+                ResolveError::Failed(message) => FetchError::Resolve(message.clone()),
+            };
+        }
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            return FetchError::Tls(tls.to_string());
+        }
+        // An io::Error that wraps a TLS error names it not as its source but as its inner value.
+        if let Some(tls) = cause.downcast_ref::<std::io::Error>().and_then(|e| e.get_ref())
+            && let Some(tls) = tls.downcast_ref::<rustls::Error>()
+        {
+            return FetchError::Tls(tls.to_string());
+        }
+        source = cause.source();
+    }
+    if error.is_timeout() {
+        FetchError::Timeout("no connection")
+    } else if error.is_connect() {
+        FetchError::Connect(chain(error))
+    } else {
+        FetchError::Protocol(chain(error))
+    }
+}
+
+/// An error with its causes, the address left out (it stands beside every message).
+fn chain(error: &reqwest::Error) -> String {
+    let mut text = String::new();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let message = cause.to_string();
+        if !text.ends_with(&message) {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&message);
+        }
+        source = cause.source();
+    }
+    if text.is_empty() { error.to_string() } else { text }
+}

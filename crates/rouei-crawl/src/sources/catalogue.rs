@@ -1,0 +1,298 @@
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rouei_model::SourceTier;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_saphyr::Spanned;
+
+use super::scalars::{CssSelector, HttpUrl, Pattern, Period, Schedule};
+
+/// The whole of `sources.yaml`.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Catalogue {
+    /// What holds for every source.
+    pub crawl: CrawlSettings,
+    /// The sources, in the order of the file.
+    pub sources: Vec<Source>,
+}
+
+/// What holds for every source.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CrawlSettings {
+    /// A mail address or web page at which a site's owner reaches the operator. It stands in the user agent;
+    /// without it no crawl starts.
+    pub contact: String,
+    /// Delay between the starts of two requests to one host, where a source names none (5s).
+    pub delay: Option<Period>,
+}
+
+/// One publisher's pages of one kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Stable name: lower-case letters, digits and hyphens. Records refer to it.
+    #[schemars(regex(pattern = "^[a-z0-9][a-z0-9-]*$"))]
+    pub id: String,
+    /// Who publishes, as it is to be written in records.
+    pub publisher: String,
+    /// Who speaks there.
+    pub tier: SourceTier,
+    /// Whether `rouei crawl` visits it.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Why not; required where `enabled` is false.
+    #[serde(default)]
+    pub disabled_reason: Option<String>,
+    /// A page for human readers.
+    #[serde(default)]
+    pub homepage: Option<HttpUrl>,
+    /// How pages are found.
+    pub discovery: Discovery,
+    /// Which of the links found are fetched; all where nothing is said.
+    #[serde(default)]
+    pub follow: Follow,
+    /// Whether PDF files linked from the pages are fetched too.
+    #[serde(default)]
+    pub attachments: bool,
+    /// When it is due; every run where nothing is said.
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
+    /// Delay between the starts of two requests to one host. The larger of this and the site's Crawl-delay counts.
+    #[serde(default)]
+    pub delay: Option<Period>,
+    /// Requests under way at once to one host (1).
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 64))]
+    pub max_per_host: u16,
+    /// What is normal. Anything else is reported.
+    #[serde(default)]
+    pub expect: Expectation,
+    /// Whether loopback, private and link-local addresses may be visited.
+    #[serde(default)]
+    pub allow_private_addresses: bool,
+    /// How the address became known.
+    #[serde(default)]
+    pub known_from: Option<String>,
+    /// Anything else worth knowing.
+    #[serde(default)]
+    pub notes: Option<String>,
+}
+
+/// How the pages of a source are found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Discovery {
+    /// RSS 0.9x, 1.0 or 2.0, or Atom.
+    Feed {
+        /// Address of the feed.
+        url: HttpUrl,
+    },
+    /// A page of links, perhaps with further pages.
+    Listing(Listing),
+    /// A sitemap or sitemap index (sitemaps.org 0.9), plain or gzip.
+    Sitemap {
+        /// Address of the sitemap.
+        url: HttpUrl,
+        /// Pages last changed before this day are left out.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        since: Option<Date>,
+    },
+    /// One page that is itself the content.
+    Page {
+        /// Its address.
+        url: HttpUrl,
+    },
+}
+
+/// A page of links.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Listing {
+    /// Address of the first page.
+    pub url: HttpUrl,
+    /// One match for each item.
+    pub item_selector: CssSelector,
+    /// The link, within the item; its first `a[href]` (or the item itself) where nothing is said.
+    #[serde(default)]
+    pub link_selector: Option<CssSelector>,
+    /// The title, within the item; the text of the link where nothing is said.
+    #[serde(default)]
+    pub title_selector: Option<CssSelector>,
+    /// The date, within the item.
+    #[serde(default)]
+    pub date_selector: Option<CssSelector>,
+    /// The link to the next page.
+    #[serde(default)]
+    pub next_selector: Option<CssSelector>,
+    /// Pages read at most (1).
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub max_pages: u16,
+}
+
+/// Which of the links found are fetched. Every condition that is given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Follow {
+    /// The address matches one of these.
+    pub patterns: Vec<Pattern>,
+    /// The address matches none of these.
+    pub exclude: Vec<Pattern>,
+    /// The title holds one of these words.
+    pub title_words: Vec<String>,
+}
+
+/// What is normal for a source.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Expectation {
+    /// Items that a visit finds at least.
+    pub min_items: Option<u32>,
+    /// Items that a visit finds at most.
+    pub max_items: Option<u32>,
+    /// The longest time without a new page.
+    pub longest_silence: Option<Period>,
+}
+
+/// Why `sources.yaml` cannot be used. The message names file, line and column.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}:{column}: {message}")]
+pub struct CatalogueError {
+    /// The file, as it was named to [`Catalogue::parse`].
+    pub file: String,
+    /// Line, from 1; 0 where unknown.
+    pub line: u64,
+    /// Column in characters, from 1; 0 where unknown.
+    pub column: u64,
+    /// What is wrong.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCatalogue {
+    #[serde(default)]
+    crawl: CrawlSettings,
+    sources: Vec<Spanned<Source>>,
+}
+
+impl Catalogue {
+    /// Reads a catalogue; `file_name` is for messages only.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place: YAML syntax, an unknown or missing key, a value that does not
+    /// fit, a source that occurs twice, a disabled source without a reason.
+    pub fn parse(file_name: &str, yaml: &str) -> Result<Self, CatalogueError> {
+        let error = |at: Option<serde_saphyr::Location>, message: String| CatalogueError {
+            file: file_name.to_owned(),
+            line: at.map_or(0, |l| l.line()),
+            column: at.map_or(0, |l| l.column()),
+            message,
+        };
+        let raw: RawCatalogue = serde_saphyr::from_str(yaml).map_err(|e| {
+            // The text after the first line repeats the place and shows a snippet.
+            let text = e.without_snippet().to_string();
+            error(e.location(), text.lines().next().unwrap_or_default().to_owned())
+        })?;
+        let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
+        for spanned in &raw.sources {
+            let source = &spanned.value;
+            let place = Some(spanned.referenced);
+            source.check().map_err(|message| error(place, message))?;
+            if let Some(line) = seen.insert(&source.id, spanned.referenced.line()) {
+                return Err(error(place, format!("source {:?} stands already in line {line}", source.id)));
+            }
+        }
+        Ok(Self { crawl: raw.crawl, sources: raw.sources.into_iter().map(|s| s.value).collect() })
+    }
+
+    /// The source of this name.
+    #[must_use]
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.sources.iter().find(|s| s.id == id)
+    }
+}
+
+impl Source {
+    fn check(&self) -> Result<(), String> {
+        let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if self.id.is_empty() || self.id.starts_with('-') || !self.id.chars().all(good) {
+            return Err(format!("id {:?}: only lower-case letters, digits and hyphens", self.id));
+        }
+        if self.publisher.trim().is_empty() {
+            return Err(format!("source {:?} names no publisher", self.id));
+        }
+        if !self.enabled && self.disabled_reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
+            return Err(format!("source {:?} is disabled without a disabled_reason", self.id));
+        }
+        if !(1..=64).contains(&self.max_per_host) {
+            return Err(format!("source {:?}: max_per_host is 1 to 64", self.id));
+        }
+        if let Discovery::Listing(listing) = &self.discovery {
+            if !(1..=1000).contains(&listing.max_pages) {
+                return Err(format!("source {:?}: max_pages is 1 to 1000", self.id));
+            }
+            if listing.max_pages > 1 && listing.next_selector.is_none() {
+                return Err(format!("source {:?}: max_pages needs a next_selector", self.id));
+            }
+        }
+        if let (Some(min), Some(max)) = (self.expect.min_items, self.expect.max_items)
+            && min > max
+        {
+            return Err(format!("source {:?}: min_items is larger than max_items", self.id));
+        }
+        Ok(())
+    }
+}
+
+impl Discovery {
+    /// Where discovery starts.
+    #[must_use]
+    pub fn url(&self) -> &url::Url {
+        match self {
+            Self::Feed { url } | Self::Sitemap { url, .. } | Self::Page { url } => url.url(),
+            Self::Listing(listing) => listing.url.url(),
+        }
+    }
+
+    /// `feed`, `listing`, `sitemap` or `page`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Feed { .. } => "feed",
+            Self::Listing(_) => "listing",
+            Self::Sitemap { .. } => "sitemap",
+            Self::Page { .. } => "page",
+        }
+    }
+}
+
+impl Follow {
+    /// Whether a link with this address and title is fetched. A link without a title passes `title_words`, for
+    /// nothing is known against it.
+    #[must_use]
+    pub fn accepts(&self, url: &str, title: Option<&str>) -> bool {
+        (self.patterns.is_empty() || self.patterns.iter().any(|p| p.0.is_match(url)))
+            && !self.exclude.iter().any(|p| p.0.is_match(url))
+            && (self.title_words.is_empty()
+                || title.is_none_or(|t| self.title_words.iter().any(|w| t.contains(w.as_str()))))
+    }
+}
+
+/// The JSON Schema of `sources.yaml`, for editors. `schemas/sources.schema.json` is this, and a test keeps them equal.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(Catalogue).to_value()
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn one() -> u16 {
+    1
+}
