@@ -2,6 +2,7 @@
 
 mod encodings;
 mod legibility;
+mod lines;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -51,7 +52,8 @@ pub enum PdfError {
     TooLarge(String),
 }
 
-/// The text of each page in reading order, lines separated by `\n`; a page without text is an empty string.
+/// The text of each page in reading order, lines separated by `\n`, paragraphs by an
+/// empty line, cells of one table row by `\t`; a page without text is an empty string.
 ///
 /// # Errors
 /// [`PdfError`]; nothing is returned of a file that is refused, so that half a document is never taken for a whole one.
@@ -104,7 +106,11 @@ fn read_pages(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Vec<
         if begun.elapsed() > max_time {
             return Err(TooMuch::Time { page: page + 1, count }.into());
         }
-        let text = lines(&document.extract_text(page)?);
+        let text = match lines::assemble(&document.extract_spans(page)?) {
+            Some(text) => text,
+            None => document.extract_text(page)?,
+        };
+        let text = fold_empty_lines(&text);
         total += text.len();
         if total > MAX_TEXT {
             return Err(TooMuch::Text { page: page + 1 }.into());
@@ -114,8 +120,8 @@ fn read_pages(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Vec<
     Ok(pages)
 }
 
-/// The library pads table rows with blanks and leaves runs of empty lines; one empty line separates paragraphs.
-fn lines(text: &str) -> String {
+/// One empty line separates paragraphs, however far apart they stand.
+fn fold_empty_lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = 0;
     for line in text.lines().map(str::trim_end) {
@@ -178,6 +184,6 @@ mod tests {
 
     #[test]
     fn empty_lines_fold() {
-        assert_eq!(lines("\n一  \n二\n\n\n三\n"), "一\n二\n\n三");
+        assert_eq!(fold_empty_lines("\n一  \n二\n\n\n三\n"), "一\n二\n\n三");
     }
 }
