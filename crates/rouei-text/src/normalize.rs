@@ -128,7 +128,9 @@ impl Normalized {
         }
         match c {
             '〜' | '～' | '∼' => self.push_replacement("~", original),
-            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '─' | '━' => self.push_replacement("-", original),
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '─' | '━' => {
+                self.push_replacement("-", original)
+            }
             // NFKC would fold these into bare digits or three full stops.
             '①'..='⓿' | '❶'..='➓' | '…' | '‥' => self.push_verbatim(c, original),
             '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' => {}
@@ -195,13 +197,41 @@ fn is_broken_line(line: &str, next: &str, longest: usize) -> bool {
         return false;
     }
     const NOMINAL_ENDINGS: [&str; 12] = [
-        "について", "つきまして", "お詫び", "おわび", "お知らせ", "とは", "まとめ", "おそれ", "恐れ", "もの", "こと", "あて",
+        "について",
+        "つきまして",
+        "お詫び",
+        "おわび",
+        "お知らせ",
+        "とは",
+        "まとめ",
+        "おそれ",
+        "恐れ",
+        "もの",
+        "こと",
+        "あて",
     ];
     if NOMINAL_ENDINGS.iter().any(|e| line.ends_with(e)) {
         return matches!(first, 'が' | 'を' | 'に' | 'で') && hiragana(first);
     }
-    if matches!(last, '、' | ',' | '，' | 'は' | 'が' | 'を' | 'に' | 'の' | 'と' | 'で' | 'も' | 'へ' | 'や' | 'し' | 'て' | 'り' | 'た')
-        && line.chars().count() >= 4
+    if matches!(
+        last,
+        '、' | ','
+            | '，'
+            | 'は'
+            | 'が'
+            | 'を'
+            | 'に'
+            | 'の'
+            | 'と'
+            | 'で'
+            | 'も'
+            | 'へ'
+            | 'や'
+            | 'し'
+            | 'て'
+            | 'り'
+            | 'た'
+    ) && line.chars().count() >= 4
     {
         // A table or a list may end in these too, but then the next line starts a label or a figure of its own.
         return !matches!(last, 'た' | 'り' | 'し' | ',') || longest >= 20;
@@ -222,8 +252,33 @@ fn is_broken_line(line: &str, next: &str, longest: usize) -> bool {
 fn is_marker(c: char) -> bool {
     matches!(
         c,
-        '・' | '●' | '○' | '■' | '□' | '◆' | '◇' | '▼' | '▽' | '▲' | '△' | '★' | '☆' | '※' | '＊' | '*' | '【' | '〈' | '<' | '＜'
-            | '《' | '-' | '－' | '―' | '|' | '•' | '◎' | '①'..='⓿' | '(' | '（' | '#'
+        '・' | '●'
+            | '○'
+            | '■'
+            | '□'
+            | '◆'
+            | '◇'
+            | '▼'
+            | '▽'
+            | '▲'
+            | '△'
+            | '★'
+            | '☆'
+            | '※'
+            | '＊'
+            | '*'
+            | '【'
+            | '〈'
+            | '<'
+            | '＜'
+            | '《'
+            | '-'
+            | '－'
+            | '―'
+            | '|'
+            | '•'
+            | '◎'
+            | '①'..='⓿' | '(' | '（' | '#'
     )
 }
 

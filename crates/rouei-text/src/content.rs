@@ -1,0 +1,633 @@
+//! Which part of a page is its main content: everything else is marked as dropped.
+//!
+//! Three kinds of evidence, in this order: what elements are (`nav`, `hidden`), what they are called (`class`, `id`,
+//! headings; see `furniture.toml`), and how they read (links against running text).
+
+use scraper::Node;
+
+use crate::furniture::{self, When};
+use crate::page::Page;
+
+/// Marks the furniture of a page; `false` if nothing would have been left, and the whole page was kept.
+pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> bool {
+    drop_unseen(page);
+    page.measure();
+    let body = (0..page.nodes.len()).find(|&i| page.tag(i) == "body").unwrap_or(0);
+    let all_chars = page.nodes[body].chars;
+    if all_chars == 0 {
+        return true;
+    }
+    let before: Vec<bool> = page.nodes.iter().map(|n| n.dropped).collect();
+    let headline = find_headline(page, titles);
+    let mut marker = Marker { page, body, headline };
+    marker.drop_by_tag();
+    marker.page.measure();
+    marker.drop_by_name();
+    marker.page.measure();
+    marker.drop_by_heading();
+    marker.page.measure();
+    marker.keep_root();
+    marker.page.measure();
+    marker.drop_by_links();
+    marker.drop_masthead_date();
+    marker.page.measure();
+    if page.nodes[body].chars == 0 {
+        for (node, was) in page.nodes.iter_mut().zip(before) {
+            node.dropped = was;
+        }
+        page.measure();
+        return false;
+    }
+    true
+}
+
+/// Elements that no reader sees as text of the page.
+fn drop_unseen(page: &mut Page<'_>) {
+    for at in 0..page.nodes.len() {
+        let Some(element) = page.element(at) else { continue };
+        let unseen = matches!(
+            element.name(),
+            "head"
+                | "script"
+                | "style"
+                | "noscript"
+                | "template"
+                | "iframe"
+                | "svg"
+                | "math"
+                | "object"
+                | "embed"
+                | "audio"
+                | "video"
+                | "canvas"
+                | "select"
+                | "button"
+                | "input"
+                | "textarea"
+                | "datalist"
+                | "dialog"
+                | "progress"
+                | "meter"
+                | "map"
+                | "noframes"
+                | "option"
+        );
+        let hidden = element.attr("hidden").is_some()
+            || element.attr("aria-hidden").is_some_and(|v| v.trim() == "true")
+            || element.attr("style").is_some_and(hides);
+        if (unseen || hidden) && !matches!(element.name(), "html" | "body") {
+            page.nodes[at].dropped = true;
+        }
+    }
+}
+
+fn hides(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    style.contains("display:none") || style.contains("visibility:hidden")
+}
+
+/// The heading that repeats the title of the page, else its first `h1`.
+fn find_headline(page: &Page<'_>, titles: &[String]) -> Option<usize> {
+    let squeeze = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let titles: Vec<String> = titles.iter().map(|t| squeeze(t)).collect();
+    let mut best: Option<(usize, usize)> = None;
+    let mut first_h1 = None;
+    for at in 0..page.nodes.len() {
+        let level = match page.tag(at) {
+            "h1" => 1,
+            "h2" | "h3" | "h4" => 2,
+            "p" | "div" | "span" | "font" | "td" | "b" | "strong" => 3,
+            _ => continue,
+        };
+        let chars = page.nodes[at].chars as usize;
+        if !(4..=200).contains(&chars) || page.nodes[at].end - at > 40 || page.is_gone(at) {
+            continue;
+        }
+        if level == 1 && first_h1.is_none() {
+            first_h1 = Some(at);
+        }
+        if (level == 3 && chars < 8) || page.link_density(at) > 0.5 && level > 1 {
+            continue;
+        }
+        let text = squeeze(&page.text(at, 1000));
+        let begins = titles.iter().any(|t| t.starts_with(&text));
+        let holds = level <= 2 && titles.iter().any(|t| t.contains(&text));
+        if begins || holds {
+            // A real heading is worth more than the same words in bold; a longer match more than the site's name.
+            let score = chars * 2 + usize::from(begins) * 8 + (3 - level) * 3;
+            if best.is_none_or(|(s, _)| score > s) {
+                best = Some((score, at));
+            }
+        }
+    }
+    best.map(|(_, at)| at).or(first_h1)
+}
+
+struct Marker<'p, 'a> {
+    page: &'p mut Page<'a>,
+    body: usize,
+    headline: Option<usize>,
+}
+
+impl Marker<'_, '_> {
+    fn holds(&self, at: usize, inner: usize) -> bool {
+        at <= inner && inner < self.page.nodes[at].end
+    }
+
+    fn holds_headline(&self, at: usize) -> bool {
+        self.headline.is_some_and(|h| self.holds(at, h))
+    }
+
+    /// Drops an element; of one that holds the headline, everything but the headline.
+    fn drop(&mut self, at: usize) {
+        let mut at = at;
+        loop {
+            match self.headline {
+                Some(headline) if self.holds(at, headline) => {
+                    if at == headline {
+                        return;
+                    }
+                    let children: Vec<usize> = self.page.children(at).collect();
+                    let mut inner = None;
+                    for child in children {
+                        if self.holds(child, headline) {
+                            inner = Some(child)
+                        } else {
+                            self.page.nodes[child].dropped = true
+                        }
+                    }
+                    match inner {
+                        Some(child) => at = child,
+                        None => return,
+                    }
+                }
+                _ => {
+                    self.page.nodes[at].dropped = true;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn prose(&self, at: usize) -> u32 {
+        self.page.nodes[at].prose
+    }
+
+    fn in_article(&self, at: usize) -> bool {
+        self.page.ancestors(at).any(|a| {
+            matches!(self.page.tag(a), "article" | "main")
+                || furniture::content_rank(&names(self.page, a)).is_some_and(|r| r < 25)
+        })
+    }
+
+    fn drop_by_tag(&mut self) {
+        let total = self.prose(self.body).max(1);
+        let mut at = self.body + 1;
+        while at < self.page.nodes[self.body].end {
+            if self.page.nodes[at].dropped {
+                at = self.page.nodes[at].end;
+                continue;
+            }
+            let small = self.prose(at) * 2 < total;
+            let dense = self.page.link_density(at) > 0.3;
+            let role = self.page.attr(at, "role").unwrap_or("").trim();
+            let goes = match self.page.tag(at) {
+                "nav" => true,
+                "aside" => dense || !self.in_article(at) || self.prose(at) == 0,
+                "header" => !self.in_article(at) && small,
+                "footer" => {
+                    small && (!self.in_article(at) || dense || self.prose(at) == 0 && self.page.nodes[at].links > 0)
+                }
+                "form" => small && self.prose(at) < 200,
+                _ => false,
+            } || match role {
+                "navigation" | "search" | "dialog" | "alertdialog" | "menu" | "menubar" | "toolbar" | "tablist" => {
+                    small
+                }
+                "banner" | "contentinfo" | "complementary" => small,
+                _ => false,
+            };
+            if goes {
+                self.drop(at);
+                // Inside one that holds the headline, the rest was dealt with.
+            }
+            at += 1;
+        }
+    }
+
+    fn drop_by_name(&mut self) {
+        let total = self.prose(self.body).max(1);
+        let mut at = self.body + 1;
+        while at < self.page.nodes[self.body].end {
+            let node = &self.page.nodes[at];
+            if node.dropped {
+                at = node.end;
+                continue;
+            }
+            let names = names(self.page, at);
+            if !names.is_empty()
+                && !matches!(self.page.tag(at), "html" | "body" | "main" | "article" | "h1")
+                && let Some(when) = furniture::class_words(&names)
+            {
+                let small = self.prose(at) * 2 < total;
+                // A table of facts has little running text: an element that outweighs the rest is no furniture either.
+                let outweighs = node.chars - node.linked
+                    > (self.page.nodes[self.body].chars - self.page.nodes[self.body].linked) / 2;
+                let linked = self.page.link_density(at) >= 0.4;
+                let goes = match when {
+                    When::Always => !self.holds_headline(at),
+                    When::Small => small && !(outweighs && !linked),
+                    When::Linked => small && linked && !(self.headline == Some(at)),
+                };
+                if goes && self.headline != Some(at) {
+                    self.drop(at);
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Headings such as 関連記事 take with them what they stand over.
+    fn drop_by_heading(&mut self) {
+        let mut at = self.body + 1;
+        while at < self.page.nodes[self.body].end {
+            let node = &self.page.nodes[at];
+            if node.dropped {
+                at = node.end;
+                continue;
+            }
+            let may_head = matches!(
+                self.page.tag(at),
+                "h1" | "h2"
+                    | "h3"
+                    | "h4"
+                    | "h5"
+                    | "h6"
+                    | "p"
+                    | "div"
+                    | "span"
+                    | "strong"
+                    | "b"
+                    | "font"
+                    | "dt"
+                    | "th"
+                    | "td"
+                    | "li"
+                    | "caption"
+                    | "summary"
+                    | "legend"
+                    | "center"
+                    | "em"
+                    | "label"
+                    | "a"
+            );
+            let short = (1..=50).contains(&node.chars) && node.end - at <= 40;
+            if may_head && short && self.headline != Some(at) && furniture::is_heading(&self.page.text(at, 400)) {
+                self.drop_under(at);
+            }
+            at += 1;
+        }
+    }
+
+    fn drop_under(&mut self, heading: usize) {
+        let linked_heading = self.page.link_density(heading) > 0.8;
+        // Up to the outermost element that holds nothing but the heading.
+        let mut top = heading;
+        let mut level = heading_level(self.page.tag(top));
+        while top != self.body {
+            let parent = self.page.nodes[top].parent;
+            if parent == self.body || self.page.nodes[parent].chars != self.page.nodes[heading].chars {
+                break;
+            }
+            top = parent;
+            level = level.or(heading_level(self.page.tag(top)));
+        }
+        let parent = self.page.nodes[top].parent;
+        let siblings: Vec<usize> = self.page.children(parent).collect();
+        let Some(place) = siblings.iter().position(|s| *s == top) else { return };
+        let leads = siblings[..place].iter().all(|s| self.page.nodes[*s].chars == 0);
+        let total = self.prose(self.body).max(1);
+        let container =
+            !matches!(self.page.tag(parent), "body" | "main" | "article" | "html" | "tr" | "tbody" | "form")
+                && parent != self.body;
+        // A box that the heading opens goes as a whole, unless the text of the page is in it.
+        let mostly_links = self.page.link_density(parent) >= 0.4 || self.prose(parent) == 0;
+        if leads
+            && container
+            && siblings.len() > place + 1
+            && mostly_links
+            && !self.holds_headline(parent)
+            && self.prose(parent) * 3 < total.max(3)
+        {
+            self.drop(parent);
+            return;
+        }
+        let mut taken = Vec::new();
+        let mut in_card = false;
+        for (i, &sibling) in siblings.iter().enumerate().skip(place + 1) {
+            let node = &self.page.nodes[sibling];
+            let density = self.page.link_density(sibling);
+            let tag = self.page.tag(sibling);
+            let next_is_dense = || {
+                siblings[i + 1..]
+                    .iter()
+                    .find(|s| self.page.nodes[**s].chars > 0)
+                    .is_some_and(|s| self.page.link_density(*s) > 0.5 || matches!(self.page.tag(*s), "ul" | "ol"))
+            };
+            let goes = if node.chars == 0 {
+                true
+            } else if self.holds_headline(sibling) {
+                false
+            } else if let Some(inner) = heading_level(tag) {
+                in_card = level.is_none_or(|own| inner > own) && density > 0.8;
+                in_card
+            } else if matches!(tag, "ul" | "ol") {
+                self.prose(sibling) * 3 < total
+            } else if node.node.is_text() {
+                node.chars <= 4
+            } else {
+                density >= 0.5
+                    || (node.links > 0 && density >= 0.15 && self.prose(sibling) * 3 < total)
+                    || (tag == "p" && in_card)
+                    || (tag == "p" && node.chars <= 40 && next_is_dense() && taken.is_empty())
+            };
+            if !goes {
+                break;
+            }
+            taken.push(sibling);
+        }
+        let taken_chars: u32 = taken.iter().map(|t| self.page.nodes[*t].chars).sum();
+        if taken_chars > 0 || (linked_heading && heading_level(self.page.tag(heading)).is_none()) {
+            if !linked_heading || taken_chars > 0 {
+                taken.push(top);
+            }
+            taken.into_iter().for_each(|t| self.drop(t));
+        }
+    }
+
+    /// Chooses the element that holds the main content and drops what lies around it.
+    fn keep_root(&mut self) {
+        let root = self.named_root().unwrap_or(self.body);
+        if root != self.body {
+            self.isolate(root);
+            self.page.measure();
+        }
+        self.prune(root);
+    }
+
+    fn weight(&self, at: usize) -> u32 {
+        let node = &self.page.nodes[at];
+        node.chars - node.linked + node.prose
+    }
+
+    /// The element that is called main content by its tag or name, if most of the text is in it.
+    fn named_root(&self) -> Option<usize> {
+        let total = self.weight(self.body).max(1);
+        let mut best: Option<(i64, usize)> = None;
+        let mut at = self.body + 1;
+        while at < self.page.nodes[self.body].end {
+            let node = &self.page.nodes[at];
+            if node.dropped {
+                at = node.end;
+                continue;
+            }
+            let rank = match self.page.tag(at) {
+                _ if self.page.attr(at, "itemprop") == Some("articleBody") => Some(0),
+                "main" => Some(1),
+                _ if self.page.attr(at, "role") == Some("main") => Some(1),
+                "article" => Some(2),
+                "div" | "section" | "td" | "table" => {
+                    furniture::content_rank(&names(self.page, at)).map(|r| r as i64 / 4 + 3)
+                }
+                _ => None,
+            };
+            if let Some(rank) = rank {
+                let share = i64::from(self.weight(at)) * 100 / i64::from(total);
+                let linked = (self.page.link_density(at) * 40.0) as i64;
+                // The headline with the text is worth more than a surer name without it.
+                let headline = if self.holds_headline(at) { 30 } else { 0 };
+                let score = share + headline - rank * 2 - linked;
+                if share >= 35 && best.is_none_or(|(s, _)| score > s) {
+                    best = Some((score, at));
+                }
+            }
+            at += 1;
+        }
+        best.map(|(_, at)| at)
+    }
+
+    /// Drops everything outside `root`, except the headline and what stands between the two.
+    fn isolate(&mut self, root: usize) {
+        let mut inner = root;
+        let chain: Vec<usize> = self.page.ancestors(root).take_while(|a| *a >= self.body).collect();
+        for parent in chain {
+            let children: Vec<usize> = self.page.children(parent).collect();
+            let headline_at = children.iter().position(|c| *c != inner && self.holds_headline(*c));
+            let inner_at = children.iter().position(|c| *c == inner);
+            for (i, &child) in children.iter().enumerate() {
+                if child == inner {
+                    continue;
+                }
+                let between = matches!((headline_at, inner_at), (Some(h), Some(r)) if h < i && i < r);
+                if between && self.page.link_density(child) < 0.3 {
+                    continue;
+                }
+                self.drop(child);
+            }
+            inner = parent;
+        }
+    }
+
+    /// Walks down to where the text lies and drops, on the way, what stands beside it and does not read like it.
+    fn prune(&mut self, root: usize) {
+        let mut at = root;
+        loop {
+            let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
+            let Some(&heavy) = children.iter().max_by_key(|c| self.weight(**c)) else { return };
+            let wrapper = matches!(
+                self.page.tag(heavy),
+                "div"
+                    | "section"
+                    | "article"
+                    | "main"
+                    | "table"
+                    | "tbody"
+                    | "tr"
+                    | "td"
+                    | "center"
+                    | "form"
+                    | "font"
+                    | "body"
+                    | "span"
+                    | "html"
+            );
+            if !wrapper
+                || self.weight(heavy) * 10 < self.weight(at) * 6
+                || crate::table::read(self.page, heavy).is_some()
+            {
+                return;
+            }
+            // Once headline and text lie in different children, what is beside them belongs to the article.
+            let above = self.holds_headline(heavy) || (self.headline.is_none() && at == self.body);
+            let heavy_at = children.iter().position(|c| *c == heavy).unwrap_or(0);
+            let headline_at = children.iter().position(|c| self.holds_headline(*c)).unwrap_or(heavy_at);
+            let heavy_prose = self.prose(heavy);
+            let mut goes = Vec::new();
+            for (i, &child) in children.iter().enumerate() {
+                if child == heavy || self.holds_headline(child) {
+                    continue;
+                }
+                let density = self.page.link_density(child);
+                let prose = self.prose(child);
+                let reads = density < 0.3 && prose * 5 >= heavy_prose.min(400) && prose > 20;
+                let text = self.page.text(child, 4000);
+                let closing = text.contains('©') || furniture::is_line(&text);
+                let beside = match (above, at == root && root != self.body) {
+                    (false, _) => density < 0.5 && i > headline_at.min(heavy_at),
+                    // The outermost level of an element that is called the main content.
+                    (true, true) => density < 0.3,
+                    (true, false) => reads,
+                };
+                if !beside || closing {
+                    goes.push(child);
+                }
+            }
+            goes.into_iter().for_each(|g| self.drop(g));
+            self.page.measure();
+            at = heavy;
+        }
+    }
+
+    /// Inside the main content: lists of links that no heading announces, breadcrumbs, links to the next page.
+    fn drop_by_links(&mut self) {
+        let total = self.page.nodes[self.body].chars;
+        let prose = self.prose(self.body);
+        let first_prose = (self.body..self.page.nodes.len())
+            .find(|&i| self.page.nodes[i].node.is_text() && self.prose(i) > 20 && !self.page.is_gone(i))
+            .unwrap_or(self.page.nodes.len());
+        let last_prose = (self.body..self.page.nodes.len())
+            .rev()
+            .find(|&i| self.page.nodes[i].node.is_text() && self.prose(i) > 20 && !self.page.is_gone(i))
+            .unwrap_or(0);
+        let mut goes = Vec::new();
+        let mut at = self.body + 1;
+        while at < self.page.nodes[self.body].end {
+            let node = &self.page.nodes[at];
+            if node.dropped {
+                at = node.end;
+                continue;
+            }
+            let list =
+                matches!(self.page.tag(at), "ul" | "ol" | "div" | "p" | "table" | "section" | "dl" | "td" | "span");
+            if list && node.chars > 0 && !self.holds_headline(at) {
+                let text = if node.chars < 200 { self.page.text(at, 1200) } else { String::new() };
+                let crumbs = at < first_prose && is_breadcrumb(&text) && node.links > 0;
+                let dense = self.page.link_density(at) > 0.75;
+                let outside = at > last_prose || node.end <= first_prose;
+                let trailing = dense && node.links >= 3 && outside && prose >= 120 && node.chars * 2 < total;
+                if crumbs || trailing {
+                    goes.push(at);
+                    at = node.end;
+                    continue;
+                }
+            }
+            at += 1;
+        }
+        goes.into_iter().for_each(|g| self.drop(g));
+    }
+
+    /// A date alone before the headline, with furniture between the two, is the day of the visit.
+    fn drop_masthead_date(&mut self) {
+        let Some(headline) = self.headline else { return };
+        let mut goes = Vec::new();
+        let mut at = self.body;
+        let mut pending: Option<usize> = None;
+        while at < headline {
+            let node = &self.page.nodes[at];
+            if node.dropped {
+                if node.end - at > 4
+                    && let Some(date) = pending.take()
+                {
+                    goes.push(date);
+                }
+                at = node.end;
+                continue;
+            }
+            if let Node::Text(text) = node.node
+                && node.chars > 0
+            {
+                let text = text.trim();
+                if text.starts_with("今日") || text.starts_with("本日") || is_date_alone(text) {
+                    if text.contains(['曜', '(', '（']) || text.starts_with("今日") || text.starts_with("本日") {
+                        goes.push(at);
+                    } else {
+                        pending = Some(at);
+                    }
+                } else {
+                    pending = None;
+                }
+            }
+            at += 1;
+        }
+        goes.into_iter().for_each(|g| self.drop(g));
+    }
+}
+
+fn names(page: &Page<'_>, at: usize) -> String {
+    let Some(element) = page.element(at) else { return String::new() };
+    let mut names = element.attr("class").unwrap_or("").to_owned();
+    if let Some(id) = element.id() {
+        names.push(' ');
+        names.push_str(id);
+    }
+    names
+}
+
+fn heading_level(tag: &str) -> Option<u8> {
+    match tag.as_bytes() {
+        [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
+        _ => None,
+    }
+}
+
+/// `ホーム > 市政情報 > お知らせ`.
+fn is_breadcrumb(text: &str) -> bool {
+    let text = text.trim_start_matches(['[', '【', '「']).trim_start();
+    let starts =
+        ["ホーム", "トップ", "HOME", "Home", "TOP", "Top", "現在地", "現在の位置", "あしあと", "本文位置", "パンくず"];
+    let separators = [">", "＞", "›", "»", "/", "／", "→", "≫", "&gt;"];
+    starts.iter().any(|s| text.starts_with(s)) && separators.iter().any(|s| text.contains(s))
+}
+
+fn is_date_alone(text: &str) -> bool {
+    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    (5..=14).contains(&digits)
+        && text.chars().count() <= 24
+        && text.chars().all(|c| {
+            c.is_numeric()
+                || c.is_whitespace()
+                || matches!(
+                    c,
+                    '年' | '月'
+                        | '日'
+                        | '/'
+                        | '.'
+                        | '-'
+                        | '('
+                        | ')'
+                        | '（'
+                        | '）'
+                        | '曜'
+                        | '火'
+                        | '水'
+                        | '木'
+                        | '金'
+                        | '土'
+                        | '令'
+                        | '和'
+                        | ':'
+                        | '時'
+                        | '分'
+                )
+        })
+}

@@ -1,0 +1,244 @@
+//! The words of `furniture.toml`, ready to be asked.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+#[derive(Deserialize)]
+struct File {
+    class: Vec<Class>,
+    content: Vec<Content>,
+    heading: Vec<Pattern>,
+    line: Vec<Pattern>,
+}
+
+#[derive(Deserialize)]
+struct Class {
+    when: When,
+    words: Vec<String>,
+    #[serde(default)]
+    except: Vec<String>,
+    #[cfg(test)]
+    id: String,
+    #[cfg(test)]
+    examples: Vec<String>,
+    #[cfg(test)]
+    counterexamples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Content {
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Pattern {
+    pattern: String,
+    #[cfg(test)]
+    id: String,
+    #[cfg(test)]
+    examples: Vec<String>,
+    #[cfg(test)]
+    counterexamples: Vec<String>,
+}
+
+/// Under what condition a class name makes an element furniture; the weakest condition first.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum When {
+    /// It holds links for the most part.
+    Linked,
+    /// It does not hold half of the running text.
+    Small,
+    /// In any case.
+    Always,
+}
+
+struct Words {
+    class: Vec<Class>,
+    content: Vec<String>,
+    heading: Option<Regex>,
+    line: Option<Regex>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let file = toml::from_str(include_str!("furniture.toml")).unwrap_or(File {
+        class: Vec::new(),
+        content: Vec::new(),
+        heading: Vec::new(),
+        line: Vec::new(),
+    });
+    Words {
+        content: file.content.into_iter().flat_map(|c| c.words).collect(),
+        heading: one_of(&file.heading),
+        line: one_of(&file.line),
+        class: file.class,
+    }
+});
+
+fn one_of(patterns: &[Pattern]) -> Option<Regex> {
+    let all: Vec<&str> = patterns.iter().map(|p| p.pattern.as_str()).collect();
+    Regex::new(&format!("^(?:{})$", all.join("|"))).ok()
+}
+
+/// What the names in a `class` and an `id` say, if they name furniture.
+pub(crate) fn class_words(names: &str) -> Option<When> {
+    let tokens = tokens(names);
+    let named = |word: &String| {
+        tokens.iter().any(|t| t == word) || names.split_whitespace().any(|n| n.eq_ignore_ascii_case(word))
+    };
+    WORDS.class.iter().filter(|c| c.words.iter().any(named) && !c.except.iter().any(named)).map(|c| c.when).max()
+}
+
+/// How surely the names in a `class` and an `id` name the main content: 0 is the surest.
+pub(crate) fn content_rank(names: &str) -> Option<usize> {
+    WORDS.content.iter().position(|word| names.split_whitespace().any(|n| n.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a heading stands over links to other pages, a share bar, an advert.
+pub(crate) fn is_heading(text: &str) -> bool {
+    matches(WORDS.heading.as_ref(), text, 60)
+}
+
+/// Whether a line by itself is furniture.
+pub(crate) fn is_line(text: &str) -> bool {
+    matches(WORDS.line.as_ref(), text, 160)
+}
+
+fn matches(pattern: Option<&Regex>, text: &str, longest: usize) -> bool {
+    if text.len() > longest * 4 {
+        return false;
+    }
+    let bare = bare(text);
+    !bare.is_empty() && pattern.is_some_and(|p| p.is_match(&bare))
+}
+
+/// NFKC, lower case, without blanks and without the marks that decorate headings.
+fn bare(text: &str) -> String {
+    let folded: String = text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let mark = |c: char| {
+        matches!(
+            c,
+            '■' | '□'
+                | '●'
+                | '○'
+                | '◆'
+                | '◇'
+                | '▼'
+                | '▽'
+                | '▲'
+                | '△'
+                | '▶'
+                | '►'
+                | '★'
+                | '☆'
+                | '◎'
+                | '【'
+                | '】'
+                | '<'
+                | '>'
+                | '《'
+                | '》'
+                | '«'
+                | '»'
+                | '‹'
+                | '›'
+                | '「'
+                | '」'
+                | '『'
+                | '』'
+                | '〈'
+                | '〉'
+                | ':'
+                | '・'
+                | '|'
+                | '-'
+                | '~'
+                | '…'
+                | '.'
+                | '。'
+                | '、'
+                | '＊'
+                | '*'
+                | '#'
+                | '→'
+                | '←'
+                | '↑'
+                | '↓'
+                | '⇒'
+                | '!'
+                | '?'
+        )
+    };
+    let trimmed = folded.trim_matches(mark);
+    if trimmed.is_empty() { String::new() } else { trimmed.to_owned() }
+}
+
+/// The words of a class list: split at anything but letters and digits, and where camelCase rises.
+fn tokens(names: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut last_lower = false;
+    for c in names.chars() {
+        if !c.is_alphanumeric() {
+            out.push(String::new());
+            last_lower = false;
+            continue;
+        }
+        if c.is_uppercase() && last_lower {
+            out.push(String::new());
+        }
+        last_lower = c.is_lowercase();
+        if let Some(word) = out.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    out.retain(|w| !w.is_empty());
+    out
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn file() -> File {
+        toml::from_str(include_str!("furniture.toml")).unwrap()
+    }
+
+    #[test]
+    fn every_class_entry_keeps_its_examples() {
+        for class in file().class {
+            for example in &class.examples {
+                assert!(class_words(example).is_some_and(|w| w >= class.when), "{}: {example}", class.id);
+            }
+            for counter in &class.counterexamples {
+                assert!(class_words(counter).is_none(), "{}: {counter}", class.id);
+            }
+        }
+    }
+
+    fn check(patterns: &[Pattern], ask: fn(&str) -> bool) {
+        for entry in patterns {
+            let own = one_of(std::slice::from_ref(entry)).unwrap();
+            for example in &entry.examples {
+                assert!(own.is_match(&bare(example)), "{}: {example} ({})", entry.id, bare(example));
+                assert!(ask(example), "{}: {example}", entry.id);
+            }
+            for counter in &entry.counterexamples {
+                assert!(!ask(counter), "{}: {counter}", entry.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_heading_entry_keeps_its_examples() {
+        check(&file().heading, is_heading);
+    }
+
+    #[test]
+    fn every_line_entry_keeps_its_examples() {
+        check(&file().line, is_line);
+    }
+}

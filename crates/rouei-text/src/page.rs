@@ -1,0 +1,191 @@
+use ego_tree::iter::Edge;
+use scraper::{Html, Node, node::Element};
+
+/// The tree of a page laid out in document order, so that a subtree is a range, with what was measured of each node.
+pub(crate) struct Page<'a> {
+    /// The document node comes first.
+    pub nodes: Vec<PageNode<'a>>,
+}
+
+/// One node: an element, a text, or something to pass over.
+pub(crate) struct PageNode<'a> {
+    pub node: &'a Node,
+    pub parent: usize,
+    /// One past the last node of the subtree.
+    pub end: usize,
+    /// Taken out of the main content, with its subtree.
+    pub dropped: bool,
+    /// Characters other than blanks in the subtree, dropped parts left out.
+    pub chars: u32,
+    /// Of these, characters inside links.
+    pub linked: u32,
+    /// Characters outside links in texts that hold `。` or `、`: running text.
+    pub prose: u32,
+    /// Links in the subtree.
+    pub links: u32,
+    /// Tables in the subtree, itself included.
+    pub tables: u32,
+}
+
+impl<'a> Page<'a> {
+    pub(crate) fn new(html: &'a Html) -> Self {
+        let mut nodes: Vec<PageNode<'a>> = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
+        for edge in html.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => {
+                    open.push(nodes.len());
+                    let parent = open.len().checked_sub(2).map_or(0, |i| open[i]);
+                    nodes.push(PageNode {
+                        node: node.value(),
+                        parent,
+                        end: 0,
+                        dropped: false,
+                        chars: 0,
+                        linked: 0,
+                        prose: 0,
+                        links: 0,
+                        tables: 0,
+                    });
+                }
+                Edge::Close(_) => {
+                    if let Some(at) = open.pop() {
+                        nodes[at].end = nodes.len();
+                    }
+                }
+            }
+        }
+        let mut page = Self { nodes };
+        page.measure();
+        page
+    }
+
+    /// Counts text and links anew, after parts were dropped.
+    pub(crate) fn measure(&mut self) {
+        let mut in_link_until = 0;
+        let mut at = 0;
+        for node in &mut self.nodes {
+            (node.chars, node.linked, node.prose, node.links, node.tables) = (0, 0, 0, 0, 0);
+        }
+        while at < self.nodes.len() {
+            let node = &mut self.nodes[at];
+            if node.dropped {
+                at = node.end;
+                continue;
+            }
+            match node.node {
+                Node::Text(text) => {
+                    let chars = text.chars().filter(|c| !c.is_whitespace()).count() as u32;
+                    let linked = at < in_link_until;
+                    node.chars = chars;
+                    node.linked = if linked { chars } else { 0 };
+                    node.prose = if !linked && text.contains(['。', '、', '，']) { chars } else { 0 };
+                }
+                Node::Element(element) if element.name() == "a" && element.attr("href").is_some() => {
+                    in_link_until = in_link_until.max(node.end);
+                    node.links = 1;
+                }
+                Node::Element(element) if element.name() == "table" => node.tables = 1,
+                _ => {}
+            }
+            at += 1;
+        }
+        for at in (1..self.nodes.len()).rev() {
+            let node = &self.nodes[at];
+            if node.dropped {
+                continue;
+            }
+            let (parent, chars, linked, prose) = (node.parent, node.chars, node.linked, node.prose);
+            let (links, tables) = (node.links, node.tables);
+            let parent = &mut self.nodes[parent];
+            parent.chars += chars;
+            parent.linked += linked;
+            parent.prose += prose;
+            parent.links += links;
+            parent.tables += tables;
+        }
+    }
+
+    pub(crate) fn element(&self, at: usize) -> Option<&'a Element> {
+        self.nodes[at].node.as_element()
+    }
+
+    /// Name of the element, or `""`.
+    pub(crate) fn tag(&self, at: usize) -> &'a str {
+        self.element(at).map_or("", Element::name)
+    }
+
+    pub(crate) fn attr(&self, at: usize, name: &str) -> Option<&'a str> {
+        self.element(at)?.attr(name)
+    }
+
+    pub(crate) fn children(&self, at: usize) -> Children<'_, 'a> {
+        Children { page: self, next: at + 1, end: self.nodes[at].end }
+    }
+
+    pub(crate) fn ancestors(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(Some(at), |&n| (n > 0).then(|| self.nodes[n].parent)).skip(1)
+    }
+
+    /// Whether the node or something above it was dropped.
+    pub(crate) fn is_gone(&self, at: usize) -> bool {
+        self.nodes[at].dropped || self.ancestors(at).any(|a| self.nodes[a].dropped)
+    }
+
+    pub(crate) fn link_density(&self, at: usize) -> f64 {
+        let node = &self.nodes[at];
+        if node.chars == 0 { 0.0 } else { f64::from(node.linked) / f64::from(node.chars) }
+    }
+
+    /// The text of a subtree without its dropped parts, white space folded to single blanks; at most `limit` bytes or so.
+    pub(crate) fn text(&self, at: usize, limit: usize) -> String {
+        let mut out = String::new();
+        let mut i = at;
+        while i < self.nodes[at].end && out.len() < limit {
+            let node = &self.nodes[i];
+            if node.dropped || matches!(self.tag(i), "rt" | "rp" | "script" | "style") {
+                i = node.end;
+                continue;
+            }
+            if let Node::Text(text) = node.node {
+                for c in text.chars() {
+                    if !c.is_whitespace() {
+                        out.push(c);
+                    } else if !out.ends_with(' ') && !out.is_empty() {
+                        out.push(' ');
+                    }
+                }
+            } else if matches!(self.tag(i), "br" | "p" | "div" | "li" | "td" | "th")
+                && !out.is_empty()
+                && !out.ends_with(' ')
+            {
+                out.push(' ');
+            }
+            i += 1;
+        }
+        out.truncate(out.trim_end().len());
+        out
+    }
+}
+
+/// The children of a node that were not dropped.
+pub(crate) struct Children<'p, 'a> {
+    page: &'p Page<'a>,
+    next: usize,
+    end: usize,
+}
+
+impl Iterator for Children<'_, '_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.next < self.end {
+            let at = self.next;
+            self.next = self.page.nodes[at].end;
+            if !self.page.nodes[at].dropped {
+                return Some(at);
+            }
+        }
+        None
+    }
+}

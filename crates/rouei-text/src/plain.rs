@@ -1,0 +1,51 @@
+use rouei_model::{BlockKind, Document};
+
+use crate::builder::{Builder, Context, trim};
+
+/// Reads plain text, page by page, into the document. A short first line is the title.
+pub(crate) fn read_text(document: &mut Document, pages: &[(Option<u32>, &str)]) {
+    let mut builder = Builder::default();
+    for (page, text) in pages {
+        builder.page = *page;
+        let folded = fold_lines(text);
+        let mut rest = folded.as_str();
+        if builder.drafts.is_empty()
+            && let Some((title, after)) = split_title(rest)
+        {
+            builder.push(BlockKind::Heading { level: 1 }, title);
+            document.title = Some(title.to_owned());
+            rest = after;
+        }
+        builder.push_lines(rest, Context::Body);
+    }
+    builder.finish(document);
+}
+
+/// Runs of blanks become one; tabs stay, as they separate cells.
+fn fold_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let line = trim(line);
+        for c in line.chars() {
+            match c {
+                ' ' if out.ends_with([' ', '\t']) => {}
+                '\u{c}' => out.push('\n'),
+                '\u{0}'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1f}' | '\u{7f}' => {}
+                _ => out.push(c),
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The first line, if it reads as a title and more follows.
+fn split_title(text: &str) -> Option<(&str, &str)> {
+    let start = text.len() - text.trim_start().len();
+    let (line, rest) = text[start..].split_once('\n')?;
+    let line = trim(line);
+    let title_like = (4..=100).contains(&line.chars().count()) && !line.ends_with(['。', '、']) && !line.contains('\t');
+    let plain =
+        matches!(crate::lines::classify(line), crate::lines::Line::Plain(_) | crate::lines::Line::Heading { .. });
+    (title_like && plain && !rest.trim().is_empty()).then_some((line, rest))
+}
