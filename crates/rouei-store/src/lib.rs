@@ -1,1 +1,30 @@
-//! SQLite: captures, documents, disclosures, claims, reviews, runs; migrations.
+//! The SQLite database: captures, documents, disclosures with their claims and evidence, reviews, runs.
+//!
+//! All SQL of the product lives here. Knows no HTTP, no HTML and no linguistics; what it is given it keeps, and what a
+//! person decided it lays over what the machine read (`current_disclosure`), whatever a later run reads.
+//!
+//! Tables and views are described in `migrations/*.sql` and `docs/schema.md`.
+
+mod capture;
+mod codes;
+mod disclosures;
+mod error;
+mod extraction;
+mod load;
+mod month;
+mod review;
+mod run;
+mod schema;
+mod status;
+mod store;
+
+pub use capture::{CaptureId, LastCapture, NewCapture, StoredCapture};
+pub use disclosures::{DisclosureFilter, DisclosureRow, FullDisclosure};
+pub use error::StoreError;
+pub use extraction::{DocumentOutcome, Outcome};
+pub use load::StoredDocument;
+pub use month::{CauseTally, MonthFigures};
+pub use review::NewReview;
+pub use run::{RunId, SourceCounts, SourceReason, SourceReport, SourceState};
+pub use status::{RunSummary, Status};
+pub use store::Store;

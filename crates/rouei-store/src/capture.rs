@@ -1,0 +1,248 @@
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::{
+    Store, StoreError,
+    codes::{integer, natural, parse_time, time},
+};
+
+/// Number of a capture in this database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CaptureId(pub i64);
+
+/// A capture and where the archive keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCapture {
+    /// Identifier of the source in `sources.yaml`.
+    pub source: String,
+    /// What it was fetched for (`page`, `listing`, `feed`, `sitemap`, `robots`, `attachment`); none if not known, as
+    /// after a recovery.
+    pub role: Option<String>,
+    /// Address that was asked for.
+    pub url: String,
+    /// The address by which the page is known, where it differs or was looked for.
+    pub canonical_url: Option<String>,
+    /// When the response began.
+    pub captured: Timestamp,
+    /// HTTP status code.
+    pub status: u16,
+    /// Whether the archive holds a `revisit` record, without the body.
+    pub revisit: bool,
+    /// `sha256:…` of the body; of a revisit, of the original's body.
+    pub payload_digest: String,
+    /// `ETag` as received.
+    pub etag: Option<String>,
+    /// `Last-Modified` as received.
+    pub last_modified: Option<String>,
+    /// `Content-Type` as received.
+    pub content_type: Option<String>,
+    /// `WARC-Truncated`.
+    pub truncated: Option<String>,
+    /// Name of the archive file.
+    pub warc_file: String,
+    /// Byte where the record begins.
+    pub warc_offset: u64,
+    /// Bytes of the record.
+    pub warc_length: u64,
+    /// `WARC-Record-ID` without angle brackets.
+    pub record_id: String,
+}
+
+/// A capture out of the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCapture {
+    /// Its number.
+    pub id: CaptureId,
+    /// The rest.
+    pub capture: NewCapture,
+}
+
+/// What a conditional request needs to know of an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastCapture {
+    /// `ETag` of the latest answer that had one or was whole.
+    pub etag: Option<String>,
+    /// `Last-Modified` of the same.
+    pub last_modified: Option<String>,
+    /// When the address was asked last.
+    pub captured: Timestamp,
+    /// Status of that answer.
+    pub status: u16,
+    /// The latest whole answer: what a revisit refers to, and what it held.
+    pub original: StoredCapture,
+    /// When the address was first seen.
+    pub first_captured: Timestamp,
+}
+
+const COLUMNS: &str = "id, source, role, url, canonical_url, captured, status, record_type, payload_digest, etag, \
+                       last_modified, content_type, truncated, warc_file, warc_offset, warc_length, record_id";
+
+impl Store {
+    /// Keeps a capture. One that is there already, by its record identifier, is left as it is, except that a role and
+    /// a canonical address are added where they were unknown.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`], also if another capture claims the same place in the archive.
+    pub fn insert_capture(&self, new: &NewCapture) -> Result<CaptureId, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO capture (source, role, url, canonical_url, captured, status, record_type, payload_digest, etag,
+                                  last_modified, content_type, truncated, warc_file, warc_offset, warc_length, record_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+             ON CONFLICT (record_id) DO UPDATE
+                SET role = coalesce(role, excluded.role), canonical_url = coalesce(canonical_url, excluded.canonical_url)
+                WHERE (role IS NULL AND excluded.role IS NOT NULL)
+                   OR (canonical_url IS NULL AND excluded.canonical_url IS NOT NULL)",
+        )?;
+        statement.execute(params![
+            new.source,
+            new.role,
+            new.url,
+            new.canonical_url,
+            time(new.captured),
+            new.status,
+            if new.revisit { "revisit" } else { "response" },
+            new.payload_digest,
+            new.etag,
+            new.last_modified,
+            new.content_type,
+            new.truncated,
+            new.warc_file,
+            integer(new.warc_offset)?,
+            integer(new.warc_length)?,
+            new.record_id,
+        ])?;
+        self.known_record(&new.record_id)?
+            .ok_or_else(|| StoreError::NotFound { what: "capture", id: new.record_id.clone() })
+    }
+
+    /// The capture of a record identifier.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn known_record(&self, record_id: &str) -> Result<Option<CaptureId>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT id FROM capture WHERE record_id = ?1")?;
+        Ok(statement.query_row([record_id], |row| row.get(0).map(CaptureId)).optional()?)
+    }
+
+    /// One capture.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Sql`].
+    pub fn capture(&self, id: CaptureId) -> Result<StoredCapture, StoreError> {
+        self.captures_where("FROM capture WHERE id = ?1", [id.0])?
+            .pop()
+            .ok_or_else(|| StoreError::NotFound { what: "capture", id: id.0.to_string() })
+    }
+
+    /// What is known of an address, for a conditional request. None if it was never answered in full (status 200).
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn last_capture(&self, url: &str) -> Result<Option<LastCapture>, StoreError> {
+        let original = self
+            .captures_where(
+                "FROM capture WHERE url = ?1 AND record_type = 'response' AND status = 200
+                 ORDER BY captured DESC, id DESC LIMIT 1",
+                [url],
+            )?
+            .pop();
+        let Some(original) = original else { return Ok(None) };
+        let (latest, status): (String, u16) = self.connection.query_row(
+            "SELECT captured, status FROM capture WHERE url = ?1 ORDER BY captured DESC, id DESC LIMIT 1",
+            [url],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let first: String =
+            self.connection.query_row("SELECT min(captured) FROM capture WHERE url = ?1", [url], |row| row.get(0))?;
+        // A 304 may carry newer validators than the body it confirms (RFC 9111, 4.3.4).
+        let validators: Option<(Option<String>, Option<String>)> = self
+            .connection
+            .query_row(
+                "SELECT etag, last_modified FROM capture
+                 WHERE url = ?1 AND record_type = 'revisit' AND payload_digest = ?2 AND captured > ?3
+                   AND (etag IS NOT NULL OR last_modified IS NOT NULL)
+                 ORDER BY captured DESC, id DESC LIMIT 1",
+                params![url, original.capture.payload_digest, time(original.capture.captured)],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        let (etag, last_modified) = validators.unwrap_or_default();
+        Ok(Some(LastCapture {
+            etag: etag.or_else(|| original.capture.etag.clone()),
+            last_modified: last_modified.or_else(|| original.capture.last_modified.clone()),
+            captured: parse_time(&latest)?,
+            status,
+            original,
+            first_captured: parse_time(&first)?,
+        }))
+    }
+
+    /// The latest whole answer (status 200) of each address, in the order of source and address: what `reextract`
+    /// reads.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn latest_captures(&self) -> Result<Vec<StoredCapture>, StoreError> {
+        self.captures_where("FROM latest_response ORDER BY source, url", [])
+    }
+
+    /// Of [`Store::latest_captures`] those that no document was read from: after a run was killed between the archive
+    /// and the extraction. Those whose role says that nothing is read from them are among them.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn captures_without_document(&self) -> Result<Vec<StoredCapture>, StoreError> {
+        self.captures_where(
+            "FROM latest_response l WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.capture_id = l.id)
+             ORDER BY source, url",
+            [],
+        )
+    }
+
+    /// The earliest capture that holds this payload, for an `identical-payload-digest` revisit.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn capture_of_payload(&self, payload_digest: &str) -> Result<Option<StoredCapture>, StoreError> {
+        Ok(self
+            .captures_where(
+                "FROM capture WHERE payload_digest = ?1 AND record_type = 'response' ORDER BY captured, id LIMIT 1",
+                [payload_digest],
+            )?
+            .pop())
+    }
+
+    fn captures_where(&self, from: &str, params: impl rusqlite::Params) -> Result<Vec<StoredCapture>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} {from}"))?;
+        let mut rows = statement.query(params)?;
+        let mut captures = Vec::new();
+        while let Some(row) = rows.next()? {
+            captures.push(read(row)?);
+        }
+        Ok(captures)
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<StoredCapture, StoreError> {
+    Ok(StoredCapture {
+        id: CaptureId(row.get(0)?),
+        capture: NewCapture {
+            source: row.get(1)?,
+            role: row.get(2)?,
+            url: row.get(3)?,
+            canonical_url: row.get(4)?,
+            captured: parse_time(&row.get::<_, String>(5)?)?,
+            status: row.get(6)?,
+            revisit: row.get::<_, String>(7)? == "revisit",
+            payload_digest: row.get(8)?,
+            etag: row.get(9)?,
+            last_modified: row.get(10)?,
+            content_type: row.get(11)?,
+            truncated: row.get(12)?,
+            warc_file: row.get(13)?,
+            warc_offset: natural(row.get(14)?)?,
+            warc_length: natural(row.get(15)?)?,
+            record_id: row.get(16)?,
+        },
+    })
+}

@@ -1,0 +1,81 @@
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    Store, StoreError,
+    codes::{natural, parse_time, parse_time_opt},
+};
+
+/// How much there is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// Responses in the archive.
+    pub responses: u64,
+    /// Revisits in the archive.
+    pub revisits: u64,
+    /// Documents read.
+    pub documents: u64,
+    /// Records that stand.
+    pub disclosures: u64,
+    /// Records that a reviewer rejected.
+    pub rejected: u64,
+    /// Records that their page does not yield any more, kept for their reviews.
+    pub withdrawn: u64,
+    /// Records that wait for a reviewer.
+    pub to_review: u64,
+    /// Decisions, those taken back too.
+    pub reviews: u64,
+    /// The latest run.
+    pub last_run: Option<RunSummary>,
+}
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RunSummary {
+    /// What ran.
+    pub command: String,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended; none while it runs and for one that died.
+    pub ended: Option<Timestamp>,
+    /// How it ended.
+    pub exit_code: Option<u8>,
+}
+
+impl Store {
+    /// How much there is.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`], [`StoreError::UnknownCode`].
+    pub fn status(&self) -> Result<Status, StoreError> {
+        let count = |from: &str| -> Result<u64, StoreError> {
+            natural(self.connection.query_row(&format!("SELECT count(*) FROM {from}"), [], |row| row.get(0))?)
+        };
+        let last_run = {
+            let mut statement = self
+                .connection
+                .prepare_cached("SELECT command, started, ended, exit_code FROM run ORDER BY id DESC LIMIT 1")?;
+            let mut rows = statement.query([])?;
+            match rows.next()? {
+                Some(row) => Some(RunSummary {
+                    command: row.get(0)?,
+                    started: parse_time(&row.get::<_, String>(1)?)?,
+                    ended: parse_time_opt(row.get(2)?)?,
+                    exit_code: row.get(3)?,
+                }),
+                None => None,
+            }
+        };
+        Ok(Status {
+            responses: count("capture WHERE record_type = 'response'")?,
+            revisits: count("capture WHERE record_type = 'revisit'")?,
+            documents: count("document")?,
+            disclosures: count("current_disclosure WHERE NOT rejected AND NOT withdrawn")?,
+            rejected: count("current_disclosure WHERE rejected AND NOT withdrawn")?,
+            withdrawn: count("disclosure WHERE withdrawn")?,
+            to_review: self.review_queue(None)?.len() as u64,
+            reviews: count("review")?,
+            last_run,
+        })
+    }
+}
