@@ -1,0 +1,208 @@
+use std::collections::BTreeMap;
+
+use regex::{Regex, RegexSet};
+use rouei_model::CauseCode;
+use serde::Deserialize;
+
+use crate::lexicon::LexiconError;
+
+const FILE: &str = "causes/lexicon.toml";
+
+/// The cues of the causes, compiled.
+#[derive(Debug)]
+pub struct CauseLexicon {
+    pub(super) labels: BTreeMap<CauseCode, String>,
+    pub(super) cues: Vec<Cue>,
+    /// The cues' patterns, to find in one pass which of them a sentence holds.
+    pub(super) set: RegexSet,
+    pub(super) contexts: Vec<Context>,
+    pub(super) denials: Vec<Denial>,
+    pub(super) precedences: Vec<Precedence>,
+}
+
+#[derive(Debug)]
+pub(super) struct Cue {
+    pub(super) id: String,
+    pub(super) code: CauseCode,
+    pub(super) weight: f64,
+    pub(super) pattern: Regex,
+    pub(super) unless: Option<Regex>,
+    pub(super) unless_next: Option<Regex>,
+    pub(super) near: Option<Regex>,
+    pub(super) examples: Examples,
+}
+
+#[derive(Debug)]
+pub(super) struct Context {
+    pub(super) id: String,
+    pub(super) on: Place,
+    pub(super) factor: f64,
+    pub(super) pattern: Regex,
+    pub(super) examples: Examples,
+}
+
+#[derive(Debug)]
+pub(super) struct Denial {
+    pub(super) id: String,
+    pub(super) pattern: Regex,
+    pub(super) examples: Examples,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Precedence {
+    #[serde(deserialize_with = "code")]
+    pub(super) first: CauseCode,
+    #[serde(deserialize_with = "code")]
+    pub(super) over: CauseCode,
+    pub(super) ratio: f64,
+    #[serde(rename = "reason")]
+    _reason: String,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Examples {
+    pub(super) matching: Vec<String>,
+    pub(super) other: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Place {
+    Sentence,
+    Heading,
+    Label,
+}
+
+impl CauseLexicon {
+    /// The lexicon that is compiled in.
+    ///
+    /// # Errors
+    /// Where the file does not parse, or a pattern does not compile.
+    pub fn embedded() -> Result<Self, LexiconError> {
+        Self::parse(include_str!("lexicon.toml"))
+    }
+
+    /// Reads a lexicon.
+    ///
+    /// # Errors
+    /// Where the text does not parse, names an unknown class, or a pattern does not compile; names the entry.
+    pub fn parse(text: &str) -> Result<Self, LexiconError> {
+        let file: File = toml::from_str(text)
+            .map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let labels: BTreeMap<_, _> = file.class.into_iter().map(|class| (class.code, class.label)).collect();
+        if let Some(missing) = CauseCode::ALL.iter().find(|code| !labels.contains_key(code)) {
+            return Err(wrong(missing.code(), "the class has no label"));
+        }
+        let set = RegexSet::new(file.cue.iter().map(|c| &c.pattern)).map_err(|e| wrong("cue", &e.to_string()))?;
+        Ok(Self {
+            labels,
+            set,
+            cues: file.cue.into_iter().map(CueEntry::compile).collect::<Result<_, _>>()?,
+            contexts: file.context.into_iter().map(ContextEntry::compile).collect::<Result<_, _>>()?,
+            denials: file.denial.into_iter().map(DenialEntry::compile).collect::<Result<_, _>>()?,
+            precedences: file.precedence,
+        })
+    }
+}
+
+fn wrong(entry: &str, message: &str) -> LexiconError {
+    LexiconError::Entry { file: FILE.to_owned(), entry: entry.to_owned(), message: message.to_owned() }
+}
+
+fn compile(entry: &str, pattern: &str) -> Result<Regex, LexiconError> {
+    Regex::new(pattern).map_err(|e| wrong(entry, &e.to_string()))
+}
+
+fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<CauseCode, D::Error> {
+    let written = String::deserialize(deserializer)?;
+    CauseCode::from_code(&written).ok_or_else(|| serde::de::Error::custom(format!("no class {written:?}")))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    class: Vec<ClassEntry>,
+    precedence: Vec<Precedence>,
+    context: Vec<ContextEntry>,
+    denial: Vec<DenialEntry>,
+    cue: Vec<CueEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClassEntry {
+    #[serde(deserialize_with = "code")]
+    code: CauseCode,
+    label: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContextEntry {
+    id: String,
+    on: Place,
+    factor: f64,
+    pattern: String,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl ContextEntry {
+    fn compile(self) -> Result<Context, LexiconError> {
+        let pattern = compile(&self.id, &self.pattern)?;
+        let examples = Examples { matching: self.examples, other: self.counterexamples };
+        Ok(Context { id: self.id, on: self.on, factor: self.factor, pattern, examples })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DenialEntry {
+    id: String,
+    pattern: String,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl DenialEntry {
+    fn compile(self) -> Result<Denial, LexiconError> {
+        let pattern = compile(&self.id, &self.pattern)?;
+        let examples = Examples { matching: self.examples, other: self.counterexamples };
+        Ok(Denial { id: self.id, pattern, examples })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CueEntry {
+    id: String,
+    #[serde(deserialize_with = "code")]
+    code: CauseCode,
+    weight: f64,
+    pattern: String,
+    #[serde(default)]
+    unless: Option<String>,
+    #[serde(default)]
+    unless_next: Option<String>,
+    #[serde(default)]
+    near: Option<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl CueEntry {
+    fn compile(self) -> Result<Cue, LexiconError> {
+        let optional = |pattern: &Option<String>| pattern.as_deref().map(|p| compile(&self.id, p)).transpose();
+        Ok(Cue {
+            pattern: compile(&self.id, &self.pattern)?,
+            unless: optional(&self.unless)?,
+            unless_next: optional(&self.unless_next)?,
+            near: optional(&self.near)?,
+            id: self.id,
+            code: self.code,
+            weight: self.weight,
+            examples: Examples { matching: self.examples, other: self.counterexamples },
+        })
+    }
+}
