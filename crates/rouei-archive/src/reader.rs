@@ -242,7 +242,9 @@ impl<R: Read + Seek> ArchiveReader<R> {
                 let read = self.stream.file_position().saturating_sub(after_header);
                 let back = !self.stream.is_gzip() && self.afford(read);
                 let sought = if back { self.stream.seek_plain(after_header) } else { Ok(()) };
-                (at, reason, sought.and_then(|()| self.find_version_line()))
+                let mut reason = reason;
+                let found = sought.and_then(|()| self.find_version_line(&mut reason));
+                (at, reason, found)
             }
             Failure::Gzip(e) | Failure::Io(e) => {
                 let (offset, offset_in_member) = self.stream.position();
@@ -264,14 +266,16 @@ impl<R: Read + Seek> ArchiveReader<R> {
         BadRecord { file: self.file.clone(), offset: at.offset, reason }
     }
 
-    /// Looks for a line that begins a record, in this unit; at its end the next one will do.
-    fn find_version_line(&mut self) -> io::Result<bool> {
+    /// Looks for a line that begins a record, in this unit; at its end the next one will do. If the unit turns out to be
+    /// damaged, that is the better reason.
+    fn find_version_line(&mut self, reason: &mut String) -> io::Result<bool> {
         let mut line_start = true;
         loop {
             let here = self.stream.position();
             let buffer = match self.stream.fill_buf() {
                 Ok(buffer) => buffer,
                 Err(e) if is_gzip_error(&e) => {
+                    *reason = format!("corrupt gzip member: {e}");
                     let from = self.resync_from(here.0);
                     return self.stream.resync(from);
                 }
