@@ -1,6 +1,27 @@
 //! Figures: numbers with unit, bound, scope and subject; and the numbers that are no victims, with the reason.
+//!
+//! [`numeral`] reads the number, `grammar` what stands directly at it, `context` what the sentence says about it,
+//! `relation` what the figures have to do with each other, [`headline`] which of them to quote. All words are in
+//! `lexicon.toml`; `cases.toml` shows what comes out.
 
-use rouei_model::{Bound, CountScope, CountSubject, Span, Undisclosed};
+mod context;
+mod examples;
+mod grammar;
+mod headline;
+mod lexicon;
+pub mod numeral;
+mod relation;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use rouei_model::{BlockKind, Bound, CountScope, CountSubject, Span, Undisclosed};
+
+pub use headline::{Headline, HeadlineContext, headline};
+pub use lexicon::{CountLexicon, UnitClass};
+
+use crate::reading::Reading;
 
 /// One number of the text and what it means.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,4 +60,108 @@ pub struct CountFinding {
     pub rule: String,
     /// Probability that value, unit and subject are right.
     pub confidence: f64,
+    /// Persons, accounts, records, …: the order in which figures lead. 個人は143件 are persons.
+    pub class: UnitClass,
+    /// The text takes it back for a later figure (当初は4件).
+    pub superseded: bool,
+    /// Index of an earlier finding beside which this one counts another, disjoint class.
+    pub beside: Option<usize>,
+}
+
+/// Every number with a counting meaning in `sentences`, accepted or rejected with its reason, in text order.
+///
+/// `part_of` and `beside` are indices into the returned findings.
+#[must_use]
+pub fn find(reading: &Reading<'_>, lexicon: &CountLexicon, sentences: Range<usize>) -> Vec<CountFinding> {
+    let places: Vec<Place<'_>> = sentences
+        .filter_map(|i| {
+            let sentence = reading.sentences.get(i)?;
+            let text_of = |&s: &usize| reading.sentence_text(s);
+            let kind = &reading.document.blocks.get(sentence.block)?.kind;
+            Some(Place {
+                sentence: i,
+                start: sentence.span.start,
+                text: reading.sentence_text(i),
+                labels: sentence.labels.iter().map(text_of).collect(),
+                headings: sentence.headings.iter().map(text_of).collect(),
+                item: matches!(kind, BlockKind::ListItem { .. }),
+                key: matches!(kind, BlockKind::Key),
+            })
+        })
+        .collect();
+    find_in(&places, lexicon)
+}
+
+/// A sentence with what heads it.
+#[derive(Clone, Debug)]
+struct Place<'a> {
+    sentence: usize,
+    /// Where `text` begins in the normalised text.
+    start: usize,
+    text: &'a str,
+    labels: Vec<&'a str>,
+    headings: Vec<&'a str>,
+    /// An item of a list.
+    item: bool,
+    /// The name in a name–value pair: what it lacks stands in its value.
+    key: bool,
+}
+
+fn find_in(places: &[Place<'_>], lexicon: &CountLexicon) -> Vec<CountFinding> {
+    let mut findings = Vec::new();
+    for place in places {
+        let read = context::read_place(place, lexicon);
+        let none = undisclosed(place, lexicon);
+        findings.extend(read);
+        findings.extend(none);
+    }
+    findings.sort_by_key(|f: &CountFinding| f.span.start);
+    relation::relate(&mut findings, places, lexicon);
+    findings
+}
+
+/// 件数は非公表, 人数は調査中: there is a number, and the text keeps it.
+fn undisclosed(place: &Place<'_>, lexicon: &CountLexicon) -> Option<CountFinding> {
+    if place.key {
+        return None;
+    }
+    let labelled = place
+        .labels
+        .iter()
+        .any(|l| lexicon.cues.quantity.is_match(l) || lexicon.labels.iter().any(|label| label.regex.is_match(l)));
+    let quantity = lexicon.cues.quantity.find(place.text);
+    let (reason, m) = lexicon.undisclosed.iter().find_map(|(reason, regex)| {
+        let m = match quantity {
+            Some(q) => {
+                let m = regex.find_at(place.text, q.end())?;
+                let between = &place.text[q.end()..m.start()];
+                (between.chars().count() <= 24 && !between.contains(['。', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
+                    .then_some(m)?
+            }
+            None => regex.find(place.text).filter(|_| labelled && place.text.chars().count() <= 24)?,
+        };
+        Some((*reason, m))
+    })?;
+    Some(CountFinding {
+        sentence: place.sentence,
+        span: Span::new(m.start(), m.end()).shifted(place.start),
+        value: None,
+        max_value: None,
+        unit: String::new(),
+        bound: Bound::Exact,
+        approx: false,
+        cumulative: false,
+        scope: CountScope::Unstated,
+        subject: CountSubject::PersonalData,
+        part_of: None,
+        total: false,
+        deduplicated: false,
+        undisclosed: Some(reason),
+        rejected: None,
+        rule: "count.undisclosed".to_owned(),
+        confidence: 0.9,
+        class: UnitClass::Other,
+        superseded: false,
+        beside: None,
+    })
 }

@@ -1,0 +1,205 @@
+//! What the words around a number say: victim figure or not, of what, feared or established.
+
+use rouei_model::{Bound, CountScope, CountSubject, Span};
+
+use super::grammar::{Mention, MentionKind, mentions};
+use super::lexicon::{Context, CountLexicon, Effect, UnitClass};
+use super::{CountFinding, Place};
+
+/// The findings of one sentence, without relations among them.
+pub(crate) fn read_place(place: &Place<'_>, lexicon: &CountLexicon) -> Vec<CountFinding> {
+    let mut found = mentions(place.text, lexicon);
+    for mention in &mut found {
+        if mention.kind == MentionKind::Bare {
+            label_bare(mention, place, lexicon);
+        }
+    }
+    found.retain(|m| m.kind != MentionKind::Bare);
+    let counting: Vec<Span> =
+        found.iter().filter(|m| matches!(m.kind, MentionKind::Counts(..))).map(|m| m.span).collect();
+    found.iter().map(|m| judge(m, place, &counting, lexicon)).collect()
+}
+
+/// A number without a unit counts where its label says so: `件数: 1,234`, a cell under 件数.
+fn label_bare(mention: &mut Mention, place: &Place<'_>, lexicon: &CountLexicon) {
+    let front = &place.text[..mention.span.start];
+    let behind = place.text[mention.span.end..].trim();
+    let alone = front.trim().is_empty() && (behind.is_empty() || behind.starts_with(['(', '※']));
+    for label in &lexicon.labels {
+        let fits = |text: &str| label.regex.is_match(text) && !label.not.as_ref().is_some_and(|n| n.is_match(text));
+        let inline = label.inline.is_match(front) && fits(front);
+        let text = if inline {
+            front
+        } else if let Some(text) = place.labels.iter().copied().find(|l| alone && fits(l)) {
+            text
+        } else {
+            continue;
+        };
+        mention.unit = if text.contains('名') { "名".to_owned() } else { label.unit.clone() };
+        let class = match label.unit.as_str() {
+            "人" => UnitClass::Person,
+            "社" => UnitClass::Organization,
+            _ => UnitClass::Record,
+        };
+        mention.kind = MentionKind::Counts(class, CountSubject::PersonalData);
+        return;
+    }
+}
+
+fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &CountLexicon) -> CountFinding {
+    let mut finding = CountFinding {
+        sentence: place.sentence,
+        span: mention.span.shifted(place.start),
+        value: Some(mention.value),
+        max_value: mention.max,
+        unit: mention.unit.clone(),
+        bound: mention.bound,
+        approx: mention.approx,
+        cumulative: mention.cumulative,
+        scope: CountScope::Unstated,
+        subject: CountSubject::Other,
+        part_of: None,
+        total: mention.total,
+        deduplicated: false,
+        undisclosed: None,
+        rejected: None,
+        rule: "count.number_unit".to_owned(),
+        confidence: 0.95,
+        class: UnitClass::Other,
+        superseded: false,
+        beside: None,
+    };
+    let (class, subject) = match &mention.kind {
+        MentionKind::Counts(class, subject) => (*class, *subject),
+        MentionKind::Rejected(rule) => {
+            finding.subject = match rule.as_str() {
+                "attempts" => CountSubject::Attempts,
+                "device" => CountSubject::Device,
+                _ => CountSubject::Other,
+            };
+            finding.rejected = Some(rule.clone());
+            return finding;
+        }
+        MentionKind::Bare => return finding,
+    };
+    finding.class = class;
+    finding.subject = subject;
+
+    let front = with_labels(place, &place.text[..mention.span.start]);
+    let behind = &place.text[mention.span.end..];
+    let whole = with_labels(place, place.text);
+    if let Some(subject) = beside_subject(&front, behind, class, lexicon) {
+        finding.subject = subject;
+        if subject == CountSubject::Organization {
+            finding.class = UnitClass::Organization;
+        } else if subject == CountSubject::EmailAddress && class == UnitClass::Record {
+            finding.class = UnitClass::Account;
+        } else if subject == CountSubject::Account && class == UnitClass::Record {
+            finding.class = UnitClass::Account;
+        }
+    }
+    if lexicon.cues.individuals.is_match(&front) && class == UnitClass::Record {
+        finding.class = UnitClass::Person;
+    }
+    finding.deduplicated = lexicon.cues.dedup_before.is_match(&front) || lexicon.cues.dedup_after.is_match(behind);
+    finding.scope = scope(mention, place, counting, lexicon);
+    if let Some(context) = lexicon.contexts.iter().find(|c| matches(c, mention, finding.class, &front, behind, &whole)) {
+        match context.effect {
+            Effect::Reject => {
+                finding.rejected = Some(context.id.clone());
+                finding.subject = context.subject.unwrap_or(CountSubject::Other);
+            }
+            Effect::Population => {
+                finding.subject = CountSubject::Population;
+                finding.rule = format!("count.{}", context.id);
+            }
+        }
+    }
+    finding.confidence = confidence(mention, place, &whole, class, lexicon);
+    finding
+}
+
+/// Keys and headers read as if they stood in front.
+fn with_labels(place: &Place<'_>, text: &str) -> String {
+    let mut out = String::new();
+    for label in &place.labels {
+        out.push_str(label);
+        out.push(':');
+    }
+    out.push_str(text);
+    out
+}
+
+fn matches(c: &Context, mention: &Mention, class: UnitClass, front: &str, behind: &str, whole: &str) -> bool {
+    (c.classes.is_empty() || c.classes.contains(&class))
+        && c.max.is_none_or(|max| mention.value <= max)
+        && c.before.as_ref().is_none_or(|r| r.is_match(front))
+        && c.after.as_ref().is_none_or(|r| r.is_match(behind))
+        && c.sentence.as_ref().is_none_or(|r| r.is_match(whole))
+        && !c.unless.as_ref().is_some_and(|r| r.is_match(whole))
+        && !c.unless_after.as_ref().is_some_and(|r| r.is_match(&portioned(mention, behind)))
+}
+
+/// What follows, with the 分 that belonged to the unit: rules tell 2名が from 2名分が by it.
+fn portioned(mention: &Mention, behind: &str) -> String {
+    if mention.portion { format!("分{behind}") } else { behind.to_owned() }
+}
+
+fn beside_subject(front: &str, behind: &str, class: UnitClass, lexicon: &CountLexicon) -> Option<CountSubject> {
+    if matches!(class, UnitClass::Organization | UnitClass::Document | UnitClass::Other) {
+        return None;
+    }
+    let found = lexicon
+        .subjects
+        .iter()
+        .find(|s| s.after.is_match(behind))
+        .or_else(|| lexicon.subjects.iter().find(|s| s.before.is_match(front)))?;
+    // A person stays a person whatever of hers leaked; only the card is told apart.
+    (class != UnitClass::Person || matches!(found.value, CountSubject::Card | CountSubject::EmailAddress))
+        .then_some(found.value)
+}
+
+/// From the words behind the figure up to the next one, else before it, else to the end of the sentence.
+fn scope(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &CountLexicon) -> CountScope {
+    let text = place.text;
+    let next = counting.iter().map(|s| s.start).find(|&s| s >= mention.span.end).unwrap_or(text.len());
+    let previous = counting.iter().map(|s| s.end).rfind(|&e| e <= mention.span.start).unwrap_or(0);
+    let cue = |part: &str| lexicon.scopes.iter().find(|(_, r)| r.is_match(part)).map(|(s, _)| *s);
+    let behind = &text[mention.span.end..next];
+    let front = &text[previous..mention.span.start];
+    let detached = behind.starts_with(['、', '。', '(', ')']) || behind.is_empty();
+    let (first, second) = if detached { (front, behind) } else { (behind, front) };
+    // 件数:最大約16万件(漏えいの可能性) — the label may say it too.
+    cue(first)
+        .or_else(|| cue(second))
+        .or_else(|| cue(&text[mention.span.end..]))
+        .or_else(|| place.labels.iter().find_map(|l| cue(l)))
+        .unwrap_or(CountScope::Unstated)
+}
+
+fn confidence(mention: &Mention, place: &Place<'_>, whole: &str, class: UnitClass, lexicon: &CountLexicon) -> f64 {
+    let mut confidence: f64 = 0.95;
+    let near = lexicon.cues.leak.is_match(whole);
+    if !near {
+        confidence = if place.headings.iter().any(|h| lexicon.cues.leak.is_match(h)) { 0.8 } else { 0.6 };
+    }
+    if mention.max.is_some() {
+        confidence = confidence.min(0.7);
+    }
+    if !mention.number_is_ascii(place.text) {
+        confidence = confidence.min(0.85);
+    }
+    if matches!(class, UnitClass::Document | UnitClass::Organization) {
+        confidence = confidence.min(0.75);
+    }
+    if mention.bound == Bound::Under || mention.unit.is_empty() {
+        confidence = confidence.min(0.85);
+    }
+    confidence
+}
+
+impl Mention {
+    fn number_is_ascii(&self, text: &str) -> bool {
+        self.number.of(text).bytes().any(|b| b.is_ascii_digit())
+    }
+}

@@ -1,0 +1,269 @@
+//! Which figure to quote, by the rules of the design's "Headline count"; it names the rule.
+
+use rouei_model::{Bound, CountScope, CountSubject, Derivation};
+
+use super::{CountFinding, UnitClass};
+use crate::reading::Reading;
+
+/// What the document is, as far as the choice depends on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeadlineContext {
+    /// A later report: the confirmed figure leads, not the largest possible.
+    pub follow_up: bool,
+}
+
+/// The figure to quote.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headline {
+    /// Index of the finding; none for a sum.
+    pub finding: Option<usize>,
+    /// Indices of the figures that were added, for a sum.
+    pub parts: Vec<usize>,
+    /// The figure.
+    pub value: u64,
+    /// As written.
+    pub unit: String,
+    /// How the figure bounds the truth.
+    pub bound: Bound,
+    /// 約, およそ, 程度.
+    pub approx: bool,
+    /// Feared or established.
+    pub scope: CountScope,
+    /// The rule that chose it.
+    pub derived: Derivation,
+    /// Probability that it is right.
+    pub confidence: f64,
+}
+
+/// What the headline figure is; nothing where no figure counts victims. Vague figures (数百件) never lead.
+#[must_use]
+pub fn headline(_reading: &Reading<'_>, findings: &[CountFinding], context: HeadlineContext) -> Option<Headline> {
+    choose(findings, context)
+}
+
+/// [`headline`] without the text.
+pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Option<Headline> {
+    let candidates: Vec<usize> = (0..findings.len()).filter(|&i| leads(findings, i)).collect();
+    let (candidates, cards_only) = without_cards(findings, candidates);
+    let class = leading_class(findings, &candidates)?;
+    let mut pool: Vec<usize> = candidates.iter().copied().filter(|&i| findings[i].class == class).collect();
+    // A rounded figure (約25万人) is the same count as the exact one it was rounded from, whatever the unit.
+    let exact_of = |i: usize, among: &[usize]| {
+        among.iter().copied().find(|&j| rounds_to(&findings[j], &findings[i]))
+    };
+    let refined: Vec<usize> = pool.iter().filter_map(|&i| exact_of(i, &candidates)).collect();
+    pool.retain(|&i| exact_of(i, &candidates).is_none());
+    for exact in refined {
+        if !pool.contains(&exact) {
+            pool.push(exact);
+        }
+    }
+    pool.sort_unstable();
+
+    let others = candidates.iter().any(|&i| {
+        let other = findings[i].class;
+        other > class
+            && matches!(other, UnitClass::Account | UnitClass::Record)
+            && findings[i].part_of.is_none()
+            && exact_of(i, &candidates).is_none()
+    });
+
+    let mut chosen = deduplicated(findings, &pool)
+        .or_else(|| total_or_sum(findings, &pool))
+        .or_else(|| single(findings, &pool, context))?;
+    let value = chosen.value;
+    if chosen.scope == CountScope::Unstated {
+        let same = candidates.iter().map(|&i| &findings[i]).filter(|f| f.value == Some(value));
+        chosen.scope = same.map(|f| f.scope).find(|&s| s != CountScope::Unstated).unwrap_or(CountScope::Unstated);
+    }
+    if chosen.derived == Derivation::Stated {
+        let part = chosen.finding.and_then(|i| findings[i].part_of).is_some();
+        if part {
+            chosen.derived = Derivation::PartOfPopulation;
+        } else if cards_only {
+            chosen.derived = Derivation::CardsOnly;
+        } else if others && class == UnitClass::Person {
+            chosen.derived = Derivation::Persons;
+        }
+    }
+    Some(chosen)
+}
+
+/// Whether a finding may lead at all.
+fn leads(findings: &[CountFinding], i: usize) -> bool {
+    let f = &findings[i];
+    let counts = !matches!(
+        f.subject,
+        CountSubject::Population
+            | CountSubject::MailsSent
+            | CountSubject::Attempts
+            | CountSubject::File
+            | CountSubject::Device
+            | CountSubject::Other
+    );
+    let whole = match f.part_of {
+        None => true,
+        Some(parent) => findings[parent].subject == CountSubject::Population || f.deduplicated,
+    };
+    f.rejected.is_none()
+        && f.value.is_some_and(|v| v > 0)
+        && f.max_value.is_none()
+        && f.class != UnitClass::Other
+        && counts
+        && whole
+        && !f.superseded
+}
+
+/// Card figures lead only where nothing else does.
+fn without_cards(findings: &[CountFinding], candidates: Vec<usize>) -> (Vec<usize>, bool) {
+    let is_card = |i: &usize| findings[*i].subject == CountSubject::Card;
+    let solid = |i: &usize| !is_card(i) && findings[*i].class <= UnitClass::Record && findings[*i].confidence >= 0.75;
+    if candidates.iter().any(solid) {
+        (candidates.into_iter().filter(|i| !is_card(i)).collect(), false)
+    } else {
+        let cards = candidates.iter().any(is_card);
+        (if cards { candidates.into_iter().filter(is_card).collect() } else { candidates }, cards)
+    }
+}
+
+/// Persons before accounts before records, among figures that are no mere guess; then corporations, then papers.
+fn leading_class(findings: &[CountFinding], candidates: &[usize]) -> Option<UnitClass> {
+    let of = |floor: f64, last: UnitClass| {
+        let solid = candidates.iter().map(|&i| &findings[i]).filter(|f| f.confidence >= floor && f.class <= last);
+        solid.map(|f| f.class).min()
+    };
+    of(0.7, UnitClass::Record).or_else(|| of(0.0, UnitClass::Record)).or_else(|| of(0.0, UnitClass::Other))
+}
+
+/// Whether `rounded` is `exact` with fewer significant digits.
+fn rounds_to(exact: &CountFinding, rounded: &CountFinding) -> bool {
+    let (Some(e), Some(r)) = (exact.value, rounded.value) else { return false };
+    let comparable = exact.class <= UnitClass::Record && rounded.cumulative == exact.cumulative;
+    if e == r || exact.approx || exact.part_of.is_some() || !comparable {
+        return false;
+    }
+    let vague = rounded.approx || rounded.bound != Bound::Exact;
+    let mut unit = 1u64;
+    while r % (unit * 10) == 0 {
+        unit *= 10;
+    }
+    // A plain 100人 beside 113人 may be another figure; a plain 25万人 beside 254,241人 is not.
+    if !(vague && unit >= 10 || unit >= 1_000) || e % unit == 0 {
+        return false;
+    }
+    // Rounded down by up to a quarter (およそ100人分 of 113), or up by a little.
+    let down = e / unit * unit;
+    let up = down.saturating_add(unit);
+    (r == down && (e - r).saturating_mul(4) <= r)
+        || ((vague || rounded.bound == Bound::Under) && r == up && (r - e).saturating_mul(20) <= r)
+}
+
+fn stated(findings: &[CountFinding], i: usize, derived: Derivation) -> Headline {
+    let f = &findings[i];
+    Headline {
+        finding: Some(i),
+        parts: Vec::new(),
+        value: f.value.unwrap_or(0),
+        unit: f.unit.clone(),
+        bound: f.bound,
+        approx: f.approx,
+        scope: f.scope,
+        derived,
+        confidence: f.confidence,
+    }
+}
+
+fn deduplicated(findings: &[CountFinding], pool: &[usize]) -> Option<Headline> {
+    let i = pool.iter().copied().filter(|&i| findings[i].deduplicated).max_by_key(|&i| findings[i].value)?;
+    Some(stated(findings, i, Derivation::Deduplicated))
+}
+
+/// A stated total, or the sum of classes that the text sets beside each other.
+fn total_or_sum(findings: &[CountFinding], pool: &[usize]) -> Option<Headline> {
+    let value = |i: usize| findings[i].value.unwrap_or(0);
+    let largest = pool.iter().copied().max_by_key(|&i| value(i))?;
+    let group = beside_group(findings, pool);
+    if group.len() >= 2 {
+        let sum: u64 = group.iter().map(|&i| value(i)).fold(0, u64::saturating_add);
+        let stated_total = pool.iter().copied().find(|&i| {
+            let v = value(i);
+            !group.contains(&i) && (v >= sum || (findings[i].total && v >= group.iter().map(|&j| value(j)).max().unwrap_or(0)))
+        });
+        if let Some(total) = stated_total.or_else(|| group.iter().copied().find(|&i| value(i) * 2 == sum && group.len() > 2)) {
+            return Some(stated(findings, total, Derivation::StatedTotal));
+        }
+        let first = &findings[group[0]];
+        let any = |bound: Bound| group.iter().any(|&i| findings[i].bound == bound);
+        let bound = [Bound::AtMost, Bound::Over, Bound::AtLeast, Bound::Under].into_iter().find(|&b| any(b));
+        let possible = group.iter().any(|&i| findings[i].scope == CountScope::Possible);
+        return Some(Headline {
+            finding: None,
+            value: sum,
+            unit: first.unit.clone(),
+            bound: bound.unwrap_or(Bound::Exact),
+            approx: group.iter().any(|&i| findings[i].approx),
+            scope: if possible { CountScope::Possible } else { first.scope },
+            derived: Derivation::Summed,
+            confidence: group.iter().map(|&i| findings[i].confidence).fold(0.7, f64::min),
+            parts: group,
+        });
+    }
+    let mut rest: Vec<u64> = pool.iter().map(|&i| value(i)).filter(|&v| v != value(largest)).collect();
+    rest.sort_unstable();
+    rest.dedup();
+    let parts_add_up = rest.len() >= 2 && rest.iter().sum::<u64>() == value(largest);
+    let flagged = pool.iter().copied().filter(|&i| findings[i].total).max_by_key(|&i| value(i));
+    match flagged {
+        Some(total) if value(total) == value(largest) && pool.len() > 1 && !rest.is_empty() => {
+            Some(stated(findings, total, Derivation::StatedTotal))
+        }
+        _ if parts_add_up => Some(stated(findings, largest, Derivation::StatedTotal)),
+        _ => None,
+    }
+}
+
+/// The largest set of figures that the text sets beside each other, each value once, in text order.
+fn beside_group(findings: &[CountFinding], pool: &[usize]) -> Vec<usize> {
+    let root = |mut i: usize| {
+        while let Some(other) = findings[i].beside {
+            i = other;
+        }
+        i
+    };
+    let mut best: Vec<usize> = Vec::new();
+    for &i in pool {
+        let group: Vec<usize> = pool.iter().copied().filter(|&j| root(j) == root(i)).collect();
+        if group.len() > best.len() {
+            best = group;
+        }
+    }
+    if best.len() < 2 { Vec::new() } else { best }
+}
+
+fn single(findings: &[CountFinding], pool: &[usize], context: HeadlineContext) -> Option<Headline> {
+    let value = |i: usize| findings[i].value.unwrap_or(0);
+    let confirmed: Vec<usize> =
+        pool.iter().copied().filter(|&i| findings[i].scope == CountScope::Confirmed).collect();
+    let several = pool.iter().any(|&i| value(i) != value(pool[0]));
+    if context.follow_up && several && !confirmed.is_empty() {
+        let best = confirmed.iter().copied().max_by_key(|&i| value(i))?;
+        let derived =
+            if confirmed.len() < pool.len() { Derivation::Confirmed } else { Derivation::LatestOfficial };
+        return Some(stated(findings, best, derived));
+    }
+    let largest = pool.iter().map(|&i| value(i)).max()?;
+    let same: Vec<usize> = pool.iter().copied().filter(|&i| value(i) == largest).collect();
+    // Of the same figure said twice, the one that says more about it.
+    let best = same
+        .iter()
+        .copied()
+        .find(|&i| findings[i].bound != Bound::Exact || findings[i].approx)
+        .or_else(|| same.first().copied())?;
+    let f = &findings[best];
+    let feared = f.bound == Bound::AtMost || (f.scope == CountScope::Possible && several);
+    let mut chosen = stated(findings, best, if feared { Derivation::LargestPossible } else { Derivation::Stated });
+    if several {
+        chosen.confidence = chosen.confidence.min(0.75);
+    }
+    Some(chosen)
+}

@@ -1,0 +1,431 @@
+//! The words of `lexicon.toml`, compiled.
+
+use regex::Regex;
+use rouei_model::{Bound, CountScope, CountSubject, Undisclosed};
+use serde::Deserialize;
+
+use super::examples::{Examples, Shows};
+use crate::lexicon::LexiconError;
+
+pub(crate) const FILE: &str = "counts/lexicon.toml";
+
+/// Units, modifiers and contexts, ready to match.
+#[derive(Debug)]
+pub struct CountLexicon {
+    pub(crate) units: Vec<Unit>,
+    pub(crate) modifiers: Vec<Modifier>,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) contexts: Vec<Context>,
+    pub(crate) scopes: Vec<(CountScope, Regex)>,
+    pub(crate) subjects: Vec<Subject>,
+    pub(crate) labels: Vec<Label>,
+    pub(crate) undisclosed: Vec<(Undisclosed, Regex)>,
+    pub(crate) cues: Cues,
+    /// Every entry with its examples.
+    pub(crate) examples: Vec<Examples>,
+}
+
+/// A unit and what it counts; longest forms first.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    pub(crate) id: String,
+    pub(crate) form: String,
+    pub(crate) kind: UnitKind,
+    pub(crate) not_before: Vec<String>,
+}
+
+/// Whether a unit can count victims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum UnitKind {
+    /// It can.
+    Counts(UnitClass, CountSubject),
+    /// It cannot, by this rule.
+    Other(String),
+}
+
+/// Classes of unit, in the order in which they lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitClass {
+    /// 人, 名.
+    Person,
+    /// アカウント, ID, アドレス, 口座.
+    Account,
+    /// 件, 先, 契約, 世帯.
+    Record,
+    /// 社, 団体, 事業所.
+    Organization,
+    /// 枚, 通, 冊.
+    Document,
+    /// Anything else.
+    Other,
+}
+
+/// A word before, between or behind that bounds a number.
+#[derive(Debug)]
+pub(crate) struct Modifier {
+    pub(crate) form: String,
+    pub(crate) position: Position,
+    pub(crate) bound: Option<Bound>,
+    pub(crate) approx: bool,
+    pub(crate) cumulative: bool,
+    pub(crate) total: bool,
+    pub(crate) not_before: Vec<String>,
+    pub(crate) not_after: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Position {
+    Before,
+    Between,
+    After,
+}
+
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    pub(crate) id: String,
+    pub(crate) regex: Regex,
+}
+
+/// What the words around a number say about it.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) id: String,
+    pub(crate) classes: Vec<UnitClass>,
+    pub(crate) before: Option<Regex>,
+    pub(crate) after: Option<Regex>,
+    pub(crate) sentence: Option<Regex>,
+    pub(crate) unless: Option<Regex>,
+    pub(crate) unless_after: Option<Regex>,
+    pub(crate) max: Option<u64>,
+    pub(crate) effect: Effect,
+    pub(crate) subject: Option<CountSubject>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Effect {
+    Reject,
+    Population,
+}
+
+#[derive(Debug)]
+pub(crate) struct Subject {
+    pub(crate) value: CountSubject,
+    pub(crate) before: Regex,
+    pub(crate) after: Regex,
+}
+
+#[derive(Debug)]
+pub(crate) struct Label {
+    pub(crate) regex: Regex,
+    pub(crate) not: Option<Regex>,
+    pub(crate) unit: String,
+    pub(crate) inline: Regex,
+}
+
+/// Single expressions, named by what they introduce.
+#[derive(Debug)]
+pub(crate) struct Cues {
+    pub(crate) quantity: Regex,
+    pub(crate) leak: Regex,
+    pub(crate) leak_predicate: Regex,
+    pub(crate) leak_before: Regex,
+    pub(crate) population: Regex,
+    pub(crate) part: Regex,
+    pub(crate) superseded: Regex,
+    pub(crate) supersedes: Regex,
+    pub(crate) addition: Regex,
+    pub(crate) dedup_before: Regex,
+    pub(crate) dedup_after: Regex,
+    pub(crate) dedup_result: Regex,
+    pub(crate) individuals: Regex,
+    pub(crate) kanji_word: Regex,
+    pub(crate) distant_at_most: Regex,
+    pub(crate) coordination: Regex,
+    pub(crate) attribute: Regex,
+    pub(crate) bullet: Regex,
+}
+
+impl CountLexicon {
+    /// The lexicon that is compiled in.
+    ///
+    /// # Errors
+    /// Names the entry that does not parse.
+    pub fn embedded() -> Result<Self, LexiconError> {
+        Self::parse(include_str!("lexicon.toml"))
+    }
+
+    /// A lexicon in the form of `counts/lexicon.toml`.
+    ///
+    /// # Errors
+    /// Names the entry whose expression, code or examples are missing or malformed.
+    pub fn parse(toml: &str) -> Result<Self, LexiconError> {
+        let file: File = toml::from_str(toml)
+            .map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let mut examples = Vec::new();
+        let mut keep = |shows, common: Common| -> Result<(), LexiconError> {
+            if common.examples.is_empty() || common.counterexamples.is_empty() {
+                return Err(entry(&common.id, "needs examples and counterexamples"));
+            }
+            examples.push(Examples {
+                shows,
+                id: common.id,
+                examples: common.examples,
+                counterexamples: common.counterexamples,
+            });
+            Ok(())
+        };
+
+        let mut units = Vec::new();
+        for unit in file.unit {
+            let kind = UnitKind::Counts(unit.class, code(&unit.common.id, &unit.subject, CountSubject::from_code)?);
+            units.extend(unit.forms.into_iter().map(|form| Unit {
+                id: unit.common.id.clone(),
+                form,
+                kind: kind.clone(),
+                not_before: unit.not_before.clone(),
+            }));
+            keep(Shows::Unit, unit.common)?;
+        }
+        for unit in file.other_unit {
+            let kind = UnitKind::Other(unit.common.id.clone());
+            units.extend(unit.forms.into_iter().map(|form| Unit {
+                id: unit.common.id.clone(),
+                form,
+                kind: kind.clone(),
+                not_before: Vec::new(),
+            }));
+            keep(Shows::Rejected, unit.common)?;
+        }
+        units.sort_by_key(|u| std::cmp::Reverse(u.form.len()));
+
+        let mut modifiers = Vec::new();
+        for m in file.modifier {
+            let bound = m.bound.as_deref().map(|b| code(&m.common.id, b, Bound::from_code)).transpose()?;
+            modifiers.extend(m.forms.into_iter().map(|form| Modifier {
+                form,
+                position: m.position,
+                bound,
+                approx: m.approx,
+                cumulative: m.cumulative,
+                total: m.total,
+                not_before: m.not_before.clone(),
+                not_after: m.not_after.clone(),
+            }));
+            let shows =
+                Shows::Modifier { bound, approx: m.approx, cumulative: m.cumulative, total: m.total };
+            keep(shows, m.common)?;
+        }
+        modifiers.sort_by_key(|m| std::cmp::Reverse(m.form.len()));
+
+        let mut patterns = Vec::new();
+        for p in file.pattern {
+            patterns.push(Pattern { regex: regex(&p.common.id, &p.regex)?, id: p.common.id.clone() });
+            keep(Shows::Rejected, p.common)?;
+        }
+        let mut contexts = Vec::new();
+        for c in file.context {
+            let id = &c.common.id;
+            contexts.push(Context {
+                classes: c.classes,
+                before: c.before.as_deref().map(|r| regex(id, &format!("(?:{r}):?$"))).transpose()?,
+                after: c.after.as_deref().map(|r| regex(id, &format!("^(?:{r})"))).transpose()?,
+                sentence: c.sentence.as_deref().map(|r| regex(id, r)).transpose()?,
+                unless: c.unless.as_deref().map(|r| regex(id, r)).transpose()?,
+                unless_after: c.unless_after.as_deref().map(|r| regex(id, &format!("^(?:{r})"))).transpose()?,
+                max: c.max,
+                effect: c.effect,
+                subject: c.subject.as_deref().map(|s| code(id, s, CountSubject::from_code)).transpose()?,
+                id: id.clone(),
+            });
+            keep(if c.effect == Effect::Reject { Shows::Rejected } else { Shows::Population }, c.common)?;
+        }
+        let mut scopes = Vec::new();
+        for s in file.scope {
+            let scope = code(&s.common.id, &s.value, CountScope::from_code)?;
+            scopes.push((scope, regex(&s.common.id, &s.regex)?));
+            keep(Shows::Scope(scope), s.common)?;
+        }
+        let mut subjects = Vec::new();
+        for s in file.subject {
+            let id = &s.common.id;
+            let value = code(id, &s.value, CountSubject::from_code)?;
+            subjects.push(Subject {
+                value,
+                before: regex(id, &format!("(?:{})$", s.before))?,
+                after: regex(id, &format!("^(?:{})", s.after))?,
+            });
+            keep(Shows::Subject(value), s.common)?;
+        }
+        let mut labels = Vec::new();
+        for l in file.label {
+            let id = &l.common.id;
+            labels.push(Label {
+                regex: regex(id, &l.regex)?,
+                inline: regex(id, &format!(r"(?:{})[^、。0-9:\s]{{0,8}}(?:は|:|、|\s|が|\t)+$", l.regex))?,
+                not: l.not.as_deref().map(|r| regex(id, r)).transpose()?,
+                unit: l.unit,
+            });
+            keep(Shows::Label, l.common)?;
+        }
+        let mut undisclosed = Vec::new();
+        for u in file.undisclosed {
+            let reason = code(&u.common.id, &u.value, Undisclosed::from_code)?;
+            undisclosed.push((reason, regex(&u.common.id, &u.regex)?));
+            keep(Shows::Undisclosed(reason), u.common)?;
+        }
+        let cue = |name: &str| -> Result<Regex, LexiconError> {
+            let source = file.cues.get(name).ok_or_else(|| entry(name, "is missing from [cues]"))?;
+            regex(name, source)
+        };
+        let anchored = |name: &str, front: &str, back: &str| -> Result<Regex, LexiconError> {
+            let source = file.cues.get(name).ok_or_else(|| entry(name, "is missing from [cues]"))?;
+            regex(name, &format!("{front}(?:{source}){back}"))
+        };
+        let cues = Cues {
+            quantity: cue("quantity")?,
+            leak: cue("leak")?,
+            leak_predicate: cue("leak_predicate")?,
+            leak_before: cue("leak_before")?,
+            population: cue("population")?,
+            part: cue("part")?,
+            superseded: cue("superseded")?,
+            supersedes: cue("supersedes")?,
+            addition: cue("addition")?,
+            dedup_before: anchored("dedup_before", "", "$")?,
+            dedup_after: anchored("dedup_after", "^", "")?,
+            dedup_result: cue("dedup_result")?,
+            individuals: anchored("individuals", "", "$")?,
+            kanji_word: anchored("kanji_word", "", "$")?,
+            distant_at_most: anchored("distant_at_most", "", "$")?,
+            attribute: cue("attribute")?,
+            bullet: cue("bullet")?,
+            coordination: anchored("coordination", "^", "$")?,
+        };
+        Ok(Self { units, modifiers, patterns, contexts, scopes, subjects, labels, undisclosed, cues, examples })
+    }
+}
+
+fn entry(id: &str, message: &str) -> LexiconError {
+    LexiconError::Entry { file: FILE.to_owned(), entry: id.to_owned(), message: message.to_owned() }
+}
+
+fn regex(id: &str, source: &str) -> Result<Regex, LexiconError> {
+    Regex::new(source).map_err(|e| entry(id, &e.to_string()))
+}
+
+fn code<T>(id: &str, value: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, LexiconError> {
+    from(value).ok_or_else(|| entry(id, &format!("does not know the code {value:?}")))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    unit: Vec<UnitEntry>,
+    other_unit: Vec<OtherUnitEntry>,
+    modifier: Vec<ModifierEntry>,
+    pattern: Vec<PatternEntry>,
+    context: Vec<ContextEntry>,
+    scope: Vec<ValueEntry>,
+    subject: Vec<SubjectEntry>,
+    label: Vec<LabelEntry>,
+    undisclosed: Vec<ValueEntry>,
+    cues: std::collections::BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct Common {
+    id: String,
+    #[serde(default)]
+    examples: Vec<String>,
+    #[serde(default)]
+    counterexamples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct UnitEntry {
+    #[serde(flatten)]
+    common: Common,
+    forms: Vec<String>,
+    class: UnitClass,
+    subject: String,
+    #[serde(default)]
+    not_before: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct OtherUnitEntry {
+    #[serde(flatten)]
+    common: Common,
+    forms: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct ModifierEntry {
+    #[serde(flatten)]
+    common: Common,
+    forms: Vec<String>,
+    position: Position,
+    bound: Option<String>,
+    #[serde(default)]
+    approx: bool,
+    #[serde(default)]
+    cumulative: bool,
+    #[serde(default)]
+    total: bool,
+    #[serde(default)]
+    not_before: Vec<String>,
+    #[serde(default)]
+    not_after: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct PatternEntry {
+    #[serde(flatten)]
+    common: Common,
+    regex: String,
+}
+
+#[derive(Deserialize)]
+struct ContextEntry {
+    #[serde(flatten)]
+    common: Common,
+    #[serde(default)]
+    classes: Vec<UnitClass>,
+    before: Option<String>,
+    after: Option<String>,
+    sentence: Option<String>,
+    unless: Option<String>,
+    unless_after: Option<String>,
+    max: Option<u64>,
+    effect: Effect,
+    subject: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ValueEntry {
+    #[serde(flatten)]
+    common: Common,
+    value: String,
+    regex: String,
+}
+
+#[derive(Deserialize)]
+struct SubjectEntry {
+    #[serde(flatten)]
+    common: Common,
+    value: String,
+    before: String,
+    after: String,
+}
+
+#[derive(Deserialize)]
+struct LabelEntry {
+    #[serde(flatten)]
+    common: Common,
+    regex: String,
+    not: Option<String>,
+    unit: String,
+}

@@ -1,0 +1,275 @@
+//! What figures have to do with each other: part of, beside, superseded, without duplicates.
+
+use rouei_model::{Bound, CountScope, CountSubject};
+
+use super::lexicon::CountLexicon;
+use super::lexicon::UnitClass;
+use super::{CountFinding, Place};
+
+/// Fills in `part_of`, `beside`, `superseded`, `deduplicated`, and bounds that a coordinated figure shares.
+pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
+    let accepted: Vec<usize> = (0..findings.len()).filter(|&i| findings[i].rejected.is_none()).collect();
+    for (order, &i) in accepted.iter().enumerate() {
+        let Some(previous) = order.checked_sub(1).map(|o| accepted[o]) else {
+            mark_deduplicated(findings, i, places, lexicon);
+            continue;
+        };
+        share_bound(findings, previous, i, places, lexicon);
+        mark_deduplicated(findings, i, places, lexicon);
+        if let Some(parent) = parent_of(findings, previous, i, places, lexicon) {
+            findings[i].part_of = Some(parent);
+            if population_of(findings, parent, i, places, lexicon) {
+                findings[parent].subject = CountSubject::Population;
+                findings[parent].rule = "count.population_of_part".to_owned();
+            }
+        } else if let Some(other) = beside(findings, &accepted[..order], i, places, lexicon) {
+            findings[i].beside = Some(other);
+        }
+        inherit_individuals(findings, previous, i, places);
+    }
+    for (order, &i) in accepted.iter().enumerate() {
+        findings[i].superseded = is_superseded(findings, i, &accepted[order + 1..], places, lexicon);
+    }
+}
+
+/// The text between two findings of one sentence, or from the sentence's start where they stand in different ones.
+fn gap<'a>(findings: &[CountFinding], from: usize, to: usize, places: &[Place<'a>]) -> &'a str {
+    let place = place_of(&findings[to], places);
+    let end = findings[to].span.start - place.start;
+    let start = if findings[from].sentence == findings[to].sentence { findings[from].span.end - place.start } else { 0 };
+    place.text.get(start..end).unwrap_or("")
+}
+
+fn place_of<'p, 'a>(finding: &CountFinding, places: &'p [Place<'a>]) -> &'p Place<'a> {
+    let at = places.partition_point(|p| p.sentence < finding.sentence);
+    &places[at]
+}
+
+fn behind<'a>(finding: &CountFinding, places: &[Place<'a>]) -> &'a str {
+    let place = place_of(finding, places);
+    place.text.get(finding.span.end - place.start..).unwrap_or("")
+}
+
+fn front<'a>(finding: &CountFinding, places: &[Place<'a>]) -> &'a str {
+    let place = place_of(finding, places);
+    place.text.get(..finding.span.start - place.start).unwrap_or("")
+}
+
+fn tail(text: &str, chars: usize) -> &str {
+    text.char_indices().rev().nth(chars.saturating_sub(1)).map_or(text, |(at, _)| &text[at..])
+}
+
+fn head(text: &str, chars: usize) -> &str {
+    text.char_indices().nth(chars).map_or(text, |(at, _)| &text[..at])
+}
+
+/// 最大で6,493契約・約407万件: what stands before the first holds for the second.
+fn share_bound(
+    findings: &mut [CountFinding],
+    previous: usize,
+    i: usize,
+    places: &[Place<'_>],
+    lexicon: &CountLexicon,
+) {
+    if findings[previous].sentence != findings[i].sentence {
+        return;
+    }
+    let between = gap(findings, previous, i, places);
+    if !lexicon.cues.coordination.is_match(between) || between.is_empty() {
+        return;
+    }
+    if findings[previous].bound == Bound::AtMost && findings[i].bound == Bound::Exact {
+        findings[i].bound = Bound::AtMost;
+    }
+    if findings[previous].scope == CountScope::Unstated {
+        findings[previous].scope = findings[i].scope;
+    }
+}
+
+fn mark_deduplicated(findings: &mut [CountFinding], i: usize, places: &[Place<'_>], lexicon: &CountLexicon) {
+    // 2名が重複していたため、5名分: the result stands behind the duplicates.
+    let duplicates = findings[..i]
+        .iter()
+        .rposition(|f| f.sentence == findings[i].sentence && f.rejected.as_deref() == Some("duplicates"));
+    if let Some(duplicates) = duplicates {
+        let start = findings[duplicates].span.start;
+        let place = place_of(&findings[i], places);
+        let between = place.text.get(start - place.start..findings[i].span.start - place.start).unwrap_or("");
+        findings[i].deduplicated |= lexicon.cues.dedup_result.is_match(between);
+    }
+}
+
+/// The finding that `i` is a part of: XのうちY, X。うちY, X(Y + Z).
+fn parent_of(
+    findings: &[CountFinding],
+    previous: usize,
+    i: usize,
+    places: &[Place<'_>],
+    lexicon: &CountLexicon,
+) -> Option<usize> {
+    let (value, max) = (findings[i].value?, findings[previous].value?);
+    let distance = place_index(findings, i, places) - place_index(findings, previous, places);
+    if distance > 2 || findings[i].total || findings[i].deduplicated {
+        return None;
+    }
+    let between = gap(findings, previous, i, places);
+    let introduced = lexicon
+        .cues
+        .part
+        .find_iter(between)
+        .last()
+        .is_some_and(|m| !between[m.end()..].contains(['。']) && between[m.end()..].chars().count() <= 24 && in_part(m, between));
+    if introduced {
+        if value <= max {
+            return Some(previous);
+        }
+        return findings[previous].part_of.filter(|&p| findings[p].value.is_some_and(|v| value <= v));
+    }
+    if distance > 0 {
+        return None;
+    }
+    let same_unit = findings[previous].unit == findings[i].unit;
+    // うち6件では氏名、10件では住所: the second stands beside the first part.
+    if let Some(parent) = findings[previous].part_of.filter(|_| same_unit)
+        && findings[parent].subject != CountSubject::Population
+        && findings[parent].value.is_some_and(|v| value <= v)
+        && !lexicon.cues.addition.is_match(between)
+        && findings[parent].unit == findings[i].unit
+    {
+        return Some(parent);
+    }
+    let bracketed = between.starts_with('(') && !between.contains(')');
+    (bracketed && findings[previous].class == findings[i].class && value < max)
+        .then_some(previous)
+}
+
+/// 中 is a part marker only directly behind a figure (1万人中30人), うち only as a word.
+fn in_part(m: regex::Match<'_>, between: &str) -> bool {
+    match m.as_str() {
+        "中" => m.start() == 0 && !between[m.end()..].starts_with(['学', '等', '心', '央', '旬', '止']),
+        "うち" => !between[m.end()..].starts_with(['に', 'は', 'わ']),
+        _ => true,
+    }
+}
+
+fn place_index(findings: &[CountFinding], i: usize, places: &[Place<'_>]) -> usize {
+    places.partition_point(|p| p.sentence < findings[i].sentence)
+}
+
+/// Whether X of "XのうちY" is only what the affected were drawn from.
+fn population_of(
+    findings: &[CountFinding],
+    parent: usize,
+    i: usize,
+    places: &[Place<'_>],
+    lexicon: &CountLexicon,
+) -> bool {
+    if findings[parent].subject == CountSubject::Population {
+        return false;
+    }
+    if findings[parent].sentence != findings[i].sentence || findings[i].deduplicated {
+        return false;
+    }
+    let between = gap(findings, parent, i, places);
+    let Some(marker) = lexicon.cues.part.find(between) else { return false };
+    let direct = &between[..marker.start()];
+    // Directly: 会員1000万人のうち. With a clause between (18件で…、うち7件) the first figure stands on its own.
+    if direct.contains(['、', '。']) || direct.chars().count() > 16 || direct.starts_with('(') {
+        return false;
+    }
+    let before = tail(front(&findings[parent], places), 30);
+    let before = before.rsplit(['、', '。']).next().unwrap_or(before);
+    if lexicon.cues.leak_before.is_match(before) || lexicon.cues.leak_before.is_match(direct) {
+        return false;
+    }
+    lexicon.cues.population.is_match(tail(before, 14))
+        || lexicon.cues.population.is_match(direct)
+        || lexicon.cues.leak_predicate.is_match(behind(&findings[i], places))
+}
+
+/// The earlier figure that `i` adds a disjoint class to.
+fn beside(
+    findings: &[CountFinding],
+    earlier: &[usize],
+    i: usize,
+    places: &[Place<'_>],
+    lexicon: &CountLexicon,
+) -> Option<usize> {
+    let me = &findings[i];
+    let fits = |j: usize| {
+        let other = &findings[j];
+        other.class == me.class
+            && other.subject == me.subject
+            && other.part_of.is_none()
+            && !other.cumulative
+            && !me.cumulative
+            && !me.deduplicated
+            && other.value != me.value
+    };
+    let other = earlier.iter().rev().copied().find(|&j| fits(j))?;
+    let here = place_index(findings, i, places);
+    let distance = here - place_index(findings, other, places);
+    let (place, other_place) = (&places[here], place_of(&findings[other], places));
+    if distance == 0 {
+        let between = gap(findings, other, i, places);
+        let joined = between.starts_with(['と', '、', '・', '+']) || between.starts_with("及び") || between.starts_with("および") || between.starts_with("並びに");
+        let nouns = between.trim_start_matches(['と', '、', '・', '+', '及', 'び', 'お', 'よ']);
+        let disjoint = joined
+            && !nouns.contains(['、', '。', '(', ')'])
+            && (between == "+" || (1..=20).contains(&nouns.chars().count()))
+            && !lexicon.cues.attribute.is_match(nouns)
+            && !lexicon.cues.attribute.is_match(tail(front(&findings[other], places), 12))
+            && !place.text.contains("それぞれ");
+        return (disjoint || (lexicon.cues.addition.is_match(between) && !lexicon.cues.attribute.is_match(between)))
+            .then_some(other);
+    }
+    let before = front(me, places);
+    let added = distance <= 4 && lexicon.cues.addition.is_match(before) && !lexicon.cues.attribute.is_match(before);
+    let listed = distance <= 2
+        && !me.total
+        && !findings[other].total
+        && (place.item || lexicon.cues.bullet.is_match(place.text))
+        && (other_place.item || lexicon.cues.bullet.is_match(other_place.text))
+        && !lexicon.cues.attribute.is_match(before);
+    (added || listed).then_some(other)
+}
+
+/// うち個人は143件、重複を除き128件: the de-duplicated figure counts what the one before counts.
+fn inherit_individuals(findings: &mut [CountFinding], previous: usize, i: usize, places: &[Place<'_>]) {
+    let near = findings[previous].sentence == findings[i].sentence && gap(findings, previous, i, places).chars().count() <= 12;
+    if near
+        && findings[i].deduplicated
+        && findings[previous].unit == findings[i].unit
+        && findings[previous].class == UnitClass::Person
+    {
+        findings[i].class = UnitClass::Person;
+        findings[i].part_of = Some(previous);
+    }
+}
+
+/// An earlier figure that the text itself takes back.
+fn is_superseded(
+    findings: &[CountFinding],
+    i: usize,
+    later: &[usize],
+    places: &[Place<'_>],
+    lexicon: &CountLexicon,
+) -> bool {
+    let me = &findings[i];
+    let replacement = later.iter().copied().find(|&j| {
+        findings[j].class == me.class
+            && findings[j].subject == me.subject
+            && findings[j].value != me.value
+            && findings[j].value.is_some()
+            && findings[j].part_of != Some(i)
+            && place_index(findings, j, places) - place_index(findings, i, places) <= 3
+    });
+    let Some(replacement) = replacement else { return false };
+    if lexicon.cues.superseded.is_match(tail(front(me, places), 24))
+        || lexicon.cues.superseded.is_match(head(behind(me, places), 16))
+    {
+        return true;
+    }
+    let between = gap(findings, i, replacement, places);
+    lexicon.cues.supersedes.is_match(between) && findings[replacement].beside != Some(i)
+}
