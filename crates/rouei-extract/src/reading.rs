@@ -16,7 +16,12 @@ pub struct Reading<'d> {
     pub sentences: Vec<Sentence>,
     /// Words of the whole text.
     pub tokens: Vec<Token>,
+    /// Code points of the document text before every [`STRIDE`] bytes.
+    code_points: Vec<usize>,
 }
+
+/// Distance in bytes between two entries of [`Reading::code_points`].
+const STRIDE: usize = 1024;
 
 /// A sentence, a heading, a list item's sentence, a table cell, a key or a value.
 #[derive(Clone, Debug)]
@@ -40,7 +45,8 @@ impl<'d> Reading<'d> {
         let normalized = Normalized::of_document(document);
         let mut tokens = Vec::with_capacity(normalized.text.len() / 5);
         tokenizer.tokenize(&normalized.text, &mut tokens);
-        let mut reading = Self { document, normalized, sentences: Vec::new(), tokens };
+        let code_points = count_code_points(&document.text);
+        let mut reading = Self { document, normalized, sentences: Vec::new(), tokens, code_points };
         reading.cut();
         reading
     }
@@ -77,15 +83,20 @@ impl<'d> Reading<'d> {
     }
 
     /// The quotation in the document text for a span of the normalised text.
-    ///
-    /// Costs a walk over the text before the span; claims are few.
     #[must_use]
     pub fn evidence(&self, span: Span) -> Evidence {
         let original = self.normalized.to_document(span);
-        let text = &self.document.text;
-        let quote = original.of(text);
-        let start = text.get(..original.start).map_or(0, |t| t.chars().count());
+        let quote = original.of(&self.document.text);
+        let start = self.code_points_before(original.start);
         Evidence { start, end: start + quote.chars().count(), quote: quote.to_owned() }
+    }
+
+    fn code_points_before(&self, byte: usize) -> usize {
+        let stride = (byte / STRIDE).min(self.code_points.len().saturating_sub(1));
+        let known = self.code_points.get(stride).copied().unwrap_or(0);
+        let bytes = self.document.text.as_bytes();
+        let rest = bytes.get(stride * STRIDE..byte.min(bytes.len())).unwrap_or_default();
+        known + rest.iter().filter(|b| starts_code_point(**b)).count()
     }
 
     fn cut(&mut self) {
@@ -133,6 +144,21 @@ impl<'d> Reading<'d> {
         let to = self.tokens.partition_point(|t| t.start < span.end);
         from..to
     }
+}
+
+fn count_code_points(text: &str) -> Vec<usize> {
+    let mut before = 0;
+    let mut counts = Vec::with_capacity(text.len() / STRIDE + 1);
+    for chunk in text.as_bytes().chunks(STRIDE) {
+        counts.push(before);
+        before += chunk.iter().filter(|b| starts_code_point(**b)).count();
+    }
+    counts
+}
+
+/// In UTF-8 every byte but the continuation bytes `10xxxxxx` begins a code point.
+fn starts_code_point(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
 }
 
 /// Cuts a block at line breaks and after sentence-final marks outside quotations and brackets.

@@ -1,2 +1,55 @@
-//! Crawls Japanese personal-data breach disclosures, reads them, and keeps an evidence-backed record.
-fn main() {}
+//! The command line: parses the arguments, runs one command, turns its outcome into an exit code.
+
+mod cli;
+mod commands;
+mod context;
+mod document;
+mod input;
+mod outcome;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tracing_subscriber::{EnvFilter, fmt};
+
+use crate::cli::{Cli, Command, LogFormat};
+use crate::outcome::Outcome;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    init_tracing(&cli);
+    match run(&cli) {
+        Ok(outcome) => outcome.into(),
+        Err(error) if is_closed_pipe(&error) => Outcome::Done.into(),
+        Err(error) => {
+            eprintln!("rouei: {error:#}");
+            Outcome::of_error(&error).into()
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<Outcome> {
+    match &cli.command {
+        Command::Extract(args) => commands::extract::run(args),
+        Command::Text(args) => commands::text::run(args),
+    }
+}
+
+/// Logs go to standard error; `ROUEI_LOG` filters them as `RUST_LOG` does elsewhere.
+fn init_tracing(cli: &Cli) {
+    let default = if cli.quiet { "error" } else { "warn" };
+    let filter = EnvFilter::try_from_env("ROUEI_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match cli.log_format {
+        LogFormat::Text => builder.with_target(false).init(),
+        LogFormat::Json => builder.json().init(),
+    }
+}
+
+/// `rouei extract … | head` is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}

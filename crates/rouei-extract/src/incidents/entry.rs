@@ -1,0 +1,182 @@
+//! Entries of a ranking or a list of articles, and list lines of a name and its figure.
+
+use jiff::civil::Date;
+use rouei_model::{BlockKind, Span};
+
+use super::labels::{Label, label_of};
+use super::{Incident, Shape};
+use crate::counts::CountFinding;
+use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind};
+use crate::reading::Reading;
+
+/// Words that make a line the headline of an incident.
+const LEAK_WORDS: [&str; 27] = [
+    "漏えい", "漏洩", "漏れ", "流出", "紛失", "盗難", "盗ま", "誤送信", "誤送付", "誤廃棄", "廃棄", "持ち出し", "持出", "不正アクセス", "不正ログイン",
+    "ランサム", "攻撃", "感染", "閲覧", "誤公開", "誤掲載", "設定ミス", "不適切", "行政処分", "行政指導", "改ざん", "詐取",
+];
+
+/// A headline followed by 原因:, 件数:, page views or its address.
+pub(super) fn entries(reading: &Reading, organizations: &[OrganizationFinding]) -> Vec<Incident> {
+    let mut found = Vec::new();
+    let mut sentence = 0;
+    while sentence < reading.sentences.len() {
+        let end = entry_end(reading, sentence);
+        if end > sentence + 1 && is_headline(reading.sentence_text(sentence))
+            && let Some(lead) = headline_organization(reading, organizations, sentence)
+        {
+            let reported = (sentence..end).find_map(|s| date_in_address(reading.sentence_text(s)));
+            found.push(Incident { sentences: vec![sentence..end], lead: Some(lead), shape: Shape::Entry, counts: None, reported });
+            sentence = end;
+        } else {
+            sentence += 1;
+        }
+    }
+    found
+}
+
+/// `セディアカード 15万8,248件`: at least two lines in a row, each a name and a figure and little else.
+pub(super) fn lines(reading: &Reading, organizations: &[OrganizationFinding], counts: &[CountFinding]) -> Vec<Incident> {
+    let mut runs: Vec<Vec<Incident>> = vec![Vec::new()];
+    let mut announced = false;
+    let mut total = false;
+    for (sentence, entry) in reading.sentences.iter().enumerate() {
+        let text = entry.span.of(reading.text());
+        announced |= ["発表", "公表", "明らかに", "お詫び"].iter().any(|w| text.contains(w));
+        total |= counts.iter().any(|c| c.sentence == sentence && c.total && c.rejected.is_none());
+        let line = counts
+            .iter()
+            .find(|c| c.sentence == sentence && c.value.is_some())
+            .and_then(|count| name_before(reading, organizations, entry.span, count.span).map(|lead| (lead, count)));
+        match line {
+            Some((lead, _)) if text.chars().count() <= 60 => {
+                let incident = Incident { sentences: vec![sentence..sentence + 1], lead: Some(lead), shape: Shape::Line, counts: None, reported: None };
+                if let Some(run) = runs.last_mut() {
+                    run.push(incident);
+                }
+            }
+            _ => runs.push(Vec::new()),
+        }
+    }
+    // Parts of one incident look the same; there somebody announces and a total is stated.
+    if announced || total {
+        return Vec::new();
+    }
+    runs.into_iter().filter(|run| run.len() >= 2).flatten().collect()
+}
+
+fn entry_end(reading: &Reading, sentence: usize) -> usize {
+    let mut end = sentence + 1;
+    while end < reading.sentences.len() {
+        let text = reading.sentence_text(end);
+        let figures = label_of(reading, end).is_some_and(|(l, _)| matches!(l, Label::Cause | Label::Count | Label::Date))
+            || matches!(reading.block(end).kind, BlockKind::Key);
+        let address = text.starts_with("http://") || text.starts_with("https://");
+        let views = text.ends_with("ページビュー") || text.ends_with("PV");
+        if !(figures || address || views) || end > sentence + 8 {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+fn is_headline(text: &str) -> bool {
+    let length = text.chars().count();
+    (8..=120).contains(&length) && !text.ends_with('。') && LEAK_WORDS.iter().any(|w| text.contains(w))
+        || length <= 120 && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains("位:")
+}
+
+/// Whom a headline is about: who is attacked, whose name opens it, who stands behind a dash at its end.
+pub(super) fn headline_organization(
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    sentence: usize,
+) -> Option<OrganizationFinding> {
+    let span = reading.sentences[sentence].span;
+    let text = reading.text();
+    let head = skip_rank(span.of(text));
+    let opening = span.end - head.len();
+    let mut best: Option<(i32, &OrganizationFinding)> = None;
+    for finding in organizations.iter().filter(|f| f.sentence == sentence) {
+        if matches!(finding.onlooker, Some(Onlooker::Product | Onlooker::Media)) || finding.mention == Mention::FirstPerson {
+            continue;
+        }
+        let before = Span::new(opening.min(finding.span.start), finding.span.start).of(text);
+        let after = Span::new(finding.span.end, span.end).of(text).trim_start_matches(['」', '』', '"', '”']);
+        let attacked = ["に不正アクセス", "へ不正アクセス", "への不正アクセス", "にランサム", "へのランサム", "にサイバー攻撃", "へのサイバー攻撃", "に行政", "に不正ログイン", "への不正ログイン", "が不正ログイン", "で不正", "が不正アクセス", "に攻撃"]
+            .iter()
+            .any(|w| after.starts_with(w));
+        let opens = before.chars().all(|c| !c.is_alphanumeric());
+        let closes = after.trim().is_empty() && before.trim_end().ends_with(['-', '~', '|']);
+        let mut score = 0;
+        score += if attacked { 4 } else { 0 };
+        score += if opens { 4 } else { 0 };
+        score += if closes { 4 } else { 0 };
+        score += match finding.mention {
+            Mention::LegalForm | Mention::Suffix => 3,
+            Mention::Weak => 2,
+            _ => 0,
+        };
+        score += i32::from(["で", "の", "から", "が", "、", "と", " ", "へ", "に", "報告", "元"].iter().any(|w| after.starts_with(w)));
+        score -= if finding.kind == OrganizationKind::Police || finding.onlooker.is_some() { 6 } else { 0 };
+        if score >= 4 && best.is_none_or(|(s, b)| score > s || (score == s && finding.span.start < b.span.start)) {
+            best = Some((score, finding));
+        }
+    }
+    best.map(|(_, f)| f.clone())
+}
+
+/// `3位:`, `【10月】`, `1.` before a headline.
+fn skip_rank(text: &str) -> &str {
+    let mut rest = text;
+    if let Some((rank, tail)) = rest.split_once("位:")
+        && rank.chars().all(|c| c.is_ascii_digit())
+    {
+        rest = tail;
+    }
+    if rest.starts_with('【')
+        && let Some(at) = rest.find('】')
+    {
+        rest = &rest[at + '】'.len_utf8()..];
+    }
+    rest.trim_start()
+}
+
+/// The organization that fills a line up to its figure.
+fn name_before(
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    line: Span,
+    count: Span,
+) -> Option<OrganizationFinding> {
+    let text = reading.text();
+    let before = Span::new(line.start, count.start).of(text);
+    let after = Span::new(count.end, line.end).of(text);
+    if after.chars().filter(|c| c.is_alphanumeric()).count() > 12 {
+        return None;
+    }
+    let bare = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '」'));
+    let name_text = bare.split('(').next().unwrap_or(bare).trim();
+    if name_text.is_empty() || name_text.chars().count() > 30 || name_text.contains(['、', '。', 'を', 'は']) {
+        return None;
+    }
+    let start = line.start + before.find(name_text)?;
+    let span = Span::new(start, start + name_text.len());
+    let known = organizations.iter().find(|o| o.span.overlaps(span) && !matches!(o.mention, Mention::FirstPerson))?;
+    let mut lead = known.clone();
+    lead.span = span;
+    name_text.clone_into(&mut lead.name);
+    Some(lead)
+}
+
+/// `/article/2025/04/25/` in an address.
+pub(super) fn date_in_address(text: &str) -> Option<Date> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let parts: Vec<&str> = rest.split('/').collect();
+    parts.windows(3).find_map(|w| {
+        let year: i16 = w[0].parse().ok().filter(|y| (1995..=2060).contains(y))?;
+        let month: i8 = w[1].parse().ok()?;
+        let day: i8 = w[2].parse().ok()?;
+        Date::new(year, month, day).ok()
+    })
+}

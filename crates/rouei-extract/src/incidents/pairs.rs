@@ -1,0 +1,245 @@
+//! Running text in which several organizations each have a figure of their own.
+
+use rouei_model::Span;
+
+use super::{Incident, Shape};
+use crate::counts::CountFinding;
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::reading::Reading;
+
+/// Words that say that the text goes on to another incident.
+const ROUNDUP_WORDS: [&str; 18] = [
+    "次いで", "それぞれ", "相次", "以下、", "同時期", "最多", "続く", "ランキング", "ワースト", "最大は", "事例", "そのほか", "ほかにも", "このほか", "一方、", "また、", "事件簿", "各社",
+];
+
+/// Clauses of name and figure; nothing where they are parts or partners of one incident.
+pub(super) fn clauses(
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+) -> Vec<Incident> {
+    let text = reading.text();
+    let mut found: Vec<Incident> = distributed(reading, organizations, counts);
+    found.extend(sections(reading, organizations));
+    for (index, count) in counts.iter().enumerate() {
+        if count.value.is_none() || count.rejected.is_some() || found.iter().any(|i| i.counts.as_ref().is_some_and(|c| c.contains(&index))) {
+            continue;
+        }
+        let Some(lead) = owner(reading, organizations, counts, count) else { continue };
+        found.push(Incident {
+            sentences: vec![count.sentence..count.sentence + 1],
+            lead: Some(lead.clone()),
+            shape: Shape::Clause,
+            counts: Some(vec![index]),
+            reported: None,
+        });
+    }
+    let several = ROUNDUP_WORDS.iter().any(|w| text.contains(w));
+    let partners = ["委託", "子会社", "受託", "計", "合計"].iter().filter(|w| text.contains(*w)).count();
+    let leads: Vec<&OrganizationFinding> = found.iter().filter_map(|i| i.lead.as_ref()).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for lead in &leads {
+        if !names.iter().any(|n| same_organization(n, &lead.name)) {
+            names.push(&lead.name);
+        }
+    }
+    let speaks_for_itself = organizations.iter().any(|o| o.mention == Mention::FirstPerson);
+    let sectioned = found.iter().filter(|i| i.shape == Shape::Entry).count() >= 2;
+    let enough = sectioned || names.len() >= 3 && several || names.len() >= 2 && several && partners == 0 && !speaks_for_itself;
+    if enough { found } else { Vec::new() }
+}
+
+/// Incidents that the running text around a structure tells of.
+pub(super) fn mentions(
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+    structure: &[Incident],
+) -> Vec<Incident> {
+    let inside = |sentence: usize| structure.iter().any(|i| i.sentences.iter().any(|r| r.contains(&sentence)));
+    let mut found = Vec::new();
+    for (index, count) in counts.iter().enumerate() {
+        if count.value.is_none() || count.rejected.is_some() || inside(count.sentence) {
+            continue;
+        }
+        if let Some(lead) = owner(reading, organizations, counts, count) {
+            found.push(Incident {
+                sentences: vec![count.sentence..count.sentence + 1],
+                lead: Some(lead.clone()),
+                shape: Shape::Clause,
+                counts: Some(vec![index]),
+                reported: None,
+            });
+        }
+    }
+    for finding in organizations.iter().filter(|o| !inside(o.sentence) && is_candidate(o)) {
+        let sentence = reading.sentences[finding.sentence].span;
+        let after = Span::new(finding.span.end, sentence.end).of(reading.text());
+        let after = after.trim_start_matches(['」', '』']);
+        let told = ["での", "において", "で個人情報", "では"].iter().any(|w| after.starts_with(w))
+            && ["紛失", "漏えい", "漏洩", "流出", "不正アクセス", "盗難", "誤送信", "攻撃"].iter().any(|w| first_clause(after).contains(w));
+        if told {
+            found.push(Incident {
+                sentences: vec![finding.sentence..finding.sentence + 1],
+                lead: Some(finding.clone()),
+                shape: Shape::Clause,
+                counts: Some(Vec::new()),
+                reported: None,
+            });
+        }
+    }
+    found
+}
+
+fn first_clause(text: &str) -> &str {
+    text.split(['、', '。']).next().unwrap_or(text)
+}
+
+fn is_candidate(finding: &OrganizationFinding) -> bool {
+    finding.onlooker.is_none() && !matches!(finding.mention, Mention::FirstPerson) && finding.kind != OrganizationKind::Police
+}
+
+/// Whose figure it is: `ヤフウ(最大2200万人分)`, `和洋野大では171人分`, `3504万人分が漏えいしたベネタ`.
+fn owner<'o>(
+    reading: &Reading,
+    organizations: &'o [OrganizationFinding],
+    counts: &[CountFinding],
+    count: &CountFinding,
+) -> Option<&'o OrganizationFinding> {
+    let text = reading.text();
+    let sentence = reading.sentences[count.sentence].span;
+    let neighbours: Vec<&OrganizationFinding> =
+        organizations.iter().filter(|o| o.sentence == count.sentence && is_candidate(o)).collect();
+    // The clause that ends in the name: …件のIDが流出した可能性を公表した【名】、
+    let next_count = counts
+        .iter()
+        .filter(|c| c.sentence == count.sentence && c.span.start >= count.span.end && c.value.is_some())
+        .map(|c| c.span.start)
+        .min()
+        .unwrap_or(sentence.end);
+    let before = neighbours.iter().filter(|o| o.span.end <= count.span.start).max_by_key(|o| (o.span.end, o.span.len()));
+    if let Some(name) = before {
+        let between = Span::new(name.span.end, count.span.start).of(text);
+        let other_count = counts.iter().any(|c| {
+            c.sentence == count.sentence && c.value.is_some() && c.rejected.is_none() && c.span.start >= name.span.end && c.span.end <= count.span.start
+        });
+        let opens = between.trim_start_matches(['」', '』', ')']);
+        let joined = opens.starts_with(['(', 'の', 'は', 'が', 'で', 'も', '、', 'へ', 'に', ' ', ':']) || opens.is_empty();
+        if joined && !other_count && between.chars().count() <= 90 {
+            return Some(operator_of(text, &neighbours, name).unwrap_or(name));
+        }
+    }
+    neighbours
+        .iter()
+        .filter(|o| o.span.start >= count.span.end && o.span.start < next_count)
+        .find(|o| {
+            let between = Span::new(count.span.end, o.span.start).of(text);
+            ["した", "された", "する", "していた", "した「", "られた"].iter().any(|v| between.ends_with(v)) && between.chars().count() <= 60
+        })
+        .copied()
+}
+
+/// 音羽総研のファイル転送サービス「宅送便」: the operator is meant, not its service.
+fn operator_of<'o>(
+    text: &str,
+    neighbours: &[&'o OrganizationFinding],
+    name: &OrganizationFinding,
+) -> Option<&'o OrganizationFinding> {
+    if !(name.quoted || name.kind == OrganizationKind::Service) || name.mention < Mention::Weak {
+        return None;
+    }
+    neighbours
+        .iter()
+        .filter(|o| o.span.end <= name.span.start && !o.quoted && o.mention <= Mention::Weak)
+        .max_by_key(|o| o.span.end)
+        .filter(|o| {
+            let between = Span::new(o.span.end, name.span.start).of(text);
+            between.starts_with(['の', 'が']) && between.chars().count() <= 25 && !between.contains(['、', '。'])
+        })
+        .copied()
+}
+
+/// `甲、乙への攻撃が行われ、それぞれ約29万ID、26万アカウント`: the figures go to the names in order.
+fn distributed(
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+) -> Vec<Incident> {
+    let text = reading.text();
+    let mut found = Vec::new();
+    for (index, sentence) in reading.sentences.iter().enumerate() {
+        let Some(at) = sentence.span.of(text).find("それぞれ").map(|a| a + sentence.span.start) else { continue };
+        let names: Vec<&OrganizationFinding> =
+            organizations.iter().filter(|o| o.sentence == index && o.span.end <= at && is_candidate(o)).collect();
+        let figures: Vec<usize> = counts
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.sentence == index && c.span.start >= at && c.value.is_some())
+            .map(|(i, _)| i)
+            .collect();
+        let Some(&last) = names.last().filter(|_| figures.len() >= 2) else { continue };
+        let listed = listed_before(text, sentence.span, last, figures.len());
+        for (name, &figure) in listed.iter().zip(&figures) {
+            found.push(Incident {
+                sentences: vec![index..index + 1],
+                lead: Some(name.clone()),
+                shape: Shape::Clause,
+                counts: Some(vec![figure]),
+                reported: None,
+            });
+        }
+    }
+    found
+}
+
+/// The last `wanted` names of an enumeration that ends in a known one: what stands between its commas are names too.
+fn listed_before(text: &str, sentence: Span, last: &OrganizationFinding, wanted: usize) -> Vec<OrganizationFinding> {
+    let mut names = vec![last.clone()];
+    let mut end = last.span.start;
+    while names.len() < wanted {
+        let before = Span::new(sentence.start, end).of(text);
+        let Some(list) = before.strip_suffix('、').or_else(|| before.strip_suffix('と')).or_else(|| before.strip_suffix('や')) else {
+            break;
+        };
+        let item = list.rsplit(['、', '。', 'と', 'や', 'は']).next().unwrap_or(list).trim();
+        if item.is_empty() || item.chars().count() > 20 {
+            break;
+        }
+        let start = sentence.start + list.len() - item.len();
+        let mut name = last.clone();
+        name.span = Span::new(start, start + item.len());
+        item.clone_into(&mut name.name);
+        names.insert(0, name);
+        end = start;
+    }
+    if names.len() == wanted { names } else { Vec::new() }
+}
+
+/// Headlines with bodies, one below the other, each about somebody else (an archive page of a blog).
+fn sections(reading: &Reading, organizations: &[OrganizationFinding]) -> Vec<Incident> {
+    let mut starts: Vec<(usize, OrganizationFinding)> = Vec::new();
+    for sentence in 0..reading.sentences.len() {
+        let text = reading.sentence_text(sentence);
+        if !text.starts_with('【') || text.ends_with('。') || !text.contains('】') {
+            continue;
+        }
+        if let Some(lead) = super::entry::headline_organization(reading, organizations, sentence)
+            && lead.mention <= Mention::Weak
+        {
+            starts.push((sentence, lead));
+        }
+    }
+    // The title of a page is often repeated as its first heading.
+    starts.dedup_by(|b, a| same_organization(&a.1.name, &b.1.name));
+    if starts.len() < 2 {
+        return Vec::new();
+    }
+    starts
+        .iter()
+        .enumerate()
+        .map(|(n, (start, lead))| {
+            let end = starts.get(n + 1).map_or(reading.sentences.len(), |(next, _)| *next);
+            Incident { sentences: vec![*start..end], lead: Some(lead.clone()), shape: Shape::Entry, counts: None, reported: None }
+        })
+        .collect()
+}

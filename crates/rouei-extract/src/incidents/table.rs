@@ -1,0 +1,112 @@
+//! Rows of a table that lists incidents, and rows whose cells have run together.
+
+use std::collections::BTreeMap;
+
+use rouei_model::{BlockKind, Span};
+
+use super::labels::{Label, classify};
+use super::{Incident, Shape};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, read_cell};
+use crate::reading::Reading;
+
+/// One incident a data row, where a column names organizations and another one counts, causes or describes.
+pub(super) fn rows(reading: &Reading, lexicon: &OrganizationLexicon) -> Vec<Incident> {
+    let mut tables: BTreeMap<u32, Vec<(usize, u32, u32, bool)>> = BTreeMap::new();
+    for (index, sentence) in reading.sentences.iter().enumerate() {
+        if let BlockKind::TableCell { table, row, column, header, .. } = reading.document.blocks[sentence.block].kind {
+            tables.entry(table).or_default().push((index, row, column, header));
+        }
+    }
+    let mut found = Vec::new();
+    for cells in tables.values() {
+        found.extend(read_table(reading, lexicon, cells));
+    }
+    if found.is_empty() {
+        found = run_together(reading);
+    }
+    found
+}
+
+fn read_table(
+    reading: &Reading,
+    lexicon: &OrganizationLexicon,
+    cells: &[(usize, u32, u32, bool)],
+) -> Vec<Incident> {
+    let header_of = |want: Label| {
+        cells.iter().find(|(s, row, _, header)| (*header || *row == 0) && classify(reading.sentence_text(*s)) == Some(want)).map(|&(_, row, column, _)| (row, column))
+    };
+    let Some((header_row, name_column)) = header_of(Label::Organization) else { return Vec::new() };
+    if ![Label::Count, Label::Cause, Label::Description].into_iter().any(|l| header_of(l).is_some()) {
+        return Vec::new();
+    }
+    let mut rows: BTreeMap<u32, Vec<(usize, u32)>> = BTreeMap::new();
+    for &(sentence, row, column, _) in cells.iter().filter(|c| c.1 > header_row) {
+        rows.entry(row).or_default().push((sentence, column));
+    }
+    let mut found = Vec::new();
+    let mut last_lead: Option<OrganizationFinding> = None;
+    for row in rows.values() {
+        let own = row.iter().find(|(_, c)| *c == name_column).and_then(|(s, _)| read_cell(reading, lexicon, *s));
+        // A cell that spans rows stands once, at its first row.
+        let lead = own.or_else(|| last_lead.clone());
+        let (Some(first), Some(last)) = (row.iter().map(|r| r.0).min(), row.iter().map(|r| r.0).max()) else { continue };
+        if let Some(lead) = lead {
+            last_lead = Some(lead.clone());
+            found.push(Incident { sentences: vec![first..last + 1], lead: Some(lead), shape: Shape::Row, counts: None, reported: None });
+        }
+    }
+    found
+}
+
+/// `2025/03/19北浜水族園12,931件設定ミスWebシステム設定ミス`: a date, a name, a figure, no mark between them, under a
+/// line of headings.
+fn run_together(reading: &Reading) -> Vec<Incident> {
+    let mut found = Vec::new();
+    let headed = (0..reading.sentences.len()).find(|&s| {
+        let text: String = reading.sentence_text(s).chars().filter(|c| !c.is_whitespace()).collect();
+        text.chars().count() <= 40
+            && ["件数", "人数"].iter().any(|w| text.contains(w))
+            && ["組織", "企業", "会社", "団体"].iter().any(|w| text.contains(w))
+            && text.contains("原因")
+    });
+    let Some(headed) = headed else { return found };
+    for sentence in headed + 1..reading.sentences.len() {
+        let span = reading.sentences[sentence].span;
+        let text = span.of(reading.text());
+        let Some((date_len, name_len)) = date_then_name(text) else {
+            if found.len() > 1 {
+                break;
+            }
+            continue;
+        };
+        let name = Span::new(span.start + date_len, span.start + date_len + name_len);
+        let lead = OrganizationFinding {
+            sentence,
+            span: name,
+            name: name.of(reading.text()).trim().to_owned(),
+            legal_form: None,
+            ticker: None,
+            kind: OrganizationKind::Unknown,
+            mention: Mention::Weak,
+            quoted: false,
+            onlooker: None,
+        };
+        found.push(Incident { sentences: vec![sentence..sentence + 1], lead: Some(lead), shape: Shape::Row, counts: None, reported: None });
+    }
+    found
+}
+
+/// Lengths in bytes of the date at the head of a line and of the name up to the figure or 非公表.
+fn date_then_name(text: &str) -> Option<(usize, usize)> {
+    let date_len = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-' | '.' | '~' | '年' | '月' | '日' | ' ')))?;
+    if date_len < 8 || !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let rest = &text[date_len..];
+    let figure = ["約", "最大", "非公表", "未公表", "調査中", "不明"]
+        .iter()
+        .filter_map(|w| rest.find(w))
+        .chain(rest.find(|c: char| c.is_ascii_digit()))
+        .min()?;
+    (figure >= 3 && rest[..figure].chars().count() <= 30).then_some((date_len, figure))
+}

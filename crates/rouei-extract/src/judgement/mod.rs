@@ -1,0 +1,144 @@
+//! Is it a disclosure at all?
+//!
+//! A weighted sum of what the text says (`lexicon.toml`) and of what the extractors found in it. Both the genre and the
+//! claims count: a guide that names an organization, a leak and a figure does report an incident.
+
+use crate::cues::{self, Cue, Place};
+use crate::lexicon::LexiconError;
+use crate::reading::Reading;
+
+/// The patterns for and against.
+#[derive(Debug)]
+pub struct JudgementLexicon {
+    cues: Vec<Cue>,
+}
+
+impl JudgementLexicon {
+    /// The lexicon that is compiled in.
+    ///
+    /// # Errors
+    /// Where the file does not parse.
+    pub fn embedded() -> Result<Self, LexiconError> {
+        Self::parse(include_str!("lexicon.toml"))
+    }
+
+    /// Reads a lexicon.
+    ///
+    /// # Errors
+    /// Where the text does not parse or a pattern does not compile.
+    pub fn parse(text: &str) -> Result<Self, LexiconError> {
+        Ok(Self { cues: cues::parse("judgement/lexicon.toml", text)? })
+    }
+
+    /// The patterns, for the test of their examples.
+    #[must_use]
+    pub fn cues(&self) -> &[Cue] {
+        &self.cues
+    }
+}
+
+/// What the extractors found, as far as it speaks for or against a disclosure.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Findings {
+    /// Incidents that structure or clauses set apart, with a name each.
+    pub incidents: usize,
+    /// The best score of an organization as victim; none where there is no organization.
+    pub victim: Option<f64>,
+    /// The victim is known by name.
+    pub named: bool,
+    /// The victim announces, or is said to have leaked.
+    pub acts: bool,
+    /// Somebody says 当社.
+    pub first_person: bool,
+    /// Accepted figures of persons or records.
+    pub counts: usize,
+    /// A cause that the text affirms.
+    pub cause: bool,
+    /// Dates with a meaning: occurred, discovered, announced.
+    pub dates: usize,
+}
+
+/// The judgement and what decided it.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// Above zero: a disclosure.
+    pub score: f64,
+    /// The cues that fired, with their weights.
+    pub reasons: Vec<(String, f64)>,
+}
+
+impl Judgement {
+    /// Whether the document discloses an incident.
+    #[must_use]
+    pub fn is_disclosure(&self) -> bool {
+        self.score > 0.0
+    }
+}
+
+/// Sums up what speaks for and against.
+#[must_use]
+pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings) -> Judgement {
+    let mut reasons: Vec<(String, f64)> = Vec::new();
+    let title = reading.document.title.as_deref().unwrap_or_default();
+    let first = reading.sentence_text(0);
+    for cue in &lexicon.cues {
+        let hits = match cue.on {
+            Place::Title => usize::from(cue.pattern.is_match(title) || cue.pattern.is_match(first)),
+            _ => (0..reading.sentences.len()).filter(|&s| cue.pattern.is_match(reading.sentence_text(s))).count(),
+        };
+        if hits > 0 {
+            // Long guides repeat themselves; one apology is as good as two.
+            let repeated = if cue.weight < 0.0 { 1.0 + 0.25 * (hits.min(4) as f64 - 1.0) } else { 1.0 };
+            reasons.push((cue.id.clone(), cue.weight * repeated));
+        }
+    }
+    let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
+    match findings.victim {
+        None => add("no-organization", if findings.first_person { -0.5 } else { -3.0 }),
+        Some(score) if findings.named => add("named-organization", if score > 4.0 { 2.0 } else { 0.8 }),
+        Some(_) => add("unnamed-organization", 0.0),
+    }
+    if findings.acts {
+        add("organization-acts", 1.2);
+    }
+    if findings.counts > 0 {
+        add("counts", 0.8);
+    }
+    if !findings.cause {
+        add("no-cause", -1.5);
+    }
+    add("dates", 0.5 * findings.dates.min(3) as f64);
+    if findings.incidents >= 2 {
+        add("several-incidents", 4.0);
+    }
+    add("prior", PRIOR);
+    Judgement { score: reasons.iter().map(|(_, w)| w).sum(), reasons }
+}
+
+/// What a page without any cue is worth.
+const PRIOR: f64 = -2.5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cue_examples_hold() -> Result<(), LexiconError> {
+        let lexicon = JudgementLexicon::embedded()?;
+        let mut wrong = Vec::new();
+        for cue in lexicon.cues() {
+            for example in &cue.examples {
+                if !cues::matches_example(cue, example) {
+                    wrong.push(format!("{} does not match {example}", cue.id));
+                }
+            }
+            for example in &cue.counterexamples {
+                if cues::matches_example(cue, example) {
+                    wrong.push(format!("{} matches {example}", cue.id));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        Ok(())
+    }
+}

@@ -1,0 +1,204 @@
+//! Mentions of one organization, put together.
+
+use rouei_model::{OrganizationRole, Span};
+
+use super::Scope;
+use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
+
+/// One organization of an incident.
+#[derive(Clone, Debug)]
+pub struct Entity {
+    /// As written at its fullest mention, without legal form and ticker.
+    pub name: String,
+    /// 株式会社 and its kin.
+    pub legal_form: Option<String>,
+    /// Securities code.
+    pub ticker: Option<String>,
+    /// Other names that the document uses.
+    pub aliases: Vec<String>,
+    /// What the name looks like.
+    pub kind: OrganizationKind,
+    /// How surely it is a name: its best mention.
+    pub mention: Mention,
+    /// Indices of its mentions among the findings of the document.
+    pub mentions: Vec<usize>,
+    /// Known only by a description.
+    pub anonymised: bool,
+    /// Known only as 当社, 本市.
+    pub first_person: bool,
+    /// Regulators, media, products.
+    pub onlooker: Option<Onlooker>,
+    /// How much speaks for it as victim.
+    pub score: f64,
+    /// The cue that said most.
+    pub strongest: (String, f64),
+    /// The part that a cue gives it.
+    pub cue_role: Option<OrganizationRole>,
+    /// The part that it has in the end.
+    pub role: Option<OrganizationRole>,
+    /// It told the public.
+    pub announces: bool,
+    /// It is said to have leaked or been attacked.
+    pub leaks: bool,
+    /// Where it is first named: order of mentions.
+    pub first: usize,
+    /// Places that are no mentions of a name: the description of an unnamed contractor.
+    pub descriptions: Vec<Span>,
+}
+
+impl Entity {
+    /// An entity of one mention.
+    #[must_use]
+    pub fn of(index: usize, finding: &OrganizationFinding) -> Self {
+        Self {
+            name: finding.name.clone(),
+            legal_form: finding.legal_form.clone(),
+            ticker: finding.ticker.clone(),
+            aliases: Vec::new(),
+            kind: finding.kind,
+            mention: finding.mention,
+            mentions: vec![index],
+            anonymised: finding.mention == Mention::Anonymised,
+            first_person: finding.mention == Mention::FirstPerson,
+            onlooker: finding.onlooker,
+            score: 0.0,
+            strongest: ("mention".to_owned(), 0.0),
+            cue_role: None,
+            role: None,
+            announces: false,
+            leaks: false,
+            first: index,
+            descriptions: Vec::new(),
+        }
+    }
+
+    /// A contractor that is only described, at `span`.
+    #[must_use]
+    pub fn described_contractor(span: Span, text: &str) -> Self {
+        let finding = OrganizationFinding {
+            sentence: usize::MAX,
+            span,
+            name: span.of(text).to_owned(),
+            legal_form: None,
+            ticker: None,
+            kind: OrganizationKind::Unknown,
+            mention: Mention::Anonymised,
+            quoted: false,
+            onlooker: None,
+        };
+        let mut entity = Self::of(usize::MAX, &finding);
+        entity.mentions.clear();
+        entity.descriptions.push(span);
+        entity.role = Some(OrganizationRole::Contractor);
+        "description".clone_into(&mut entity.strongest.0);
+        entity
+    }
+
+    /// Adds another mention.
+    pub fn absorb(&mut self, index: usize, finding: &OrganizationFinding) {
+        self.mentions.push(index);
+        self.mention = self.mention.min(finding.mention);
+        if finding.name.chars().count() > self.name.chars().count() {
+            let shorter = std::mem::replace(&mut self.name, finding.name.clone());
+            self.add_alias(shorter);
+            if finding.kind != OrganizationKind::Unknown {
+                self.kind = finding.kind;
+            }
+        } else {
+            self.add_alias(finding.name.clone());
+        }
+        self.legal_form = self.legal_form.take().or_else(|| finding.legal_form.clone());
+        self.ticker = self.ticker.take().or_else(|| finding.ticker.clone());
+        if self.kind == OrganizationKind::Unknown {
+            self.kind = finding.kind;
+        }
+        self.onlooker = self.onlooker.or(finding.onlooker);
+    }
+
+    /// Another name of it.
+    pub fn add_alias(&mut self, name: String) {
+        if name != self.name && !self.aliases.contains(&name) {
+            self.aliases.push(name);
+        }
+    }
+}
+
+/// Groups the mentions of a scope; 当社 and its kin stay apart until the speaker is known.
+pub(super) fn group(scope: &Scope) -> Vec<Entity> {
+    let text = scope.reading.text();
+    let mut entities: Vec<Entity> = Vec::new();
+    for (index, finding) in scope.findings.iter().enumerate() {
+        if !scope.holds(finding.sentence) {
+            continue;
+        }
+        let first_person = finding.mention == Mention::FirstPerson;
+        let known = entities.iter_mut().find(|e| {
+            e.first_person == first_person
+                && e.anonymised == (finding.mention == Mention::Anonymised)
+                && (e.kind == OrganizationKind::Service) == (finding.kind == OrganizationKind::Service)
+                && (same_organization(&e.name, &finding.name) || e.aliases.iter().any(|a| same_organization(a, &finding.name)))
+        });
+        match known {
+            Some(entity) => entity.absorb(index, finding),
+            None => entities.push(Entity::of(index, finding)),
+        }
+    }
+    // 株式会社インターネットイニシアティブ(以下「IIJ」), 長い名前(IIJ): the bracket names the same one.
+    for index in 0..entities.len() {
+        for &mention in &entities[index].mentions.clone() {
+            let after = &text[scope.findings[mention].span.end..];
+            if let Some(alias) = alias_behind(after)
+                && !alias.chars().all(char::is_numeric)
+            {
+                entities[index].add_alias(alias);
+            }
+        }
+    }
+    merge_aliases(&mut entities);
+    entities
+}
+
+fn merge_aliases(entities: &mut Vec<Entity>) {
+    let mut index = 0;
+    while index < entities.len() {
+        let other = (0..entities.len()).find(|&o| {
+            o != index
+                && !entities[o].first_person
+                && !entities[index].first_person
+                && entities[index].aliases.contains(&entities[o].name)
+        });
+        match other {
+            Some(other) => {
+                let absorbed = entities.remove(other);
+                let at = if other < index { index - 1 } else { index };
+                let entity = &mut entities[at];
+                entity.mentions.extend(absorbed.mentions);
+                entity.mentions.sort_unstable();
+                entity.mention = entity.mention.min(absorbed.mention);
+                entity.first = entity.first.min(absorbed.first);
+                entity.add_alias(absorbed.name);
+                for alias in absorbed.aliases {
+                    entity.add_alias(alias);
+                }
+                index = at;
+            }
+            None => index += 1,
+        }
+    }
+}
+
+/// The short name in a bracket behind a name.
+fn alias_behind(after: &str) -> Option<String> {
+    let inner = after.trim_start_matches(['」', '』']).strip_prefix('(')?;
+    let inner = &inner[..inner.find(')')?];
+    let quoted = inner.split(['「', '『', '"']).nth(1).and_then(|s| s.split(['」', '』', '"']).next());
+    if inner.starts_with("以下") || inner.starts_with("旧") || inner.starts_with("略称") {
+        return quoted.map(str::to_owned).filter(|a| a.chars().count() >= 2 && !is_speaker_word(a));
+    }
+    let latin = inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '&' | '-' | '.')) && inner.chars().any(|c| c.is_ascii_alphabetic());
+    (latin && (2..=20).contains(&inner.len())).then(|| inner.to_owned())
+}
+
+fn is_speaker_word(word: &str) -> bool {
+    ["当", "本", "弊", "同"].iter().any(|p| word.starts_with(p)) && word.chars().count() <= 4
+}

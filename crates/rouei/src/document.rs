@@ -1,0 +1,103 @@
+//! From bytes to a document, whatever the format: the one place that knows HTML, text, PDF and compression together.
+
+use std::io::Read as _;
+
+use flate2::read::MultiGzDecoder;
+use rouei_model::{Document, Issue, IssueCode};
+use rouei_pdf::PdfError;
+use rouei_text::{Format, Hints};
+
+use crate::context::PageContext;
+use crate::input::Input;
+
+/// Decoded bodies are read up to this many bytes.
+const MAX_DECODED: u64 = 64 << 20;
+
+/// Reads one input; trouble becomes issues of the document.
+pub fn open(input: Input, context: &PageContext) -> Document {
+    let Input { path, url, warc_record, captured, content_type, content_encoding, bytes, mut issues } = input;
+    let facts = context.facts(path.as_deref(), url.as_deref());
+    let hints = Hints {
+        path,
+        url: url.or(facts.url),
+        content_type,
+        publisher: facts.publisher,
+        published: facts.published,
+        captured,
+        warc_record,
+        format: None,
+    };
+    let unread = issues.iter().any(|i| i.code.is_unread()) && bytes.is_empty();
+    let bytes = decoded(bytes, content_encoding.as_deref(), &mut issues);
+    let mut document = if unread { bare(&bytes, &hints) } else { read(&bytes, &hints) };
+    issues.append(&mut document.issues);
+    document.issues = issues;
+    document
+}
+
+/// Reads decoded bytes by their format.
+pub fn read(bytes: &[u8], hints: &Hints) -> Document {
+    if rouei_text::sniff(bytes, hints) != Some(Format::Pdf) {
+        return rouei_text::read(bytes, hints);
+    }
+    match rouei_pdf::pages(bytes) {
+        Ok(pages) => rouei_text::from_pages(&pages, rouei_text::sha256_hex(bytes), hints),
+        Err(error) => {
+            let code = match error {
+                PdfError::NoText { .. } => IssueCode::ImageOnly,
+                PdfError::TooLarge(_) => IssueCode::TooLarge,
+                _ => IssueCode::BrokenPdf,
+            };
+            let mut document = bare(bytes, hints);
+            document.issues.push(Issue::new(code, error.to_string()));
+            document
+        }
+    }
+}
+
+fn bare(bytes: &[u8], hints: &Hints) -> Document {
+    Document {
+        path: hints.path.clone(),
+        url: hints.url.clone(),
+        warc_record: hints.warc_record.clone(),
+        captured: hints.captured,
+        sha256: rouei_text::sha256_hex(bytes),
+        ..Document::default()
+    }
+}
+
+/// Takes off `Content-Encoding: gzip` or `deflate`, and gzip around a file.
+fn decoded(bytes: Vec<u8>, encoding: Option<&str>, issues: &mut Vec<Issue>) -> Vec<u8> {
+    let gzip = bytes.starts_with(&[0x1f, 0x8b]);
+    let encoding = encoding.map(|e| e.trim().to_ascii_lowercase());
+    let result = match encoding.as_deref() {
+        _ if gzip => bounded(MultiGzDecoder::new(bytes.as_slice())),
+        Some("deflate") => bounded(flate2::read::ZlibDecoder::new(bytes.as_slice())),
+        None | Some("" | "identity" | "gzip" | "x-gzip") => return bytes,
+        Some(other) => {
+            issues.push(Issue::new(IssueCode::UnknownFormat, format!("content encoding {other:?} is not read")));
+            return Vec::new();
+        }
+    };
+    let (decoded, trouble) = result;
+    issues.extend(trouble);
+    decoded
+}
+
+/// What could be decoded, and what stopped it.
+fn bounded(decoder: impl std::io::Read) -> (Vec<u8>, Option<Issue>) {
+    let mut out = Vec::new();
+    let result = decoder.take(MAX_DECODED + 1).read_to_end(&mut out);
+    if out.len() as u64 > MAX_DECODED {
+        out.truncate(MAX_DECODED as usize);
+        let message = format!("more than {} MB when decompressed", MAX_DECODED >> 20);
+        return (out, Some(Issue::new(IssueCode::TooLarge, message)));
+    }
+    match result {
+        Ok(_) => (out, None),
+        Err(e) => {
+            let message = format!("compressed data ends or breaks after {} decoded bytes: {e}", out.len());
+            (out, Some(Issue::new(IssueCode::Truncated, message)))
+        }
+    }
+}
