@@ -121,8 +121,9 @@ pub fn decode_text<'b>(bytes: &'b [u8], content_type: Option<&str>) -> Cow<'b, s
         return encoding.decode_without_bom_handling(&bytes[mark..]).0;
     }
     let declared = content_type.and_then(charset_of_header).or_else(|| charset_in_text(bytes));
-    let escapes = bytes.windows(2).any(|w| w == b"\x1b$");
-    let candidates = [declared, escapes.then_some(ISO_2022_JP), Some(UTF_8), Some(EUC_JP), Some(SHIFT_JIS)];
+    // ISO-2022-JP is ASCII to every other decoder, so nothing else would refuse it.
+    let escapes = bytes.is_ascii() && bytes.windows(2).any(|w| w == b"\x1b$");
+    let candidates = [escapes.then_some(ISO_2022_JP), declared, Some(UTF_8), Some(EUC_JP), Some(SHIFT_JIS)];
     for encoding in candidates.into_iter().flatten() {
         if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
             return text;

@@ -39,7 +39,11 @@ pub fn directives(headers: &[Header], text: Option<&str>, agent: &str) -> Direct
         return found;
     };
     for tag in meta.find_iter(head) {
-        let value = |pattern: &Regex| pattern.captures(tag.as_str()).map(|c| c[1].to_ascii_lowercase());
+        let value = |pattern: &Regex| {
+            let found = pattern.captures(tag.as_str())?;
+            let value = found.iter().skip(1).flatten().next()?;
+            Some(value.as_str().trim().to_ascii_lowercase())
+        };
         if value(name).is_some_and(|n| n == "robots" || n == agent)
             && let Some(content) = value(content)
         {
@@ -64,9 +68,10 @@ impl Directives {
 }
 
 static META: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)<meta\s[^>]*>").ok());
-static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"(?i)\sname\s*=\s*["']?([a-z0-9_-]+)"#).ok());
+static NAME: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?i)\sname\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#).ok());
 static CONTENT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?i)\scontent\s*=\s*["']?([a-z0-9_, :-]+)"#).ok());
+    LazyLock::new(|| Regex::new(r#"(?i)\scontent\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#).ok());
 
 #[cfg(test)]
 mod tests {

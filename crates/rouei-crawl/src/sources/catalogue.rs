@@ -194,9 +194,11 @@ impl Catalogue {
             message,
         };
         let raw: RawCatalogue = serde_saphyr::from_str(yaml).map_err(|e| {
-            // The text after the first line repeats the place and shows a snippet.
             let text = e.without_snippet().to_string();
-            error(e.location(), text.lines().next().unwrap_or_default().to_owned())
+            let message = text.lines().next().unwrap_or_default();
+            // The place stands in front.
+            let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+            error(e.location(), message.to_owned())
         })?;
         let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
         for spanned in &raw.sources {
