@@ -1,7 +1,26 @@
 //! Dates: what is written, which day it is, and which moment it names.
+//!
+//! [`written`] finds dates by grammar alone, [`resolve`] places them on the calendar, the classifier reads labels and
+//! clauses with the patterns of `lexicon.toml`. Nothing here reads the clock.
+
+mod bare;
+mod check;
+mod classify;
+pub mod lexicon;
+mod numeral;
+pub mod resolve;
+pub mod written;
+
+use std::ops::Range;
 
 use jiff::civil::Date;
-use rouei_model::{DateKind, DatePrecision, Span};
+use rouei_model::{BlockKind, DateKind, DatePrecision, Span};
+
+use crate::reading::Reading;
+use classify::{Line, Setting, Verdict};
+pub use lexicon::DateLexicon;
+use resolve::{Context, Place, Resolved};
+use written::{Open, Year};
 
 /// One date or range of the text and what it means.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,3 +46,306 @@ pub struct DateFinding {
     /// Probability that day and kind are right.
     pub confidence: f64,
 }
+
+/// What is known of the time and the speaker of a document from outside its sentences.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Anchor {
+    /// Publication of the article or notice; may come from its address.
+    pub published: Option<Date>,
+    /// A year where the address tells no more.
+    pub year_hint: Option<i16>,
+    /// An official notice (true) or a press article (false); none lets the text decide.
+    pub publisher_is_victim: Option<bool>,
+}
+
+/// Every date in `sentences`, in reading order, with its moment.
+///
+/// A range that data could be seen in is also offered as the time of the incident if no other is stated.
+#[must_use]
+pub fn find(
+    reading: &Reading<'_>,
+    lexicon: &DateLexicon,
+    anchor: &Anchor,
+    sentences: Range<usize>,
+) -> Vec<DateFinding> {
+    let last = sentences.end.min(reading.sentences.len());
+    let mut lines = Vec::with_capacity(last.saturating_sub(sentences.start));
+    for index in sentences.start..last {
+        let sentence = &reading.sentences[index];
+        lines.push(Line {
+            sentence: index,
+            start: sentence.span.start,
+            text: reading.sentence_text(index),
+            labels: sentence.labels.iter().map(|&l| reading.sentence_text(l)).collect(),
+            headings: sentence.headings.iter().map(|&h| reading.sentence_text(h)).collect(),
+            heading: matches!(
+                reading.block(index).kind,
+                BlockKind::Heading { .. } | BlockKind::Key | BlockKind::TableCell { header: true, .. }
+            ),
+            dates: Vec::new(),
+        });
+    }
+    find_in_lines(lines, lexicon, anchor)
+}
+
+/// The date claims of one incident: indices of `findings`, the best of each kind first, further ones behind.
+///
+/// Rejected findings and those without a kind are left out.
+#[must_use]
+pub fn claims(findings: &[DateFinding]) -> Vec<usize> {
+    let mut best = Vec::new();
+    let mut rest: Vec<usize> = Vec::new();
+    for &kind in DateKind::ALL {
+        let mut of_kind: Vec<usize> =
+            (0..findings.len()).filter(|&i| findings[i].kind == Some(kind) && findings[i].rejected.is_none()).collect();
+        of_kind.sort_by(|&a, &b| rank(&findings[a]).total_cmp(&rank(&findings[b])).then(order(kind, findings, a, b)));
+        of_kind.dedup_by(|a, b| findings[*a].from.is_some() && same_days(&findings[*a], &findings[*b]));
+        best.extend(of_kind.first());
+        rest.extend(of_kind.iter().skip(1));
+    }
+    best.extend(rest);
+    best
+}
+
+fn same_days(a: &DateFinding, b: &DateFinding) -> bool {
+    (a.from, a.to, a.precision) == (b.from, b.to, b.precision)
+}
+
+/// Smaller is better.
+fn rank(finding: &DateFinding) -> f64 {
+    // Words for a discovery differ little in confidence, and then the earliest is the one; so steps, not shades.
+    let mut rank = match finding.confidence {
+        c if finding.kind != Some(DateKind::Discovered) => -c,
+        c if c >= 0.78 => -0.8,
+        c if c >= 0.6 => -0.7,
+        c => -c,
+    };
+    if finding.from.is_none() {
+        rank += 1.0;
+    }
+    if finding.doubtful {
+        rank += 0.5;
+    }
+    if finding.precision != DatePrecision::Day {
+        rank += 0.3;
+    }
+    rank
+}
+
+fn order(kind: DateKind, findings: &[DateFinding], a: usize, b: usize) -> std::cmp::Ordering {
+    match kind {
+        DateKind::Discovered => findings[a].from.cmp(&findings[b].from).then(a.cmp(&b)),
+        _ => a.cmp(&b),
+    }
+}
+
+/// A date on its way: line, index in the line, verdict, place.
+struct Candidate {
+    line: usize,
+    index: usize,
+    verdict: Verdict,
+    resolved: Resolved,
+}
+
+fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Anchor) -> Vec<DateFinding> {
+    for line in &mut lines {
+        line.dates = written::find(line.text, &lexicon.relative);
+    }
+    let setting = setting(&lines, lexicon, anchor);
+    let bare = bare::find(&lines, lexicon, setting);
+    let mut candidates = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        for index in 0..line.dates.len() {
+            let verdict = classify::classify(&lines, at, index, lexicon, setting);
+            let labelled = verdict.rule.starts_with("label-");
+            let verdict = match bare.iter().find(|b| (b.0, b.1) == (at, index)) {
+                Some((_, _, bare)) if !labelled => bare.clone(),
+                _ => verdict,
+            };
+            candidates.push(Candidate { line: at, index, verdict, resolved: unresolved() });
+        }
+    }
+    place(&mut candidates, &lines, anchor.published, anchor.year_hint);
+    if let Some(date) = own_date(&candidates, &lines)
+        && anchor.published.is_none_or(|p| date <= p)
+    {
+        place(&mut candidates, &lines, Some(date), anchor.year_hint);
+    }
+    let mut findings: Vec<DateFinding> = candidates.iter().map(|c| finding(c, &lines)).collect();
+    doubt_lone_years(&mut findings, &candidates, &lines);
+    add_derived(&mut findings, &candidates);
+    findings
+}
+
+fn unresolved() -> Resolved {
+    Resolved {
+        from: None,
+        to: None,
+        precision: DatePrecision::Day,
+        doubtful: false,
+        place: Place::default(),
+        origin: "none",
+    }
+}
+
+fn setting(lines: &[Line<'_>], lexicon: &DateLexicon, anchor: &Anchor) -> Setting {
+    let count = |p: &regex::Regex| lines.iter().map(|l| p.find_iter(l.text).count()).sum::<usize>();
+    let official = anchor.publisher_is_victim.unwrap_or_else(|| {
+        let press = count(&lexicon.voice.press);
+        count(&lexicon.voice.official) > press || press == 0
+    });
+    Setting { official, payment: count(&lexicon.voice.payment) > 0 }
+}
+
+/// Resolves all candidates in reading order against `published`.
+fn place(candidates: &mut [Candidate], lines: &[Line<'_>], published: Option<Date>, year_hint: Option<i16>) {
+    let mut previous: Option<(Place, usize)> = None;
+    for candidate in candidates {
+        let written = &lines[candidate.line].dates[candidate.index];
+        let context = Context {
+            published,
+            year_hint,
+            previous: previous.map(|p| p.0),
+            near: previous.is_some_and(|p| candidate.line - p.1 <= 1),
+            future: matches!(candidate.verdict.rule.as_str(), "plan" | "deadline" | "event"),
+        };
+        candidate.resolved = resolve::resolve(written, &context);
+        let place = candidate.resolved.place;
+        // A year alone, a rejected period or a masthead is no date that the next one leans on.
+        let leaned_on = place.month.is_some()
+            && (!candidate.verdict.rejected || written.to.is_none())
+            && !context.future
+            && !matches!(candidate.verdict.rule.as_str(), "masthead" | "fraction" | "law" | "court" | "establishment");
+        if leaned_on {
+            previous = Some((place, candidate.line));
+        } else if previous.is_none() && place.year.is_some() && place.month.is_none() && !candidate.verdict.rejected {
+            previous = Some((place, candidate.line));
+        }
+    }
+}
+
+/// The document's own date: the best announcement or article date that is written in full.
+fn own_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
+    candidates
+        .iter()
+        .filter(|c| {
+            let written = &lines[c.line].dates[c.index];
+            matches!(c.verdict.kind, Some(DateKind::Announced | DateKind::Reported))
+                && matches!(written.from.year, Year::Given(..))
+                && (c.verdict.rule.starts_with("date-line") || c.verdict.rule.starts_with("label-"))
+                && !c.resolved.doubtful
+        })
+        .filter_map(|c| c.resolved.from.filter(|_| c.resolved.precision == DatePrecision::Day))
+        .max()
+}
+
+fn finding(candidate: &Candidate, lines: &[Line<'_>]) -> DateFinding {
+    let line = &lines[candidate.line];
+    let written = &line.dates[candidate.index];
+    let resolved = candidate.resolved;
+    let mut confidence = candidate.verdict.confidence;
+    if matches!(resolved.origin, "previous" | "published" | "year_hint") {
+        confidence *= 0.97;
+    }
+    if resolved.doubtful {
+        confidence *= 0.5;
+    }
+    let exposed = candidate.verdict.kind == Some(DateKind::Exposed);
+    let ended = candidate.verdict.rule == "exposure-ended";
+    let open_at =
+        |open: Open| exposed && written.back_days.is_none() && (written.open == open || (ended && open == Open::Until));
+    DateFinding {
+        sentence: line.sentence,
+        span: written.span.shifted(line.start),
+        from: resolved.from.filter(|_| !open_at(Open::Until)),
+        to: resolved.to.filter(|_| !open_at(Open::Since)),
+        precision: resolved.precision,
+        kind: candidate.verdict.kind,
+        doubtful: resolved.doubtful,
+        rejected: candidate.verdict.rejected.then(|| candidate.verdict.rule.clone()),
+        rule: candidate.verdict.rule.clone(),
+        confidence,
+    }
+}
+
+/// A year that lies far from all others, which agree among themselves, is a likely typo.
+fn doubt_lone_years(findings: &mut [DateFinding], candidates: &[Candidate], lines: &[Line<'_>]) {
+    let years: Vec<Option<i16>> = findings
+        .iter()
+        .zip(candidates)
+        .map(|(f, c)| {
+            let written = &lines[c.line].dates[c.index];
+            let told = matches!(written.from.year, Year::Given(..)) && f.rejected.is_none();
+            f.from.filter(|_| told && f.precision == DatePrecision::Day).map(Date::year)
+        })
+        .collect();
+    for i in 0..findings.len() {
+        let Some(year) = years[i] else { continue };
+        let others: Vec<i16> = years.iter().enumerate().filter(|&(j, _)| j != i).filter_map(|(_, y)| *y).collect();
+        let (Some(&low), Some(&high)) = (others.iter().min(), others.iter().max()) else { continue };
+        if others.len() >= 2 && high - low <= 2 && (year < low - 8 || year > high + 8) {
+            findings[i].doubtful = true;
+            findings[i].confidence *= 0.5;
+        }
+    }
+}
+
+/// What follows from the findings where the text does not say it outright; each has a rule of its own.
+fn add_derived(findings: &mut Vec<DateFinding>, candidates: &[Candidate]) {
+    let stated = |findings: &[DateFinding], kind| findings.iter().any(|f| usable(f, kind));
+    let told = findings.len();
+    for i in 0..told {
+        // Left in the car on the 3rd, gone on the 4th: it happened in between.
+        let Some(gone) = (i + 1..told.min(i + 3)).find(|&g| candidates[g].verdict.noticed_loss) else { continue };
+        let (left, gone) = (&findings[i], &findings[gone]);
+        let near = gone.sentence - left.sentence <= 2 && left.from <= gone.from;
+        if near && matches!(left.rule.as_str(), "occurred-left" | "occurred-act") && usable(left, DateKind::Occurred) {
+            findings.push(DateFinding {
+                to: gone.to,
+                rule: "occurred-left-until-gone".to_owned(),
+                confidence: 0.85,
+                ..left.clone()
+            });
+        }
+    }
+    if !stated(findings, DateKind::Occurred) {
+        let exposed: Vec<&DateFinding> = findings.iter().filter(|f| usable(f, DateKind::Exposed)).collect();
+        let added = if let Some(first) = exposed.first() {
+            // Several windows of one sentence are one stretch of time, from the first to the last.
+            let together = || exposed.iter().filter(|f| f.sentence == first.sentence || f.from.is_none());
+            Some(DateFinding {
+                from: together().filter_map(|f| f.from).min(),
+                to: together().filter_map(|f| f.to).max(),
+                kind: Some(DateKind::Occurred),
+                rule: "occurred-as-exposed".to_owned(),
+                confidence: first.confidence * 0.8,
+                ..(*first).clone()
+            })
+        } else {
+            let noticed = findings.iter().zip(candidates).find(|(_, c)| c.verdict.noticed_loss);
+            noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-as-noticed", 0.6))
+        };
+        findings.extend(added);
+    }
+    if !stated(findings, DateKind::Discovered) {
+        let snatched = findings.iter().zip(candidates).find(|(_, c)| c.verdict.snatched);
+        let added = snatched.map(|(f, _)| copied(f, DateKind::Discovered, "discovered-as-snatched", 0.7));
+        findings.extend(added);
+    }
+}
+
+fn usable(finding: &DateFinding, kind: DateKind) -> bool {
+    finding.kind == Some(kind) && finding.rejected.is_none()
+}
+
+fn copied(finding: &DateFinding, kind: DateKind, rule: &str, certainty: f64) -> DateFinding {
+    DateFinding {
+        kind: Some(kind),
+        rule: rule.to_owned(),
+        confidence: finding.confidence * certainty,
+        ..finding.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests;

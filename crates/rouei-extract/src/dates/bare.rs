@@ -1,0 +1,134 @@
+//! Dates that stand alone: the date line of a notice, the date of an article, the day of the visit above it.
+
+use rouei_model::DateKind;
+
+use super::classify::{Line, Setting, Verdict, bare_label};
+use super::lexicon::DateLexicon;
+use super::written::{Day, Year};
+
+/// Where a date that stands alone was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Position {
+    Head,
+    Title,
+    Foot,
+    Notice,
+}
+
+/// The lines whose date stands alone, with the verdict on each.
+pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) -> Vec<(usize, usize, Verdict)> {
+    let mut found: Vec<(usize, usize, Position, bool, bool)> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let Some((index, residue)) = alone(line, lexicon) else { continue };
+        let Some(position) = position(lines, at, index, &residue, lexicon) else { continue };
+        let posted =
+            ["掲載", "公開", "配信", "投稿", "発表", "公表", "記者", "報道"].iter().any(|w| residue.contains(w));
+        if setting.official && line.dates[index].time && !posted {
+            continue;
+        }
+        found.push((at, index, position, residue.contains("更新"), posted || line.dates[index].time));
+    }
+    // Of several at the head of an article the last is its date; those above are the day of the visit.
+    let last_head = found.iter().rposition(|f| f.2 == Position::Head && !f.3);
+    let mut verdicts = Vec::new();
+    for (i, &(at, index, position, updated, posted)) in found.iter().enumerate() {
+        let verdict = if updated {
+            Verdict::new(Some(DateKind::Updated), "date-line-updated", 0.9)
+        } else if position == Position::Head && Some(i) != last_head && !posted {
+            Verdict::rejected("masthead")
+        } else {
+            let kind = if setting.official { DateKind::Announced } else { DateKind::Reported };
+            let (rule, confidence) = match position {
+                Position::Head => ("date-line-head", 0.9),
+                Position::Title => ("date-line-title", 0.88),
+                Position::Foot => ("date-line-foot", 0.85),
+                Position::Notice => ("date-line-notice", 0.87),
+            };
+            Verdict::new(Some(kind), rule, confidence)
+        };
+        verdicts.push((at, index, verdict));
+    }
+    verdicts
+}
+
+/// The one full date of a line that says nothing else, with what stands beside it.
+fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
+    if !line.labels.is_empty() {
+        return None;
+    }
+    let index = line.dates.len().checked_sub(1)?;
+    let date = &line.dates[index];
+    if date.to.is_some() || !matches!(date.from.day, Day::Given(_)) || !matches!(date.from.year, Year::Given(..)) {
+        return None;
+    }
+    let before = &line.text[..date.span.start];
+    let after = &line.text[date.span.end..];
+    let residue = format!("{before}{after}");
+    let short = residue.chars().count() <= 40 && !residue.contains('。');
+    let posted =
+        date.time && residue.chars().count() <= 20 && ["配信", "投稿", "掲載"].iter().any(|w| residue.contains(w));
+    let bare = index == 0 && (posted || lexicon.voice.beside_bare.is_match(&residue));
+    // "date 2025-01-31 …", "(○○ニュース - 2011/09/21 )", "○○について 2022年11月22日"
+    let stamped = index == 0 && before.trim() == "date";
+    let credit = index == 0 && short && before.starts_with('(') && blank(after);
+    let titled = index == line.dates.len() - 1
+        && !before.is_empty()
+        && !before.ends_with(['は', 'が', 'を', 'に', 'で', 'と', 'も', 'の', '、', ',', 'ら', ':', '~', '-'])
+        && blank(after)
+        && !before.contains('。')
+        && before.chars().count() <= 120;
+    (bare || stamped || credit || titled).then_some((index, residue))
+}
+
+fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon: &DateLexicon) -> Option<Position> {
+    let line = &lines[at];
+    let bare = index == 0 && (line.dates[0].time || lexicon.voice.beside_bare.is_match(residue));
+    if bare && is_step(lines, at) && (line.text.starts_with('【') || steps(lines, lexicon) >= 2) {
+        return None;
+    }
+    let above_body = !lines[..at].iter().any(body);
+    let under_course = lines[..at].iter().rev().take(2).any(|l| {
+        l.text.chars().count() <= 20 && l.dates.is_empty() && lexicon.voice.chronology.is_match(bare_label(l.text))
+    });
+    if under_course {
+        return None;
+    }
+    if line.text.starts_with("date ") && at <= 2 {
+        return Some(Position::Head);
+    }
+    if !bare {
+        let last = at + 3 >= lines.len();
+        if residue.starts_with('(') && (last || at > 0) && residue.chars().count() <= 40 {
+            return Some(Position::Foot);
+        }
+        return (at <= 4 && above_body).then_some(Position::Title);
+    }
+    if above_body && at < 12 {
+        return Some(Position::Head);
+    }
+    if at + 1 == lines.len() || (at + 4 >= lines.len() && !lines[at + 1..].iter().any(body)) {
+        return Some(Position::Foot);
+    }
+    let begins_notice = lines[at + 1..]
+        .iter()
+        .take(4)
+        .any(|l| l.text.chars().count() <= 60 && lexicon.voice.notice_head.is_match(l.text));
+    begins_notice.then_some(Position::Notice)
+}
+
+fn body(line: &Line<'_>) -> bool {
+    line.text.chars().count() >= 25 && line.text.ends_with('。')
+}
+
+/// A date line with a sentence right below it: a step in a course of events.
+fn is_step(lines: &[Line<'_>], at: usize) -> bool {
+    lines.get(at + 1).is_some_and(|next| next.text.ends_with('。') && next.labels.is_empty())
+}
+
+fn steps(lines: &[Line<'_>], lexicon: &DateLexicon) -> usize {
+    (0..lines.len()).filter(|&i| alone(&lines[i], lexicon).is_some() && is_step(lines, i)).count()
+}
+
+fn blank(text: &str) -> bool {
+    text.chars().all(|c| !c.is_alphanumeric())
+}

@@ -1,0 +1,301 @@
+//! Which moment a date names: label, rejection, announcement, clause, heading, in this order.
+
+use rouei_model::DateKind;
+
+use super::lexicon::{DateLexicon, Pattern};
+use super::written::{Day, Open, Written};
+
+/// A sentence as the classifier sees it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line<'t> {
+    /// Index of the sentence.
+    pub(super) sentence: usize,
+    /// First byte in the normalised text.
+    pub(super) start: usize,
+    /// Its text.
+    pub(super) text: &'t str,
+    /// Texts of the sentences that label it.
+    pub(super) labels: Vec<&'t str>,
+    /// Texts of the headings above it, innermost last.
+    pub(super) headings: Vec<&'t str>,
+    /// It is a heading, a key or a header cell itself.
+    pub(super) heading: bool,
+    /// The dates in it; spans count from the beginning of `text`.
+    pub(super) dates: Vec<Written>,
+}
+
+/// What is known of the document as a whole.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting {
+    /// An official notice rather than a press article.
+    pub(super) official: bool,
+    /// It speaks of payment cards.
+    pub(super) payment: bool,
+}
+
+/// The verdict on one date.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Verdict {
+    pub(super) kind: Option<DateKind>,
+    pub(super) rule: String,
+    pub(super) confidence: f64,
+    pub(super) rejected: bool,
+    /// The clause also tells of a loss or theft noticed on that day.
+    pub(super) noticed_loss: bool,
+    /// The clause tells of a theft that was noticed at once.
+    pub(super) snatched: bool,
+}
+
+impl Verdict {
+    pub(super) fn new(kind: Option<DateKind>, rule: &str, confidence: f64) -> Self {
+        Self { kind, rule: rule.to_owned(), confidence, rejected: false, noticed_loss: false, snatched: false }
+    }
+
+    pub(super) fn rejected(rule: &str) -> Self {
+        Self { rejected: true, ..Self::new(None, rule, 0.9) }
+    }
+}
+
+/// What stands around one date of a line.
+struct Around<'t> {
+    /// Inside brackets: (令和3年7月公表).
+    bracketed: bool,
+    /// Only months or years.
+    coarse: bool,
+    /// Both ends stand.
+    both: bool,
+    before: &'t str,
+    whole_before: &'t str,
+    after: String,
+    whole_after: &'t str,
+    range: bool,
+}
+
+/// Judges date `index` of line `at`.
+pub(super) fn classify(
+    lines: &[Line<'_>],
+    at: usize,
+    index: usize,
+    lexicon: &DateLexicon,
+    setting: Setting,
+) -> Verdict {
+    let line = &lines[at];
+    let around = around(lines, at, index);
+    if line.dates[index].weak && around.whole_before.ends_with(|c: char| !"(【[、:は".contains(c)) {
+        return Verdict::rejected("fraction");
+    }
+    if let Some(verdict) = by_label(lines, at, index, lexicon) {
+        return verdict;
+    }
+    if let Some(reject) = lexicon.rejects.iter().find(|r| matches(r, &around, line.text, setting)) {
+        return Verdict::rejected(&reject.id);
+    }
+    // A cue that the date itself fixes (Nのは, 付で) goes before the reading of the whole sentence.
+    if let Some(verdict) = by_clause(&around, line.text, lexicon, setting, 1.05) {
+        return verdict;
+    }
+    if announces(&around, lexicon) {
+        return Verdict::new(Some(DateKind::Announced), "topic-announced", 0.9);
+    }
+    if let Some(verdict) = by_clause(&around, line.text, lexicon, setting, 0.0) {
+        return verdict;
+    }
+    by_heading(lines, at, index, lexicon).unwrap_or_else(|| Verdict::new(None, "no-cue", 0.3))
+}
+
+fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<'t> {
+    let line = &lines[at];
+    let dates = &line.dates;
+    // 7日と13日: coordinated dates share what stands around them.
+    let joined = |i: usize| {
+        let between = &line.text[dates[i].span.end..dates[i + 1].span.start];
+        matches!(between, "と" | "と同" | "及び" | "および" | "、" | "・" | "や" | "並びに")
+    };
+    let (mut first, mut last) = (index, index);
+    while first > 0 && joined(first - 1) {
+        first -= 1;
+    }
+    while last + 1 < dates.len() && joined(last) {
+        last += 1;
+    }
+    let begin = if first == 0 { 0 } else { dates[first - 1].span.end };
+    let written = &dates[index];
+    let own_end = dates[last].span.end;
+    let bracketed = depth(&line.text[..dates[first].span.start]) > 0;
+    // A date in brackets does not end the clause of one outside them.
+    let open_clause = dates[last + 1..].iter().find(|d| bracketed || depth(&line.text[own_end..d.span.start]) <= 0);
+    let mut end = open_clause.map_or(line.text.len(), |d| d.span.start);
+    if bracketed && let Some(close) = line.text[own_end..end].find(')') {
+        // この日(8月5日)、…: what follows the bracket belongs to a date that fills it.
+        if close > 0 || !line.text[..dates[first].span.start].ends_with('(') {
+            end = own_end + close;
+        }
+    }
+    let mut after = line.text[own_end..end].trim_start_matches([')', ' ']).to_owned();
+    if last + 1 == dates.len() && blank(&line.text[own_end..]) {
+        // 【6月6日】 or 6月6日 alone on its line: the lines below tell what happened.
+        after = "、".to_owned();
+        for next in lines[at + 1..].iter().take(3).take_while(|n| !n.heading && n.labels.is_empty()) {
+            after.push_str(next.dates.last().map_or(next.text, |d| &next.text[d.span.end..]));
+            if !next.dates.is_empty() {
+                break;
+            }
+        }
+        if after.len() == "、".len() {
+            after.clear();
+        }
+    }
+    Around {
+        bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
+        coarse: written.from.day == Day::Missing,
+        both: written.to.is_some(),
+        before: &line.text[begin..dates[first].span.start],
+        whole_before: &line.text[..dates[first].span.start],
+        after,
+        whole_after: &line.text[dates[last].span.end..],
+        range: written.to.is_some() || written.open != Open::Closed || written.back_days.is_some(),
+    }
+}
+
+/// Brackets that `text` opens and does not close.
+fn depth(text: &str) -> i32 {
+    text.chars().fold(0, |d, c| match c {
+        '(' | '「' | '『' => d + 1,
+        ')' | '」' | '』' => d - 1,
+        _ => d,
+    })
+}
+
+fn blank(text: &str) -> bool {
+    text.chars().all(|c| !c.is_alphanumeric())
+}
+
+fn matches(pattern: &Pattern, around: &Around<'_>, line: &str, setting: Setting) -> bool {
+    (!pattern.range || around.range)
+        && (!pattern.single || !around.both)
+        && (!pattern.coarse || around.coarse)
+        && (!pattern.payment || setting.payment)
+        && pattern.before.as_ref().is_none_or(|p| p.is_match(around.before))
+        && pattern.after.as_ref().is_none_or(|p| p.is_match(&around.after))
+        && pattern.line.as_ref().is_none_or(|p| p.is_match(line))
+}
+
+/// 発生日 as key, header, `発生日:` before the date or the short line above.
+fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) -> Option<Verdict> {
+    let line = &lines[at];
+    let mut labels: Vec<&str> = line.labels.clone();
+    let begin = if index == 0 { 0 } else { line.dates[index - 1].span.end };
+    let before = &line.text[begin..line.dates[index].span.start];
+    if let Some(head) = before.trim_end_matches(' ').strip_suffix([':', '】', ']', '|', '・', '-']) {
+        labels.push(head.trim_end_matches([' ', '|']).rsplit(['、', '。', ' ', '|', '(', ')']).next().unwrap_or(head));
+    } else if index == 0 && !before.is_empty() && before.chars().count() <= 14 {
+        labels.push(before);
+    }
+    if index == 0 && blank(before) && line.labels.is_empty() && at > 0 {
+        let above = lines[at - 1].text;
+        if lines[at - 1].dates.is_empty() && above.chars().count() <= 16 && !above.ends_with('。') {
+            labels.push(above);
+        }
+    }
+    if index == 0
+        && before.chars().count() <= 3
+        && let Some(heading) = line.headings.last()
+        && lines[..at].iter().rev().take_while(|l| l.headings == line.headings).all(|l| l.dates.is_empty())
+    {
+        labels.push(heading);
+    }
+    labels.iter().find_map(|label| {
+        let name = bare_label(label);
+        lexicon.labels.iter().find(|l| l.pattern.is_match(name)).map(|l| match l.kind {
+            Some(kind) => Verdict::new(Some(kind), &l.id, 0.93),
+            None => Verdict::rejected(&l.id),
+        })
+    })
+}
+
+/// A label without numbering, brackets and colon.
+pub(super) fn bare_label(label: &str) -> &str {
+    label.trim_matches(|c: char| {
+        c.is_ascii_digit()
+            || c.is_whitespace()
+            || ('①'..='⓿').contains(&c)
+            || "()[]【】<>《》〈〉.、:・■□●○◆◇▼▽※*#-|".contains(c)
+    })
+}
+
+/// ○○は13日、…と発表した: the sentence announces, and the date stands beside its topic.
+fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
+    let tail = around.whole_after.trim_start_matches([')', ' ']);
+    let apart = tail.starts_with('、') || tail.starts_with("付で、") || tail.starts_with('「');
+    let before = around.whole_before.trim_end_matches(['(', ' ']);
+    let beside =
+        before.is_empty() || before.ends_with(['は', 'が', '、', '】', ')', '。', '-']) || before.ends_with("この日");
+    if !beside || !(apart || before.ends_with(['は', 'が'])) || around.range {
+        return false;
+    }
+    // に ties the date to the next verb: 4月30日に公開した文書に…と発表した.
+    if tail.starts_with('に') {
+        return false;
+    }
+    lexicon.voice.announcing_end.is_match(tail)
+}
+
+/// The best cue of the clause, if its weight is at least `floor`.
+fn by_clause(around: &Around<'_>, line: &str, lexicon: &DateLexicon, setting: Setting, floor: f64) -> Option<Verdict> {
+    let adverbial = around.after.starts_with('、') || around.after.starts_with("に、");
+    let mut best: Option<(f64, &Pattern)> = None;
+    for cue in lexicon.cues.iter().filter(|c| c.weight >= floor && matches(c, around, line, setting)) {
+        // The predicate of the main clause stands last; に ties the date to the verb that comes first.
+        let found = cue
+            .after
+            .as_ref()
+            .and_then(|p| if adverbial { p.find_iter(&around.after).last() } else { p.find(&around.after) });
+        let found = found.map_or(0, |m| m.start());
+        let passed = &around.after[..found];
+        let letters = passed.chars().count() as f64;
+        let clauses = passed.chars().filter(|c| matches!(c, '、' | '。')).count() as f64;
+        let cost = if adverbial && cue.kind.is_none() {
+            0.15 * (clauses - 1.0).max(0.0) + 0.001 * letters
+        } else if adverbial {
+            0.05 * (clauses - 1.0).max(0.0) + 0.001 * letters
+        } else {
+            0.1 * clauses + 0.006 * letters
+        };
+        let complement = ["こと", "ことを", "ことが", "ことに", "旨", "旨を", "旨の"];
+        let nominal = match adverbial {
+            true if complement.iter().any(|w| passed.ends_with(w)) => 0.12,
+            false if ["ことが", "ことを", "ことに", "旨"].iter().any(|w| around.after[..found].contains(w)) => {
+                -0.15
+            }
+            false if cue.id == "discovered-word-of" => -0.15,
+            _ => 0.0,
+        };
+        let score = cue.weight - cost.min(0.6) + nominal;
+        if best.is_none_or(|(s, _)| score > s) {
+            best = Some((score, cue));
+        }
+    }
+    let (score, cue) = best?;
+    let fade = if score < 0.5 { 0.8 } else { 1.0 };
+    let mut verdict = match cue.kind {
+        Some(kind) => Verdict::new(Some(kind), &cue.id, cue.confidence * fade),
+        None => Verdict::rejected(&cue.id),
+    };
+    if around.bracketed && cue.kind == Some(DateKind::Announced) {
+        verdict.confidence *= 0.6;
+    }
+    verdict.snatched = cue.kind == Some(DateKind::Occurred) && lexicon.voice.snatched.is_match(&around.after);
+    verdict.noticed_loss = cue.kind == Some(DateKind::Discovered)
+        && ["盗", "無くな", "なくなっ", "持ち去"].iter().any(|w| around.after.contains(w));
+    Some(verdict)
+}
+
+/// The heading above names the moment (判明日時), and this is its first date.
+fn by_heading(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) -> Option<Verdict> {
+    let heading = bare_label(lines[at].headings.last()?);
+    if index > 0 {
+        return None;
+    }
+    let label = lexicon.labels.iter().find(|l| l.pattern.is_match(heading))?;
+    Some(Verdict::new(Some(label.kind?), &label.id, 0.7))
+}

@@ -1,0 +1,264 @@
+//! The cues of `lexicon.toml`, read and checked.
+
+use regex::Regex;
+use rouei_model::DateKind;
+use serde::Deserialize;
+
+use crate::lexicon::LexiconError;
+
+const FILE: &str = "dates/lexicon.toml";
+
+/// Words and patterns that say which moment a date names.
+pub struct DateLexicon {
+    pub(super) relative: Vec<RelativeWord>,
+    pub(super) labels: Vec<Label>,
+    pub(super) rejects: Vec<Pattern>,
+    pub(super) cues: Vec<Pattern>,
+    pub(super) voice: Voice,
+    /// `(entry, example, whether it is a counterexample)` of labels, rejects and cues, for the test that runs them.
+    pub(super) examples: Vec<(String, String, bool)>,
+}
+
+/// Which part of a date a relative word stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// 去年.
+    Year,
+    /// 先月.
+    Month,
+    /// 翌日.
+    Day,
+}
+
+/// A word that stands for a year, a month or a day.
+#[derive(Clone, Debug)]
+pub struct RelativeWord {
+    /// How it is written.
+    pub forms: Vec<String>,
+    /// What it stands for.
+    pub field: Field,
+    /// Relative to the publication rather than to the date before.
+    pub published: bool,
+    /// Years, months or days to add.
+    pub offset: i16,
+    /// What makes it another word.
+    pub not_before: Vec<String>,
+}
+
+pub(super) struct Label {
+    pub(super) id: String,
+    pub(super) kind: Option<DateKind>,
+    pub(super) pattern: Regex,
+}
+
+/// A cue or a rejection: every pattern that it has must match.
+pub(super) struct Pattern {
+    pub(super) id: String,
+    pub(super) kind: Option<DateKind>,
+    pub(super) weight: f64,
+    pub(super) confidence: f64,
+    pub(super) before: Option<Regex>,
+    pub(super) after: Option<Regex>,
+    pub(super) line: Option<Regex>,
+    /// Only for ranges and one-ended ranges.
+    pub(super) range: bool,
+    /// Not for ranges with both ends.
+    pub(super) single: bool,
+    /// Only for months, years and ranges of them.
+    pub(super) coarse: bool,
+    /// Only where the document speaks of payment cards.
+    pub(super) payment: bool,
+}
+
+pub(super) struct Voice {
+    pub(super) official: Regex,
+    pub(super) press: Regex,
+    pub(super) payment: Regex,
+    pub(super) announcing_end: Regex,
+    pub(super) beside_bare: Regex,
+    pub(super) notice_head: Regex,
+    pub(super) snatched: Regex,
+    pub(super) chronology: Regex,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    relative: Vec<RelativeEntry>,
+    label: Vec<LabelEntry>,
+    reject: Vec<PatternEntry>,
+    cue: Vec<PatternEntry>,
+    voice: VoiceEntry,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RelativeEntry {
+    id: String,
+    forms: Vec<String>,
+    field: Field,
+    to: Base,
+    offset: i16,
+    #[serde(default)]
+    not_before: Vec<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Base {
+    Previous,
+    Published,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelEntry {
+    id: String,
+    kind: Option<DateKind>,
+    pattern: String,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PatternEntry {
+    id: String,
+    kind: Option<DateKind>,
+    #[serde(default)]
+    weight: f64,
+    #[serde(default)]
+    confidence: f64,
+    before: Option<String>,
+    after: Option<String>,
+    line: Option<String>,
+    #[serde(default)]
+    range: bool,
+    #[serde(default)]
+    single: bool,
+    #[serde(default)]
+    coarse: bool,
+    #[serde(default)]
+    payment: bool,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VoiceEntry {
+    official: String,
+    press: String,
+    payment: String,
+    announcing_end: String,
+    beside_bare: String,
+    notice_head: String,
+    snatched: String,
+    chronology: String,
+}
+
+impl DateLexicon {
+    /// The lexicon that is built in.
+    ///
+    /// # Errors
+    /// Never in a build whose tests passed; the type is that of [`Self::parse`].
+    pub fn embedded() -> Result<Self, LexiconError> {
+        Self::parse(include_str!("lexicon.toml"))
+    }
+
+    /// Reads a lexicon in the form of `lexicon.toml`.
+    ///
+    /// # Errors
+    /// No TOML of that form, a pattern that does not compile, or an entry without patterns or examples.
+    pub fn parse(toml: &str) -> Result<Self, LexiconError> {
+        let file: File =
+            toml::from_str(toml).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let mut examples = Vec::new();
+        let mut relative = Vec::new();
+        for entry in file.relative {
+            require_examples(&entry.id, &entry.examples, &entry.counterexamples)?;
+            collect(&mut examples, &entry.id, &entry.examples, &entry.counterexamples);
+            relative.push(RelativeWord {
+                forms: entry.forms,
+                field: entry.field,
+                published: matches!(entry.to, Base::Published),
+                offset: entry.offset,
+                not_before: entry.not_before,
+            });
+        }
+        let mut labels = Vec::new();
+        for entry in file.label {
+            require_examples(&entry.id, &entry.examples, &entry.counterexamples)?;
+            collect(&mut examples, &entry.id, &entry.examples, &entry.counterexamples);
+            labels.push(Label { pattern: compile(&entry.id, &entry.pattern)?, id: entry.id, kind: entry.kind });
+        }
+        let mut patterns = |entries: Vec<PatternEntry>| -> Result<Vec<Pattern>, LexiconError> {
+            entries
+                .into_iter()
+                .map(|entry| {
+                    require_examples(&entry.id, &entry.examples, &entry.counterexamples)?;
+                    collect(&mut examples, &entry.id, &entry.examples, &entry.counterexamples);
+                    let optional = |p: Option<&String>| p.map(|p| compile(&entry.id, p)).transpose();
+                    if entry.before.is_none() && entry.after.is_none() {
+                        return Err(wrong(&entry.id, "neither `before` nor `after`"));
+                    }
+                    Ok(Pattern {
+                        kind: entry.kind,
+                        weight: entry.weight,
+                        confidence: entry.confidence,
+                        before: optional(entry.before.as_ref())?,
+                        after: optional(entry.after.as_ref())?,
+                        line: optional(entry.line.as_ref())?,
+                        range: entry.range,
+                        single: entry.single,
+                        coarse: entry.coarse,
+                        payment: entry.payment,
+                        id: entry.id,
+                    })
+                })
+                .collect()
+        };
+        let rejects = patterns(file.reject)?;
+        let cues = patterns(file.cue)?;
+        let voice = Voice {
+            official: compile("voice.official", &file.voice.official)?,
+            press: compile("voice.press", &file.voice.press)?,
+            payment: compile("voice.payment", &file.voice.payment)?,
+            announcing_end: compile("voice.announcing_end", &file.voice.announcing_end)?,
+            beside_bare: compile("voice.beside_bare", &file.voice.beside_bare)?,
+            notice_head: compile("voice.notice_head", &file.voice.notice_head)?,
+            snatched: compile("voice.snatched", &file.voice.snatched)?,
+            chronology: compile("voice.chronology", &file.voice.chronology)?,
+        };
+        Ok(Self { relative, labels, rejects, cues, voice, examples })
+    }
+
+    /// Relative words, for [`super::written::find`].
+    #[must_use]
+    pub fn relative_words(&self) -> &[RelativeWord] {
+        &self.relative
+    }
+}
+
+fn collect(into: &mut Vec<(String, String, bool)>, id: &str, examples: &[String], counterexamples: &[String]) {
+    into.extend(examples.iter().map(|e| (id.to_owned(), e.clone(), false)));
+    into.extend(counterexamples.iter().map(|e| (id.to_owned(), e.clone(), true)));
+}
+
+fn require_examples(id: &str, examples: &[String], counterexamples: &[String]) -> Result<(), LexiconError> {
+    if examples.is_empty() || counterexamples.is_empty() {
+        return Err(wrong(id, "needs at least one example and one counterexample"));
+    }
+    Ok(())
+}
+
+fn compile(id: &str, pattern: &str) -> Result<Regex, LexiconError> {
+    Regex::new(pattern).map_err(|e| wrong(id, &e.to_string()))
+}
+
+fn wrong(id: &str, message: &str) -> LexiconError {
+    LexiconError::Entry { file: FILE.to_owned(), entry: id.to_owned(), message: message.to_owned() }
+}
