@@ -1,0 +1,174 @@
+use regex::Regex;
+use rouei_model::{DataTypeCode, Span};
+use serde::Deserialize;
+
+use crate::lexicon::LexiconError;
+
+const FILE: &str = "data_types/lexicon.toml";
+
+/// The words for kinds of data, compiled.
+#[derive(Debug)]
+pub struct DataTypeLexicon {
+    pub(super) kinds: Vec<Kind>,
+    pub(super) skips: Vec<Rule>,
+    pub(super) settings: Vec<Rule>,
+    pub(super) behind: Vec<Rule>,
+    pub(super) headings: Vec<Rule>,
+    pub(super) stated: Vec<Rule>,
+}
+
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) code: DataTypeCode,
+    pattern: Regex,
+    unless: Option<Regex>,
+    unless_next: Option<Regex>,
+    pub(super) examples: Vec<String>,
+    pub(super) denied: Vec<String>,
+    pub(super) counterexamples: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) id: String,
+    pub(super) pattern: Regex,
+    pub(super) examples: Vec<String>,
+    pub(super) counterexamples: Vec<String>,
+}
+
+impl DataTypeLexicon {
+    /// The lexicon that is compiled in.
+    ///
+    /// # Errors
+    /// Where the file does not parse, or a pattern does not compile.
+    pub fn embedded() -> Result<Self, LexiconError> {
+        Self::parse(include_str!("lexicon.toml"))
+    }
+
+    /// Reads a lexicon.
+    ///
+    /// # Errors
+    /// Where the text does not parse, names an unknown kind, or a pattern does not compile; names the entry.
+    pub fn parse(text: &str) -> Result<Self, LexiconError> {
+        let file: File =
+            toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let rules = |entries: Vec<RuleEntry>| entries.into_iter().map(RuleEntry::compile).collect::<Result<_, _>>();
+        Ok(Self {
+            kinds: file.kind.into_iter().map(KindEntry::compile).collect::<Result<_, _>>()?,
+            skips: rules(file.skip)?,
+            settings: rules(file.setting)?,
+            behind: rules(file.behind)?,
+            headings: rules(file.heading)?,
+            stated: rules(file.stated)?,
+        })
+    }
+
+    /// The kinds that a sentence names, in text order, as bytes of the sentence.
+    pub(super) fn mentions(&self, text: &str) -> Vec<(DataTypeCode, Span)> {
+        let mut out = Vec::new();
+        for kind in &self.kinds {
+            let mut found = kind.pattern.find_iter(text).peekable();
+            if found.peek().is_none() || kind.unless.as_ref().is_some_and(|unless| unless.is_match(text)) {
+                continue;
+            }
+            let next = |end: usize| kind.unless_next.as_ref().is_some_and(|next| next.is_match(&text[end..]));
+            out.extend(found.filter(|m| !next(m.end())).map(|m| (kind.code, Span::new(m.start(), m.end()))));
+        }
+        out.sort_by_key(|(code, span)| (span.start, span.end, *code));
+        out
+    }
+
+    /// Whether the sentence asks for data or tells how to reach somebody.
+    pub(super) fn skips(&self, text: &str) -> bool {
+        first(&self.skips, text).is_some()
+    }
+
+    /// The rule by which a line speaks of data that got out.
+    pub(super) fn setting(&self, text: &str) -> Option<&str> {
+        first(&self.settings, text)
+    }
+
+    /// The rule by which the clause behind a mention denies it.
+    pub(super) fn denied_behind(&self, clause: &str) -> Option<&str> {
+        first(&self.behind, clause)
+    }
+
+    /// The rule by which the clause behind a mention states the leak.
+    pub(super) fn stated_behind(&self, clause: &str) -> Option<&str> {
+        first(&self.stated, clause)
+    }
+
+    /// The rule by which a heading denies what stands under it.
+    pub(super) fn denied_by_heading(&self, title: &str) -> Option<&str> {
+        first(&self.headings, title)
+    }
+}
+
+fn first<'r>(rules: &'r [Rule], text: &str) -> Option<&'r str> {
+    rules.iter().find(|rule| rule.pattern.is_match(text)).map(|rule| rule.id.as_str())
+}
+
+fn compile(entry: &str, pattern: &str) -> Result<Regex, LexiconError> {
+    Regex::new(pattern).map_err(|e| LexiconError::Entry {
+        file: FILE.to_owned(),
+        entry: entry.to_owned(),
+        message: e.to_string(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    kind: Vec<KindEntry>,
+    skip: Vec<RuleEntry>,
+    setting: Vec<RuleEntry>,
+    behind: Vec<RuleEntry>,
+    heading: Vec<RuleEntry>,
+    stated: Vec<RuleEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindEntry {
+    code: DataTypeCode,
+    pattern: String,
+    #[serde(default)]
+    unless: Option<String>,
+    #[serde(default)]
+    unless_next: Option<String>,
+    examples: Vec<String>,
+    denied: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl KindEntry {
+    fn compile(self) -> Result<Kind, LexiconError> {
+        let id = self.code.code();
+        let optional = |pattern: &Option<String>| pattern.as_deref().map(|p| compile(id, p)).transpose();
+        Ok(Kind {
+            code: self.code,
+            pattern: compile(id, &self.pattern)?,
+            unless: optional(&self.unless)?,
+            unless_next: optional(&self.unless_next)?,
+            examples: self.examples,
+            denied: self.denied,
+            counterexamples: self.counterexamples,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleEntry {
+    id: String,
+    pattern: String,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl RuleEntry {
+    fn compile(self) -> Result<Rule, LexiconError> {
+        let pattern = compile(&self.id, &self.pattern)?;
+        Ok(Rule { id: self.id, pattern, examples: self.examples, counterexamples: self.counterexamples })
+    }
+}

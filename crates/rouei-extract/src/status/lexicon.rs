@@ -1,0 +1,147 @@
+use regex::Regex;
+use rouei_model::{Event, LeakStatus, Span, Stage};
+use serde::Deserialize;
+
+use crate::lexicon::LexiconError;
+
+const FILE: &str = "status/lexicon.toml";
+
+/// The cues of leak status, event and stage, compiled, in the order in which they are tried.
+#[derive(Debug)]
+pub struct StatusLexicon {
+    pub(super) skip: Vec<Cue<()>>,
+    pub(super) leak: Vec<Cue<LeakStatus>>,
+    pub(super) event: Vec<Cue<Event>>,
+    pub(super) stage: Vec<Cue<Stage>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Cue<T> {
+    pub(super) id: String,
+    pub(super) value: T,
+    pub(super) on: Place,
+    pattern: Regex,
+    unless: Option<Regex>,
+    unless_next: Option<Regex>,
+    pub(super) examples: Vec<String>,
+    pub(super) counterexamples: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Place {
+    Title,
+    Lead,
+    #[default]
+    Text,
+}
+
+impl StatusLexicon {
+    /// The lexicon that is compiled in.
+    ///
+    /// # Errors
+    /// Where the file does not parse, or a pattern does not compile.
+    pub fn embedded() -> Result<Self, LexiconError> {
+        Self::parse(include_str!("lexicon.toml"))
+    }
+
+    /// Reads a lexicon.
+    ///
+    /// # Errors
+    /// Where the text does not parse, names an unknown value, or a pattern does not compile; names the entry.
+    pub fn parse(text: &str) -> Result<Self, LexiconError> {
+        let file: File =
+            toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        Ok(Self {
+            skip: compile_all(file.skip.into_iter().map(SkipEntry::into_entry).collect())?,
+            leak: compile_all(file.leak)?,
+            event: compile_all(file.event)?,
+            stage: compile_all(file.stage)?,
+        })
+    }
+
+    /// Whether a sentence tells of what shall be, not of what was.
+    pub(super) fn skips(&self, sentence: &str) -> bool {
+        self.skip.iter().any(|cue| cue.matches(sentence).is_some())
+    }
+}
+
+impl<T> Cue<T> {
+    /// The first match in a sentence that nothing takes back, in bytes of the sentence.
+    pub(super) fn matches(&self, sentence: &str) -> Option<Span> {
+        let mut found = self.pattern.find_iter(sentence).peekable();
+        found.peek()?;
+        if self.unless.as_ref().is_some_and(|unless| unless.is_match(sentence)) {
+            return None;
+        }
+        let taken_back = |end: usize| self.unless_next.as_ref().is_some_and(|next| next.is_match(&sentence[end..]));
+        found.find(|m| !taken_back(m.end())).map(|m| Span::new(m.start(), m.end()))
+    }
+}
+
+fn compile_all<T>(entries: Vec<Entry<T>>) -> Result<Vec<Cue<T>>, LexiconError> {
+    entries.into_iter().map(Entry::compile).collect()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    skip: Vec<SkipEntry>,
+    leak: Vec<Entry<LeakStatus>>,
+    event: Vec<Entry<Event>>,
+    stage: Vec<Entry<Stage>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry<T> {
+    id: String,
+    value: T,
+    #[serde(default)]
+    on: Place,
+    pattern: String,
+    #[serde(default)]
+    unless: Option<String>,
+    #[serde(default)]
+    unless_next: Option<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SkipEntry {
+    id: String,
+    pattern: String,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl SkipEntry {
+    fn into_entry(self) -> Entry<()> {
+        let Self { id, pattern, examples, counterexamples } = self;
+        Entry { id, value: (), on: Place::Text, pattern, unless: None, unless_next: None, examples, counterexamples }
+    }
+}
+
+impl<T> Entry<T> {
+    fn compile(self) -> Result<Cue<T>, LexiconError> {
+        let regex = |pattern: &str| {
+            Regex::new(pattern).map_err(|e| LexiconError::Entry {
+                file: FILE.to_owned(),
+                entry: self.id.clone(),
+                message: e.to_string(),
+            })
+        };
+        Ok(Cue {
+            pattern: regex(&self.pattern)?,
+            unless: self.unless.as_deref().map(regex).transpose()?,
+            unless_next: self.unless_next.as_deref().map(regex).transpose()?,
+            id: self.id,
+            value: self.value,
+            on: self.on,
+            examples: self.examples,
+            counterexamples: self.counterexamples,
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! Whether data left, what a document tells of, and which report it is.
+
+mod check;
+mod lexicon;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use rouei_model::{BlockKind, Event, LeakStatus, Span, Stage};
+
+use lexicon::{Cue, Place};
+pub use lexicon::StatusLexicon;
+
+use crate::reading::Reading;
+
+/// How many sentences belong to the lead: the title and what tells the whole in brief.
+const LEAD: usize = 6;
+
+/// Leak status, event and stage, each with what decided it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatusFinding {
+    /// Whether data left; none where the text does not say.
+    pub leak_status: Option<LeakStatus>,
+    /// What the document tells of.
+    pub event: Event,
+    /// Which report it is; the first unless it says otherwise.
+    pub stage: Stage,
+    /// The words that decided the leak status, in bytes of the normalised text.
+    pub leak_span: Option<Span>,
+    /// The words that decided the event.
+    pub event_span: Option<Span>,
+    /// The words that decided the stage.
+    pub stage_span: Option<Span>,
+    /// Ids of the entries that decided, as `leak/…`, `event/…`, `stage/…`.
+    pub rules: Vec<String>,
+}
+
+/// Reads a range of sentences. In each of the three tables of the lexicon, the first entry that holds decides.
+#[must_use]
+pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usize>) -> StatusFinding {
+    let sentences = sentences.start..sentences.end.min(reading.sentences.len());
+    let told: Vec<usize> = sentences.clone().filter(|&s| !lexicon.skips(reading.sentence_text(s))).collect();
+    let leak = first(reading, &lexicon.leak, &sentences, &told);
+    let stage = first(reading, &lexicon.stage, &sentences, &told);
+    let event = first(reading, &lexicon.event, &sentences, &told);
+    let mut rules = Vec::new();
+    rules.extend(leak.as_ref().map(|(cue, _)| format!("leak/{}", cue.id)));
+    rules.extend(event.as_ref().map(|(cue, _)| format!("event/{}", cue.id)));
+    rules.extend(stage.as_ref().map(|(cue, _)| format!("stage/{}", cue.id)));
+    let stage_value = stage.as_ref().map_or(Stage::First, |(cue, _)| cue.value);
+    // A report that tells of nothing else tells more about the incident itself.
+    let later = match stage_value {
+        Stage::First => Event::Incident,
+        Stage::FollowUp | Stage::Final => Event::FollowUp,
+        Stage::Correction => Event::Correction,
+    };
+    StatusFinding {
+        leak_status: leak.as_ref().map(|(cue, _)| cue.value),
+        event: event.as_ref().map_or(later, |(cue, _)| cue.value),
+        stage: stage_value,
+        leak_span: leak.map(|(_, span)| span),
+        event_span: event.map(|(_, span)| span),
+        stage_span: stage.map(|(_, span)| span),
+        rules,
+    }
+}
+
+/// The first entry that holds, with its first match.
+fn first<'l, T>(
+    reading: &Reading<'_>,
+    cues: &'l [Cue<T>],
+    sentences: &Range<usize>,
+    told: &[usize],
+) -> Option<(&'l Cue<T>, Span)> {
+    cues.iter().find_map(|cue| {
+        let found = told.iter().filter(|&&s| stands_in(reading, cue.on, sentences, s)).find_map(|&s| {
+            let span = cue.matches(reading.sentence_text(s))?;
+            Some(span.shifted(reading.sentences[s].span.start))
+        });
+        found.map(|span| (cue, span))
+    })
+}
+
+fn stands_in(reading: &Reading<'_>, place: Place, sentences: &Range<usize>, sentence: usize) -> bool {
+    let order = sentence - sentences.start;
+    let title = order == 0 || reading.block(sentence).kind == BlockKind::Heading { level: 1 };
+    match place {
+        Place::Title => title,
+        Place::Lead => title || order < LEAD,
+        Place::Text => true,
+    }
+}
