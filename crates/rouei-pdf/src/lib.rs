@@ -3,9 +3,12 @@
 mod encodings;
 mod legibility;
 mod lines;
+mod nesting;
+mod page_tree;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use pdf_oxide::{document::PdfDocument, error::Error as Oxide};
 
@@ -18,7 +21,7 @@ pub const MAX_PAGES: usize = 500;
 /// Longest text of all pages together, in bytes.
 pub const MAX_TEXT: usize = 16 * 1024 * 1024;
 
-/// Time after which no further page is begun. A single page is not interrupted.
+/// Longest time for one document. A thread that is still at work then is left behind; it ends when its page does.
 pub const MAX_TIME: Duration = Duration::from_secs(60);
 
 /// Why a PDF gave no text.
@@ -70,10 +73,10 @@ fn pages_within(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Ve
     if !bytes.get(..bytes.len().min(1024)).unwrap_or(bytes).windows(5).any(|w| w == b"%PDF-") {
         return Err(PdfError::Broken("no %PDF- header in the first kilobyte".to_owned()));
     }
-    // The library parses hostile bytes in half a million lines of code; should one of its indices fail, that costs this
-    // document and not the run. Nothing of the library's state outlives the call, so unwinding leaves nothing behind.
-    let read = catch_unwind(AssertUnwindSafe(|| read_pages(bytes, max_pages, max_time)));
-    let pages = read.unwrap_or_else(|_| Err(PdfError::Broken("the PDF library panicked".to_owned())))?;
+    if nesting::is_too_deep(bytes) {
+        return Err(PdfError::Broken("objects nested too deeply".to_owned()));
+    }
+    let pages = apart(bytes.to_vec(), max_pages, max_time)?;
     let legibility = legibility::of(pages.iter().flat_map(|p| p.chars()));
     if legibility.letters == 0 {
         return Err(PdfError::NoText { pages: pages.len() });
@@ -84,12 +87,34 @@ fn pages_within(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Ve
     Ok(pages)
 }
 
-fn read_pages(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Vec<String>, PdfError> {
-    let begun = Instant::now();
-    let document = PdfDocument::from_bytes(bytes.to_vec())?;
+/// Stack of the thread that parses; pages within pages recurse, and callers' threads may be small.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Reads in a thread of its own. The library parses hostile bytes in half a million lines of code; should it panic, that
+/// costs this document and not the run, and should it never end, the run goes on without it.
+fn apart(bytes: Vec<u8>, max_pages: usize, max_time: Duration) -> Result<Vec<String>, PdfError> {
+    let (sender, receiver) = mpsc::channel();
+    let reader = thread::Builder::new().name("pdf".to_owned()).stack_size(STACK).spawn(move || {
+        // Nobody listens any more where the time is over.
+        let _ = sender.send(read_pages(bytes, max_pages));
+    });
+    if let Err(error) = reader {
+        return Err(PdfError::Broken(format!("no thread to read it in: {error}")));
+    }
+    receiver.recv_timeout(max_time).unwrap_or_else(|gone| {
+        Err(match gone {
+            mpsc::RecvTimeoutError::Timeout => TooMuch::Time(max_time).into(),
+            mpsc::RecvTimeoutError::Disconnected => PdfError::Broken("the PDF library panicked".to_owned()),
+        })
+    })
+}
+
+fn read_pages(bytes: Vec<u8>, max_pages: usize) -> Result<Vec<String>, PdfError> {
+    let document = PdfDocument::from_bytes(bytes)?;
     if document.is_encrypted() && !document.is_authenticated() {
         return Err(PdfError::Encrypted);
     }
+    page_tree::check(&document, max_pages)?;
     let count = document.page_count()?;
     if count == 0 {
         return Err(PdfError::Broken("no pages".to_owned()));
@@ -103,9 +128,6 @@ fn read_pages(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Vec<
     let mut pages = Vec::with_capacity(count);
     let mut total = 0;
     for page in 0..count {
-        if begun.elapsed() > max_time {
-            return Err(TooMuch::Time { page: page + 1, count }.into());
-        }
         let text = match lines::assemble(&document.extract_spans(page)?) {
             Some(text) => text,
             None => document.extract_text(page)?,
@@ -143,16 +165,16 @@ enum TooMuch {
     Bytes(usize),
     Pages(usize),
     Text { page: usize },
-    Time { page: usize, count: usize },
+    Time(Duration),
 }
 
 impl From<TooMuch> for PdfError {
     fn from(too_much: TooMuch) -> Self {
         Self::TooLarge(match too_much {
             TooMuch::Bytes(n) => format!("{n} bytes, at most {MAX_BYTES} are read"),
-            TooMuch::Pages(n) => format!("{n} pages, at most {MAX_PAGES} are read"),
+            TooMuch::Pages(n) => format!("{n} pages or more, at most {MAX_PAGES} are read"),
             TooMuch::Text { page } => format!("over {MAX_TEXT} bytes of text by page {page}"),
-            TooMuch::Time { page, count } => format!("time ran out before page {page} of {count}"),
+            TooMuch::Time(bound) => format!("not read within {} s", bound.as_secs()),
         })
     }
 }
@@ -175,9 +197,9 @@ mod tests {
     fn bounds_are_errors() {
         let two_pages = include_bytes!("../../../fixtures/pdf/unijis-ucs2-h.pdf");
         let many = pages_within(two_pages, 1, MAX_TIME).unwrap_err();
-        assert_eq!(many.to_string(), "PDF too large: 2 pages, at most 500 are read");
+        assert_eq!(many.to_string(), "PDF too large: 2 pages or more, at most 500 are read");
         let slow = pages_within(two_pages, MAX_PAGES, Duration::ZERO).unwrap_err();
-        assert_eq!(slow.to_string(), "PDF too large: time ran out before page 1 of 2");
+        assert_eq!(slow.to_string(), "PDF too large: not read within 0 s");
         let long = pages(&vec![0; MAX_BYTES + 1]).unwrap_err();
         assert!(matches!(long, PdfError::TooLarge(_)), "{long}");
     }
