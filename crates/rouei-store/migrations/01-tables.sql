@@ -228,6 +228,12 @@ CREATE TRIGGER review_is_never_deleted BEFORE DELETE ON review
 BEGIN
     SELECT RAISE(ABORT, 'a review is never deleted; undo it by another');
 END;
+-- INSERT OR REPLACE deletes without firing a trigger for it.
+CREATE TRIGGER review_is_never_replaced BEFORE INSERT ON review
+WHEN EXISTS (SELECT 1 FROM review WHERE id = NEW.id OR undoes = NEW.undoes)
+BEGIN
+    SELECT RAISE(ABORT, 'a review is never replaced; undo it by another');
+END;
 
 CREATE TABLE run (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -9,10 +9,9 @@ use rouei_model::{
 
 use crate::StoreError;
 
-/// A closed vocabulary, written as its code.
+/// A closed vocabulary, read from its code.
 pub(crate) trait Code: Sized + Copy {
     const NAME: &'static str;
-    fn to_code(self) -> &'static str;
     fn of_code(code: &str) -> Option<Self>;
 }
 
@@ -20,7 +19,6 @@ macro_rules! codes {
     ($($name:ident),+ $(,)?) => {
         $(impl Code for $name {
             const NAME: &'static str = stringify!($name);
-            fn to_code(self) -> &'static str { self.code() }
             fn of_code(code: &str) -> Option<Self> { Self::from_code(code) }
         })+
     };

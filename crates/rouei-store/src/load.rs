@@ -4,7 +4,7 @@ use rouei_model::{
     CauseClaim, CountClaim, DataTypeClaim, DateClaim, Disclosure, DocumentRecord, Evidence, Extraction, HeadlineCount,
     Issue, OrganizationClaim,
 };
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
 use crate::{
     CaptureId, Store, StoreError,
@@ -171,12 +171,6 @@ impl Store {
             issues.push(Issue { code: parse_issue_code(row.get(0)?)?, message: row.get(1)? });
         }
         Ok(issues)
-    }
-
-    /// The text of a document.
-    pub(crate) fn document_text(&self, id: &str) -> Result<Option<String>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT text FROM document WHERE id = ?1")?;
-        Ok(statement.query_row([id], |row| row.get(0)).optional()?.flatten())
     }
 }
 

@@ -98,6 +98,7 @@ impl Store {
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "foreign_keys", true)?;
     // Reading goes on while a crawl writes. FULL, for an archive file loses its `.open` once its captures are recorded:
     // with NORMAL a power cut could take the record back. Writes come in batches, so it costs little.
