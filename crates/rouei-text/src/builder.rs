@@ -3,7 +3,7 @@
 use rouei_model::{Block, BlockKind, Document, Span};
 
 use crate::furniture;
-use crate::lines::{Line, Mark, classify};
+use crate::lines::{Line, Mark, classify, heading_pair, labelled};
 use crate::table::{self, Cell};
 
 /// A block without its place in the text. References to other blocks are indices of drafts until [`Builder::finish`].
@@ -67,6 +67,11 @@ impl Builder {
         let lines: Vec<&str> = text.split('\n').map(trim).collect();
         let mut of_line = vec![usize::MAX; lines.len()];
         match context {
+            Context::Heading(3..=6) if lines.len() == 1 && heading_pair(lines[0]).is_some() => {
+                if let Some((key, value)) = heading_pair(lines[0]) {
+                    of_line[0] = self.pair(key, value).1;
+                }
+            }
             Context::Heading(level) => self.push_whole(&lines, &mut of_line, BlockKind::Heading { level }, false),
             Context::Key => self.push_whole(&lines, &mut of_line, BlockKind::Key, false),
             Context::Value { key, first } => {
@@ -103,6 +108,17 @@ impl Builder {
             }
             let judged = classify(line);
             if let Line::Plain(_) = judged {
+                // Labels in neighbouring lines are a list of facts.
+                let beside = |i: usize| lines.get(i).is_some_and(|l| labelled(l).is_some());
+                if let Some((key, value)) = labelled(line)
+                    && (beside(at + 1) || at.checked_sub(1).is_some_and(beside))
+                {
+                    self.close_run(lines, &mut run, of_line, &mut item);
+                    of_line[at] = self.pair(key, value).1;
+                    item = None;
+                    at += 1;
+                    continue;
+                }
                 run.push(at);
                 at += 1;
                 continue;
@@ -197,6 +213,7 @@ impl Builder {
             ids.push(next);
             next += u32::from(!draft.dropped);
         }
+        let kept: Vec<bool> = self.drafts.iter().map(|d| !d.dropped).collect();
         let text = &mut document.text;
         for (at, draft) in self.drafts.into_iter().enumerate() {
             if draft.dropped {
@@ -224,7 +241,12 @@ impl Builder {
             };
             document.blocks.push(Block { id: ids[at], kind, span: Span::new(start, text.len()), page: draft.page });
         }
-        document.links = self.links.into_iter().filter_map(|(draft, url)| Some((*ids.get(draft)?, url))).collect();
+        document.links = self
+            .links
+            .into_iter()
+            .filter(|(draft, _)| kept.get(*draft) == Some(&true))
+            .filter_map(|(draft, url)| Some((*ids.get(draft)?, url)))
+            .collect();
     }
 
     /// Lines that are furniture by themselves, and the headlines under a heading such as 関連記事.
@@ -236,6 +258,11 @@ impl Builder {
         while at < self.drafts.len() {
             let draft = &self.drafts[at];
             if !plain(&draft.kind) {
+                at += 1;
+                continue;
+            }
+            if draft.text.split('\n').all(furniture::is_line) {
+                self.drafts[at].dropped = true;
                 at += 1;
                 continue;
             }
@@ -252,9 +279,16 @@ impl Builder {
                 at = end;
                 continue;
             }
-            if draft.text.split('\n').all(furniture::is_line) {
-                self.drafts[at].dropped = true;
-            } else if draft.text.split('\n').any(furniture::is_line) && matches!(draft.kind, BlockKind::Paragraph) {
+            // … or in the middle of one, with its headlines behind it.
+            let cut = draft.text.match_indices('\n').map(|(i, _)| i).find(|&i| {
+                let (head, tail) = draft.text[i + 1..].split_once('\n').unwrap_or((&draft.text[i + 1..], ""));
+                furniture::is_heading(head) && tail.split('\n').all(is_headline)
+            });
+            if let (Some(cut), BlockKind::Paragraph) = (cut, &draft.kind) {
+                self.drafts[at].text.truncate(cut);
+                continue;
+            }
+            if draft.text.split('\n').any(furniture::is_line) && matches!(draft.kind, BlockKind::Paragraph) {
                 let kept: Vec<&str> = draft.text.split('\n').filter(|l| !furniture::is_line(l)).collect();
                 self.drafts[at].text = kept.join("\n");
             }

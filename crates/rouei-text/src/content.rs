@@ -8,18 +8,27 @@ use scraper::Node;
 use crate::furniture::{self, When};
 use crate::page::Page;
 
-/// Marks the furniture of a page; `false` if nothing would have been left, and the whole page was kept.
-pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> bool {
+/// What [`mark`] found.
+pub(crate) struct Found {
+    /// The text of the headline.
+    pub headline: Option<String>,
+    /// Whether there is a main content; if not, nothing was dropped but what no reader sees.
+    pub content: bool,
+}
+
+/// Marks the furniture of a page.
+pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> Found {
     drop_unseen(page);
     page.measure();
     let body = (0..page.nodes.len()).find(|&i| page.tag(i) == "body").unwrap_or(0);
     let all_chars = page.nodes[body].chars;
     if all_chars == 0 {
-        return true;
+        return Found { headline: None, content: true };
     }
     let before: Vec<bool> = page.nodes.iter().map(|n| n.dropped).collect();
     let headline = find_headline(page, titles);
-    let mut marker = Marker { page, body, headline };
+    let text = headline.map(|h| page.text(h, 600));
+    let mut marker = Marker { page, body, headline, prose_before: Vec::new() };
     marker.drop_by_tag();
     marker.page.measure();
     marker.drop_by_name();
@@ -36,9 +45,9 @@ pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> bool {
             node.dropped = was;
         }
         page.measure();
-        return false;
+        return Found { headline: text, content: false };
     }
-    true
+    Found { headline: text, content: true }
 }
 
 /// Elements that no reader sees as text of the page.
@@ -86,9 +95,12 @@ fn hides(style: &str) -> bool {
     style.contains("display:none") || style.contains("visibility:hidden")
 }
 
-/// The heading that repeats the title of the page, else its first `h1`.
+/// The heading that repeats the title of the page or a part of it, else its first `h1`.
 fn find_headline(page: &Page<'_>, titles: &[String]) -> Option<usize> {
     let squeeze = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let separator =
+        |c: char| matches!(c, '|' | '｜' | '：' | ':' | '/' | '／' | '-' | '–' | '—' | '―' | '«' | '»' | '‹' | '›');
+    let parts: Vec<String> = titles.iter().flat_map(|t| t.split(separator)).map(squeeze).collect();
     let titles: Vec<String> = titles.iter().map(|t| squeeze(t)).collect();
     let mut best: Option<(usize, usize)> = None;
     let mut first_h1 = None;
@@ -106,15 +118,19 @@ fn find_headline(page: &Page<'_>, titles: &[String]) -> Option<usize> {
         if level == 1 && first_h1.is_none() {
             first_h1 = Some(at);
         }
-        if (level == 3 && chars < 8) || page.link_density(at) > 0.5 && level > 1 {
+        if level == 3 && chars < 8 {
             continue;
         }
         let text = squeeze(&page.text(at, 1000));
+        let is_part = titles.contains(&text) || parts.contains(&text);
+        if page.link_density(at) > 0.5 && level > 1 && !(is_part && level == 2) {
+            continue;
+        }
         let begins = titles.iter().any(|t| t.starts_with(&text));
         let holds = level <= 2 && titles.iter().any(|t| t.contains(&text));
-        if begins || holds {
+        if is_part || begins || holds {
             // A real heading is worth more than the same words in bold; a longer match more than the site's name.
-            let score = chars * 2 + usize::from(begins) * 8 + (3 - level) * 3;
+            let score = chars * 2 + usize::from(begins || is_part) * 8 + (3 - level) * 3;
             if best.is_none_or(|(s, _)| score > s) {
                 best = Some((score, at));
             }
@@ -127,6 +143,8 @@ struct Marker<'p, 'a> {
     page: &'p mut Page<'a>,
     body: usize,
     headline: Option<usize>,
+    /// Running text before each node in document order, as it stood before headings were judged.
+    prose_before: Vec<u32>,
 }
 
 impl Marker<'_, '_> {
@@ -237,9 +255,11 @@ impl Marker<'_, '_> {
                 let goes = match when {
                     When::Always => !self.holds_headline(at),
                     When::Small => small && !(outweighs && !linked),
-                    When::Linked => small && linked && !(self.headline == Some(at)),
+                    When::Linked => small && linked && !self.is_announced(at),
                 };
-                if goes && self.headline != Some(at) {
+                // A heading that names furniture is left for the next step, which takes what it stands over.
+                let heads = node.chars <= 50 && node.end - at <= 40 && furniture::is_heading(&self.page.text(at, 400));
+                if goes && !heads && self.headline != Some(at) {
                     self.drop(at);
                 }
             }
@@ -247,8 +267,24 @@ impl Marker<'_, '_> {
         }
     }
 
+    /// Whether a heading of the text stands right before it: a ranking that a roundup announces is content.
+    fn is_announced(&self, at: usize) -> bool {
+        let before = self.page.children(self.page.nodes[at].parent).take_while(|s| *s < at);
+        let heading = before.filter(|s| self.page.nodes[*s].chars > 0).last();
+        heading.is_some_and(|h| {
+            let text = self.page.text(h, 400);
+            heading_level(self.page.tag(h)).is_some() && text.chars().count() >= 4 && !furniture::is_heading(&text)
+        })
+    }
+
     /// Headings such as 関連記事 take with them what they stand over.
     fn drop_by_heading(&mut self) {
+        let mut sum = 0;
+        self.prose_before = vec![0];
+        for node in &self.page.nodes {
+            sum += if node.node.is_text() && !node.dropped { node.prose } else { 0 };
+            self.prose_before.push(sum);
+        }
         let mut at = self.body + 1;
         while at < self.page.nodes[self.body].end {
             let node = &self.page.nodes[at];
@@ -310,14 +346,22 @@ impl Marker<'_, '_> {
         let container =
             !matches!(self.page.tag(parent), "body" | "main" | "article" | "html" | "tr" | "tbody" | "form")
                 && parent != self.body;
-        // A box that the heading opens goes as a whole, unless the text of the page is in it.
+        // A box that the heading opens goes as a whole, unless the text of the page is in it: that has been read once
+        // there is running text between the headline and the box.
+        let read = self.headline.is_some_and(|h| {
+            let end = self.page.nodes[h].end;
+            end <= parent && self.prose_before[parent] - self.prose_before[end] >= 20
+        });
         let mostly_links = self.page.link_density(parent) >= 0.4 || self.prose(parent) == 0;
+        let lists = siblings[place + 1..]
+            .iter()
+            .any(|s| self.page.nodes[*s].links > 0 || matches!(self.page.tag(*s), "ul" | "ol" | "dl"));
         if leads
             && container
             && siblings.len() > place + 1
-            && mostly_links
+            && (mostly_links || read && lists)
             && !self.holds_headline(parent)
-            && self.prose(parent) * 3 < total.max(3)
+            && (read || self.prose(parent) * 3 < total.max(3))
         {
             self.drop(parent);
             return;
@@ -428,7 +472,13 @@ impl Marker<'_, '_> {
                 if child == inner {
                     continue;
                 }
-                let between = matches!((headline_at, inner_at), (Some(h), Some(r)) if h < i && i < r);
+                // The date of a post likes to stand right over its headline.
+                let dated = headline_at == Some(i + 1)
+                    && self
+                        .headline
+                        .is_some_and(|h| self.page.nodes[children[i + 1]].chars == self.page.nodes[h].chars)
+                    && is_date_alone(&self.page.text(child, 200));
+                let between = dated || matches!((headline_at, inner_at), (Some(h), Some(r)) if h < i && i < r);
                 if between && self.page.link_density(child) < 0.3 {
                     continue;
                 }

@@ -1,5 +1,10 @@
 //! What a single line is: the same judgement for plain text and for lines that `<br>` makes.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
 /// A line, judged by itself. Whether a numbered or marked line is a heading or one of a list shows only beside its
 /// neighbours (see [`crate::builder::Builder::finish`]).
 #[derive(Debug, PartialEq, Eq)]
@@ -78,6 +83,35 @@ pub(crate) fn classify(line: &str) -> Line<'_> {
         (Some(mark), _) => Line::Item { depth: 0, ordered: true, text: &text[mark.length..] },
         (None, Some(mark)) if short => Line::Marked { level: 3, text, mark },
         _ => Line::Plain(text),
+    }
+}
+
+#[derive(Deserialize)]
+struct File {
+    labels: BTreeSet<String>,
+    #[cfg(test)]
+    examples: Vec<Vec<String>>,
+    #[cfg(test)]
+    counterexamples: Vec<Vec<String>>,
+}
+
+static LABELS: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| toml::from_str::<File>(include_str!("lines.toml")).map(|f| f.labels).unwrap_or_default());
+
+/// `原因 不正アクセス`: key and value with a blank between them, where the key is a known label.
+pub(crate) fn labelled(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.split_once([' ', '\u{3000}', '\u{a0}'])?;
+    let value = value.trim_matches([' ', '\u{3000}', '\u{a0}']);
+    (!value.is_empty() && LABELS.contains(key)).then_some((key, value))
+}
+
+/// `h3` to `h6` that hold a fact (`発生日：令和5年5月23日`) rather than a title.
+pub(crate) fn heading_pair(text: &str) -> Option<(&str, &str)> {
+    match classify(text) {
+        Line::Pair { key, value } if value.chars().any(char::is_numeric) && value.chars().count() <= 60 => {
+            Some((key, value))
+        }
+        _ => None,
     }
 }
 
@@ -299,7 +333,7 @@ fn bracketed(text: &str) -> Option<Line<'_>> {
     ];
     let is_label = labels.iter().any(|l| inner.ends_with(l));
     let key = inner.chars().count() <= LONGEST_KEY && first == '【' && !is_label;
-    (key && rest.chars().count() <= 60 && !rest.contains('。') && !rest.contains('【'))
+    (key && rest.chars().count() <= 30 && !rest.contains('。') && !rest.contains('【'))
         .then_some(Line::Pair { key: inner.trim(), value: rest })
 }
 
@@ -318,7 +352,7 @@ fn pair(text: &str) -> Option<Line<'_>> {
         })
         || !bare.contains(|c: char| c.is_alphabetic())
         || (digit(bare.chars().next_back()?).is_some() && value.chars().next().and_then(digit).is_some())
-        || matches!(bare.to_ascii_lowercase().as_str(), "http" | "https" | "mailto" | "ftp" | "tel")
+        || matches!(bare.to_ascii_lowercase().as_str(), "http" | "https" | "mailto" | "ftp")
         || value.starts_with("//")
         || value.starts_with([':', '：'])
     {
@@ -341,4 +375,51 @@ fn pipe_cells(text: &str) -> Option<Line<'_>> {
         return Some(Line::Rule);
     }
     Some(Line::Cells(cells))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// One letter for the kind, then the parts.
+    fn shown(line: &str) -> String {
+        match classify(line) {
+            Line::Heading { level, text } => format!("H{level} {text}"),
+            Line::Marked { level, text, .. } => format!("M{level} {text}"),
+            Line::Item { depth, ordered, text } => format!("{}{depth} {text}", if ordered { "O" } else { "L" }),
+            Line::Pair { key, value } => format!("K {key}={value}"),
+            Line::Cells(cells) => format!("C {}", cells.join("/")),
+            Line::Rule => "R".to_owned(),
+            Line::Plain(text) => format!("P {text}"),
+        }
+    }
+
+    #[derive(Deserialize)]
+    struct Cases {
+        case: Vec<Case>,
+    }
+
+    #[derive(Deserialize)]
+    struct Case {
+        line: String,
+        want: String,
+    }
+
+    #[test]
+    fn judges_lines() {
+        let cases: Cases = toml::from_str(include_str!("lines_cases.toml")).unwrap();
+        assert!(cases.case.len() > 30);
+        for case in cases.case {
+            assert_eq!(shown(&case.line), case.want, "{}", case.line);
+        }
+    }
+
+    #[test]
+    fn labels_keep_their_examples() {
+        let file: File = toml::from_str(include_str!("lines.toml")).unwrap();
+        let count = |lines: &[String]| lines.iter().filter(|l| labelled(l).is_some()).count();
+        file.examples.iter().for_each(|e| assert!(count(e) >= 2, "{e:?}"));
+        file.counterexamples.iter().for_each(|e| assert!(count(e) < 2, "{e:?}"));
+    }
 }

@@ -70,13 +70,13 @@ pub(crate) fn collect(page: &Page<'_>) -> Said {
 }
 
 /// Puts what was said into the document; what the caller knows stays.
-pub(crate) fn apply(said: Said, page: &Page<'_>, document: &mut Document) {
+pub(crate) fn apply(said: Said, page: &Page<'_>, headline: Option<String>, document: &mut Document) {
     let sites: Vec<String> = [&said.site_name, &said.publisher, &said.copyright, &document.publisher]
         .into_iter()
         .flatten()
         .cloned()
         .collect();
-    let mut headings: Vec<String> = Vec::new();
+    let mut headings: Vec<String> = headline.into_iter().collect();
     let mut time = None;
     let mut at = 0;
     while at < page.nodes.len() {
@@ -102,7 +102,8 @@ pub(crate) fn apply(said: Said, page: &Page<'_>, document: &mut Document) {
         document.title_suffix = suffix;
     }
     // A page whose <title> names the site alone has its title in h1.
-    if let Some(h1) = first_h1.map(|i| page.text(i, 600)).filter(|t| !t.is_empty()) {
+    let matched = headings.first().is_some_and(|h| document.title.as_ref() == Some(h));
+    if !matched && let Some(h1) = first_h1.map(|i| page.text(i, 600)).filter(|t| !t.is_empty()) {
         let site_only = document.title.as_ref().is_none_or(|t| sites.iter().any(|s| s == t));
         let unrelated = document.title.as_ref().is_some_and(|t| !t.contains(&h1) && !h1.contains(t.as_str()))
             && !sites.contains(&h1)
@@ -312,10 +313,9 @@ pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
     let found = |date: Date| PublishedDate { date, origin: DateOrigin::Url };
     for (i, segment) in segments.iter().enumerate() {
         let next = |n: usize| segments.get(i + n).copied();
+        let day = next(2).map(|s| &s[..s.bytes().take_while(u8::is_ascii_digit).count()]).and_then(month_or_day);
         if let (Some(year), Some(month)) = (number(segment, 4), next(1).and_then(month_or_day))
-            && let Some(day) = next(2).and_then(|s| s.get(..2)).and_then(month_or_day)
-            && next(2).is_some_and(|s| s.len() == 2 || !s.as_bytes()[2].is_ascii_digit())
-            && let Some(date) = civil(year, month, day)
+            && let Some(date) = day.and_then(|day| civil(year, month, day))
         {
             return Some(found(date));
         }
@@ -341,8 +341,9 @@ pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
 
 static COPYRIGHT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)©|ⓒ|\(c\)|（c）|（Ｃ）|copyright|コピーライト").ok());
+static RESERVED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)all\s*rights?\s*reserved").ok());
 static NOT_THE_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)©|ⓒ|\(c\)|（c）|（Ｃ）|copyrights?|コピーライト|all\s*rights?\s*reserved\.?|\bby\b|(19|20)\d\d\s*([-–—~〜～,、]\s*((19|20)\d\d|\d\d)?)?(年)?|無断(転載|複製|掲載).*")
+    Regex::new(r"(?i)©|ⓒ|\(c\)|（c）|（Ｃ）|copyrights?|コピーライト|\bby\b|(19|20)\d\d\s*([-–—~〜～,、]\s*((19|20)\d\d|\d\d)?)?(年)?|無断(転載|複製|掲載).*")
         .ok()
 });
 
@@ -350,7 +351,8 @@ static NOT_THE_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 fn copyright_name(line: &str) -> Option<String> {
     let mark = COPYRIGHT.as_ref()?.find(line)?;
     // The name follows the mark; what stands before it is an address or a link.
-    let after = NOT_THE_NAME.as_ref()?.replace_all(&line[mark.start()..], " ");
+    let line = RESERVED.as_ref()?.splitn(&line[mark.start()..], 2).next()?;
+    let after = NOT_THE_NAME.as_ref()?.replace_all(line, " ");
     let name = after.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = name.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '.' | ',' | '-' | '|' | ':' | '、' | '。' | '・' | '–' | '/')
@@ -406,6 +408,7 @@ mod tests {
             ("© 2010-2026 北風セキュリティ通信社", Some("北風セキュリティ通信社")),
             ("Copyright(C) みどり市 All Rights Reserved.", Some("みどり市")),
             ("Copyright © 2003-2025 Minami Paint Co., Ltd. All Rights Reserved.", Some("Minami Paint Co., Ltd")),
+            ("Copyright(C) 2001-2016 Nansei University All Rights Reserved. 訪問者 1,234", Some("Nansei University")),
             ("(c) 2025", None),
             ("お問い合わせ", None),
         ];

@@ -14,12 +14,12 @@ pub(crate) fn read_html(document: &mut Document, text: &str) {
     let mut page = Page::new(&html);
     let said = metadata::collect(&page);
     let found = content::mark(&mut page, &said.titles());
-    if !found {
+    if !found.content {
         document
             .issues
             .push(Issue::new(IssueCode::NoMainContent, "no main content was found; the whole page was read"));
     }
-    metadata::apply(said, &page, document);
+    metadata::apply(said, &page, found.headline, document);
     let base = metadata::base_url(&page, document.url.as_deref());
     let mut renderer = Renderer { page: &page, base, ..Renderer::new(&page) };
     renderer.run();
@@ -95,6 +95,8 @@ enum Scope {
     List,
     Context,
     Pre,
+    /// Where the text of the link starts in what is collected.
+    Link(usize),
 }
 
 struct Renderer<'p, 'a> {
@@ -107,6 +109,8 @@ struct Renderer<'p, 'a> {
     lists: Vec<bool>,
     contexts: Vec<Context>,
     links: Vec<(usize, String)>,
+    /// Bytes of what is collected that lie in links.
+    linked: usize,
     last_key: Option<usize>,
 }
 
@@ -121,6 +125,7 @@ impl<'p, 'a> Renderer<'p, 'a> {
             lists: Vec::new(),
             contexts: Vec::new(),
             links: Vec::new(),
+            linked: 0,
             last_key: None,
         }
     }
@@ -159,6 +164,7 @@ impl<'p, 'a> Renderer<'p, 'a> {
             "a" => {
                 if let Some(url) = self.page.attr(at, "href").and_then(|href| self.absolute(href)) {
                     self.links.push((self.fold.len(), url));
+                    self.scopes.push((end, Scope::Link(self.fold.len())));
                 }
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
@@ -247,6 +253,11 @@ impl<'p, 'a> Renderer<'p, 'a> {
         while let Some((end, _)) = self.scopes.last()
             && *end <= at
         {
+            if let Some((_, Scope::Link(start))) = self.scopes.last() {
+                self.linked += self.fold.len().saturating_sub(*start);
+                self.scopes.pop();
+                continue;
+            }
             self.flush();
             match self.scopes.pop() {
                 Some((_, Scope::List)) => {
@@ -265,10 +276,14 @@ impl<'p, 'a> Renderer<'p, 'a> {
     fn flush(&mut self) {
         let text = self.fold.take();
         let links = std::mem::take(&mut self.links);
+        let linked = std::mem::take(&mut self.linked);
         if text.trim().is_empty() {
             return;
         }
         let context = self.contexts.last().copied().unwrap_or(Context::Body);
+        if context == Context::Body && links.len() >= 2 && is_link_bar(&text, linked) {
+            return;
+        }
         let of_line = self.out.push_lines(&text, context);
         if context == Context::Key {
             self.last_key = self.out.drafts.len().checked_sub(1);
@@ -306,6 +321,15 @@ impl<'p, 'a> Renderer<'p, 'a> {
             None => Some(href.to_owned()),
         }
     }
+}
+
+/// `トップ | お知らせ | リンク集`: links with nothing but separators between them.
+fn is_link_bar(text: &str, linked: usize) -> bool {
+    let between = text
+        .chars()
+        .filter(|c| matches!(c, '|' | '｜' | '>' | '＞' | '/' | '／' | '»' | '›' | '・' | ']' | '］' | '┃'))
+        .count();
+    between > 0 && linked * 10 >= text.len() * 7 && !text.contains('。') && !text.contains('\n')
 }
 
 fn is_inline(tag: &str) -> bool {

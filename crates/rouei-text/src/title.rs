@@ -67,7 +67,8 @@ pub(crate) fn split(title: &str, headings: &[String], sites: &[String]) -> (Stri
         if head.is_empty() || !short(tail) {
             continue;
         }
-        if known(tail) || sure || is_site_like(tail) && head.chars().count() > tail.chars().count() {
+        let likely = is_site_like(tail) && head.chars().count() >= 6;
+        if known(tail) || sure || likely {
             return (head.to_owned(), Some(tail.to_owned()));
         }
     }
@@ -107,15 +108,23 @@ fn rest_after(title: &str, heading: &str) -> Option<String> {
                     | '_'
             )
     };
+    if let Some((before, after)) = title.split_once(heading)
+        && before.ends_with(separator)
+        && after.starts_with(separator)
+    {
+        let last = after.trim_matches(separator).rsplit(['|', '｜']).next().unwrap_or(after).trim();
+        return (!last.is_empty()).then(|| last.to_owned());
+    }
     let rest = match (title.strip_prefix(heading), title.strip_suffix(heading)) {
         (Some(rest), _) if rest.starts_with(separator) || rest.starts_with(['(', '（', '【', '「']) => rest,
         (None, Some(rest)) if rest.ends_with(separator) => rest,
         _ => return None,
     };
     let rest = rest.trim_matches(separator);
-    // Of several parts (`お知らせ | ○○市`) the last names the site.
-    let last = rest.rsplit(['|', '｜']).next().unwrap_or(rest).trim();
-    (!last.is_empty()).then(|| last.to_owned())
+    // Of several parts the outermost names the site: `… | お知らせ | ○○市`, `○○市 | お知らせ | …`.
+    let mut parts = rest.split(['|', '｜']).map(str::trim).filter(|p| !p.is_empty());
+    let outermost = if title.starts_with(heading) { parts.next_back() } else { parts.next() };
+    outermost.map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -154,6 +163,13 @@ mod tests {
             &[],
             "個人情報の漏えいについて",
             Some("みどり市"),
+        );
+        check(
+            "南星大学 | お知らせ | メモリの紛失について",
+            &["メモリの紛失について"],
+            &[],
+            "メモリの紛失について",
+            Some("南星大学"),
         );
         check("USBメモリ紛失 - ひかり電鉄", &["USBメモリ紛失 - ひかり電鉄"], &[], "USBメモリ紛失 - ひかり電鉄", None);
         check("お知らせ - 第2報", &[], &[], "お知らせ - 第2報", None);
