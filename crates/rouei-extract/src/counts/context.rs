@@ -103,7 +103,8 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
     }
     finding.deduplicated = lexicon.cues.dedup_before.is_match(&front) || lexicon.cues.dedup_after.is_match(behind);
     finding.scope = scope(mention, place, counting, lexicon);
-    if let Some(context) = lexicon.contexts.iter().find(|c| matches(c, mention, finding.class, &front, behind, &whole)) {
+    if let Some(context) = lexicon.contexts.iter().find(|c| matches(c, mention, finding.class, &front, behind, &whole))
+    {
         match context.effect {
             Effect::Reject => {
                 finding.rejected = Some(context.id.clone());
@@ -149,6 +150,7 @@ fn beside_subject(front: &str, behind: &str, class: UnitClass, lexicon: &CountLe
     if matches!(class, UnitClass::Organization | UnitClass::Document | UnitClass::Other) {
         return None;
     }
+    let front = front.trim_end();
     let found = lexicon
         .subjects
         .iter()

@@ -93,7 +93,9 @@ fn read(text: &str, numeral: Numeral, lexicon: &CountLexicon) -> Option<Mention>
     };
     let between = lexicon.modifiers.iter().find(|m| {
         m.position == Position::Between
-            && behind.strip_prefix(m.form.as_str()).is_some_and(|rest| unit_at(rest, lexicon).is_some_and(|u| u.counts()))
+            && behind
+                .strip_prefix(m.form.as_str())
+                .is_some_and(|rest| unit_at(rest, lexicon).is_some_and(|u| u.counts()))
     });
     let skipped = between.map_or(0, |m| m.form.len());
     match unit_at(&behind[skipped..], lexicon) {
@@ -157,7 +159,8 @@ fn unit_at(rest: &str, lexicon: &CountLexicon) -> Option<UnitMatch> {
     let more = &rest[unit.form.len()..];
     if matches!(unit.kind, UnitKind::Counts(..))
         && let Some(after) = more.strip_prefix('分')
-        && !after.starts_with(['間', 'け', '析', '類', '野', '割', '散', '担', '離', '室', '校', '署', '会', '科', '団'])
+        && !after
+            .starts_with(['間', 'け', '析', '類', '野', '割', '散', '担', '離', '室', '校', '署', '会', '科', '団'])
     {
         length += '分'.len_utf8();
         portion = true;
@@ -251,7 +254,8 @@ fn is_range(text: &str, first: Numeral, second: Numeral) -> bool {
 /// 一部, 第三者, 統一: a kanji numeral counts only before some units and outside words.
 fn kanji_counts(front: &str, mention: &Mention, lexicon: &CountLexicon) -> bool {
     let MentionKind::Counts(class, _) = mention.kind else { return false };
-    let usual = matches!(mention.unit.as_str(), "人" | "名" | "件" | "社" | "団体" | "世帯" | "通" | "枚" | "口座" | "事業所");
+    let usual =
+        matches!(mention.unit.as_str(), "人" | "名" | "件" | "社" | "団体" | "世帯" | "通" | "枚" | "口座" | "事業所");
     usual && !(class == UnitClass::Organization && mention.value == 1) && !lexicon.cues.kanji_word.is_match(front)
 }
 

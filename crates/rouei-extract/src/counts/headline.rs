@@ -48,9 +48,7 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
     let class = leading_class(findings, &candidates)?;
     let mut pool: Vec<usize> = candidates.iter().copied().filter(|&i| findings[i].class == class).collect();
     // A rounded figure (約25万人) is the same count as the exact one it was rounded from, whatever the unit.
-    let exact_of = |i: usize, among: &[usize]| {
-        among.iter().copied().find(|&j| rounds_to(&findings[j], &findings[i]))
-    };
+    let exact_of = |i: usize, among: &[usize]| among.iter().copied().find(|&j| rounds_to(&findings[j], &findings[i]));
     let refined: Vec<usize> = pool.iter().filter_map(|&i| exact_of(i, &candidates)).collect();
     pool.retain(|&i| exact_of(i, &candidates).is_none());
     for exact in refined {
@@ -187,9 +185,12 @@ fn total_or_sum(findings: &[CountFinding], pool: &[usize]) -> Option<Headline> {
         let sum: u64 = group.iter().map(|&i| value(i)).fold(0, u64::saturating_add);
         let stated_total = pool.iter().copied().find(|&i| {
             let v = value(i);
-            !group.contains(&i) && (v >= sum || (findings[i].total && v >= group.iter().map(|&j| value(j)).max().unwrap_or(0)))
+            !group.contains(&i)
+                && (v >= sum || (findings[i].total && v >= group.iter().map(|&j| value(j)).max().unwrap_or(0)))
         });
-        if let Some(total) = stated_total.or_else(|| group.iter().copied().find(|&i| value(i) * 2 == sum && group.len() > 2)) {
+        if let Some(total) =
+            stated_total.or_else(|| group.iter().copied().find(|&i| value(i) * 2 == sum && group.len() > 2))
+        {
             return Some(stated(findings, total, Derivation::StatedTotal));
         }
         let first = &findings[group[0]];
@@ -242,13 +243,11 @@ fn beside_group(findings: &[CountFinding], pool: &[usize]) -> Vec<usize> {
 
 fn single(findings: &[CountFinding], pool: &[usize], context: HeadlineContext) -> Option<Headline> {
     let value = |i: usize| findings[i].value.unwrap_or(0);
-    let confirmed: Vec<usize> =
-        pool.iter().copied().filter(|&i| findings[i].scope == CountScope::Confirmed).collect();
+    let confirmed: Vec<usize> = pool.iter().copied().filter(|&i| findings[i].scope == CountScope::Confirmed).collect();
     let several = pool.iter().any(|&i| value(i) != value(pool[0]));
     if context.follow_up && several && !confirmed.is_empty() {
         let best = confirmed.iter().copied().max_by_key(|&i| value(i))?;
-        let derived =
-            if confirmed.len() < pool.len() { Derivation::Confirmed } else { Derivation::LatestOfficial };
+        let derived = if confirmed.len() < pool.len() { Derivation::Confirmed } else { Derivation::LatestOfficial };
         return Some(stated(findings, best, derived));
     }
     let largest = pool.iter().map(|&i| value(i)).max()?;

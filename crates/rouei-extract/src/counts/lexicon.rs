@@ -145,6 +145,9 @@ pub(crate) struct Cues {
     pub(crate) distant_at_most: Regex,
     pub(crate) coordination: Regex,
     pub(crate) attribute: Regex,
+    pub(crate) group: Regex,
+    pub(crate) affected: Regex,
+    pub(crate) recipients_exposed: Regex,
     pub(crate) bullet: Regex,
 }
 
@@ -162,8 +165,8 @@ impl CountLexicon {
     /// # Errors
     /// Names the entry whose expression, code or examples are missing or malformed.
     pub fn parse(toml: &str) -> Result<Self, LexiconError> {
-        let file: File = toml::from_str(toml)
-            .map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let file: File =
+            toml::from_str(toml).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
         let mut examples = Vec::new();
         let mut keep = |shows, common: Common| -> Result<(), LexiconError> {
             if common.examples.is_empty() || common.counterexamples.is_empty() {
@@ -214,8 +217,7 @@ impl CountLexicon {
                 not_before: m.not_before.clone(),
                 not_after: m.not_after.clone(),
             }));
-            let shows =
-                Shows::Modifier { bound, approx: m.approx, cumulative: m.cumulative, total: m.total };
+            let shows = Shows::Modifier { bound, approx: m.approx, cumulative: m.cumulative, total: m.total };
             keep(shows, m.common)?;
         }
         modifiers.sort_by_key(|m| std::cmp::Reverse(m.form.len()));
@@ -301,6 +303,9 @@ impl CountLexicon {
             kanji_word: anchored("kanji_word", "", "$")?,
             distant_at_most: anchored("distant_at_most", "", "$")?,
             attribute: cue("attribute")?,
+            group: cue("group")?,
+            affected: cue("affected")?,
+            recipients_exposed: cue("recipients_exposed")?,
             bullet: cue("bullet")?,
             coordination: anchored("coordination", "^", "$")?,
         };

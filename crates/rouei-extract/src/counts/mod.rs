@@ -135,8 +135,9 @@ fn undisclosed(place: &Place<'_>, lexicon: &CountLexicon) -> Option<CountFinding
             Some(q) => {
                 let m = regex.find_at(place.text, q.end())?;
                 let between = &place.text[q.end()..m.start()];
-                (between.chars().count() <= 24 && !between.contains(['。', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
-                    .then_some(m)?
+                (between.chars().count() <= 24
+                    && !between.contains(['。', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
+                .then_some(m)?
             }
             None => regex.find(place.text).filter(|_| labelled && place.text.chars().count() <= 24)?,
         };

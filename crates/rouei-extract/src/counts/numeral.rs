@@ -200,7 +200,9 @@ fn vague(rest: &str, first: bool, before: Option<char>) -> Option<Coefficient> {
 fn vague_tail(rest: &str) -> bool {
     let mut chars = rest.chars();
     chars.next() == Some('数')
-        && chars.next().is_some_and(|c| !c.is_ascii_digit() && small_multiplier(c).is_none() && big_multiplier(c).is_none())
+        && chars
+            .next()
+            .is_some_and(|c| !c.is_ascii_digit() && small_multiplier(c).is_none() && big_multiplier(c).is_none())
 }
 
 fn starts(c: char) -> bool {

@@ -8,6 +8,7 @@ use super::{CountFinding, Place};
 
 /// Fills in `part_of`, `beside`, `superseded`, `deduplicated`, and bounds that a coordinated figure shares.
 pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
+    reject_parts_of_rejected(findings, places, lexicon);
     let accepted: Vec<usize> = (0..findings.len()).filter(|&i| findings[i].rejected.is_none()).collect();
     for (order, &i) in accepted.iter().enumerate() {
         let Some(previous) = order.checked_sub(1).map(|o| accepted[o]) else {
@@ -27,8 +28,27 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
         }
         inherit_individuals(findings, previous, i, places);
     }
+    recipients(findings, places, lexicon);
     for (order, &i) in accepted.iter().enumerate() {
         findings[i].superseded = is_superseded(findings, i, &accepted[order + 1..], places, lexicon);
+    }
+}
+
+/// 12120件(うち7075件): a part of a figure that counts no victims counts none either.
+fn reject_parts_of_rejected(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
+    for i in 1..findings.len() {
+        let whole = &findings[i - 1];
+        let rule = match whole.rejected.as_deref() {
+            Some(rule @ ("statistics" | "events" | "legal_threshold" | "mails_sent" | "attempts")) => rule.to_owned(),
+            _ => continue,
+        };
+        if findings[i].rejected.is_some() || whole.sentence != findings[i].sentence || whole.unit != findings[i].unit {
+            continue;
+        }
+        let between = gap(findings, i - 1, i, places);
+        if between.chars().count() <= 12 && lexicon.cues.part.is_match(between) {
+            findings[i].rejected = Some(rule);
+        }
     }
 }
 
@@ -36,7 +56,8 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
 fn gap<'a>(findings: &[CountFinding], from: usize, to: usize, places: &[Place<'a>]) -> &'a str {
     let place = place_of(&findings[to], places);
     let end = findings[to].span.start - place.start;
-    let start = if findings[from].sentence == findings[to].sentence { findings[from].span.end - place.start } else { 0 };
+    let start =
+        if findings[from].sentence == findings[to].sentence { findings[from].span.end - place.start } else { 0 };
     place.text.get(start..end).unwrap_or("")
 }
 
@@ -64,13 +85,7 @@ fn head(text: &str, chars: usize) -> &str {
 }
 
 /// 最大で6,493契約・約407万件: what stands before the first holds for the second.
-fn share_bound(
-    findings: &mut [CountFinding],
-    previous: usize,
-    i: usize,
-    places: &[Place<'_>],
-    lexicon: &CountLexicon,
-) {
+fn share_bound(findings: &mut [CountFinding], previous: usize, i: usize, places: &[Place<'_>], lexicon: &CountLexicon) {
     if findings[previous].sentence != findings[i].sentence {
         return;
     }
@@ -113,12 +128,9 @@ fn parent_of(
         return None;
     }
     let between = gap(findings, previous, i, places);
-    let introduced = lexicon
-        .cues
-        .part
-        .find_iter(between)
-        .last()
-        .is_some_and(|m| !between[m.end()..].contains(['。']) && between[m.end()..].chars().count() <= 24 && in_part(m, between));
+    let introduced = lexicon.cues.part.find_iter(between).last().is_some_and(|m| {
+        !between[m.end()..].contains(['。']) && between[m.end()..].chars().count() <= 24 && in_part(m, between)
+    });
     if introduced {
         if value <= max {
             return Some(previous);
@@ -139,8 +151,7 @@ fn parent_of(
         return Some(parent);
     }
     let bracketed = between.starts_with('(') && !between.contains(')');
-    (bracketed && findings[previous].class == findings[i].class && value < max)
-        .then_some(previous)
+    (bracketed && findings[previous].class == findings[i].class && value < max).then_some(previous)
 }
 
 /// 中 is a part marker only directly behind a figure (1万人中30人), うち only as a word.
@@ -167,8 +178,12 @@ fn population_of(
     if findings[parent].subject == CountSubject::Population {
         return false;
     }
-    if findings[parent].sentence != findings[i].sentence || findings[i].deduplicated {
-        return false;
+    let leaks = |f: &CountFinding| lexicon.cues.leak_predicate.is_match(behind(f, places));
+    if findings[parent].sentence != findings[i].sentence {
+        // 組合員8,400名のデータを渡した。このうち1,050名分が流出した。
+        return !lexicon.cues.affected.is_match(place_of(&findings[parent], places).text)
+            && lexicon.cues.population.is_match(tail(front(&findings[parent], places), 14))
+            && leaks(&findings[i]);
     }
     let between = gap(findings, parent, i, places);
     let Some(marker) = lexicon.cues.part.find(between) else { return false };
@@ -184,7 +199,7 @@ fn population_of(
     }
     lexicon.cues.population.is_match(tail(before, 14))
         || lexicon.cues.population.is_match(direct)
-        || lexicon.cues.leak_predicate.is_match(behind(&findings[i], places))
+        || leaks(&findings[i])
 }
 
 /// The earlier figure that `i` adds a disjoint class to.
@@ -212,7 +227,10 @@ fn beside(
     let (place, other_place) = (&places[here], place_of(&findings[other], places));
     if distance == 0 {
         let between = gap(findings, other, i, places);
-        let joined = between.starts_with(['と', '、', '・', '+']) || between.starts_with("及び") || between.starts_with("および") || between.starts_with("並びに");
+        let joined = between.starts_with(['と', '、', '・', '+'])
+            || between.starts_with("及び")
+            || between.starts_with("および")
+            || between.starts_with("並びに");
         let nouns = between.trim_start_matches(['と', '、', '・', '+', '及', 'び', 'お', 'よ']);
         let disjoint = joined
             && !nouns.contains(['、', '。', '(', ')'])
@@ -220,23 +238,48 @@ fn beside(
             && !lexicon.cues.attribute.is_match(nouns)
             && !lexicon.cues.attribute.is_match(tail(front(&findings[other], places), 12))
             && !place.text.contains("それぞれ");
-        return (disjoint || (lexicon.cues.addition.is_match(between) && !lexicon.cues.attribute.is_match(between)))
-            .then_some(other);
+        let added = lexicon.cues.addition.is_match(between) && !lexicon.cues.attribute.is_match(between);
+        let grouped = me.class == UnitClass::Person
+            && between.contains(['、', 'と', 'や'])
+            && !["あり", "し、", "され", "れ、", "ため"].iter().any(|verb| between.contains(verb))
+            && groups_differ(tail(front(&findings[other], places), 12), tail(between, 8), lexicon);
+        return (disjoint || added || grouped).then_some(other);
     }
     let before = front(me, places);
     let added = distance <= 4 && lexicon.cues.addition.is_match(before) && !lexicon.cues.attribute.is_match(before);
     let listed = distance <= 2
         && !me.total
         && !findings[other].total
-        && (place.item || lexicon.cues.bullet.is_match(place.text))
-        && (other_place.item || lexicon.cues.bullet.is_match(other_place.text))
+        && is_item(me, place, lexicon)
+        && is_item(&findings[other], other_place, lexicon)
         && !lexicon.cues.attribute.is_match(before);
     (added || listed).then_some(other)
 }
 
+/// 児童1,127人…教職員58人: different groups of persons.
+fn groups_differ(one: &str, other: &str, lexicon: &CountLexicon) -> bool {
+    let last = |text| lexicon.cues.group.find_iter(text).last().map(|m| m.as_str());
+    matches!((last(one), last(other)), (Some(a), Some(b)) if a != b)
+}
+
+/// A list item, or a short line that is nothing but a name and its figure.
+fn is_item(finding: &CountFinding, place: &Place<'_>, lexicon: &CountLexicon) -> bool {
+    if place.item || lexicon.cues.bullet.is_match(place.text) {
+        return true;
+    }
+    let before = place.text.get(..finding.span.start - place.start).unwrap_or("");
+    behind(finding, std::slice::from_ref(place)).trim().is_empty()
+        && (2..=40).contains(&before.trim().chars().count())
+        && !before.contains(['、', '。'])
+        && !lexicon.cues.quantity.is_match(before)
+        && !lexicon.cues.leak_before.is_match(before)
+        && place.labels.is_empty()
+}
+
 /// うち個人は143件、重複を除き128件: the de-duplicated figure counts what the one before counts.
 fn inherit_individuals(findings: &mut [CountFinding], previous: usize, i: usize, places: &[Place<'_>]) {
-    let near = findings[previous].sentence == findings[i].sentence && gap(findings, previous, i, places).chars().count() <= 12;
+    let near =
+        findings[previous].sentence == findings[i].sentence && gap(findings, previous, i, places).chars().count() <= 12;
     if near
         && findings[i].deduplicated
         && findings[previous].unit == findings[i].unit
@@ -244,6 +287,36 @@ fn inherit_individuals(findings: &mut [CountFinding], previous: usize, i: usize,
     {
         findings[i].class = UnitClass::Person;
         findings[i].part_of = Some(previous);
+    }
+}
+
+/// Recipients who are not the affected leave X of "XのうちY" a population; where the text gives no other figure and
+/// everybody saw everybody's address, they are the affected.
+fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
+    let received = |f: &CountFinding| f.rejected.as_deref() == Some("recipient");
+    for i in 0..findings.len() {
+        let population = received(&findings[i])
+            && i > 0
+            && findings[i - 1].rejected.is_none()
+            && findings[i - 1].sentence == findings[i].sentence
+            && gap(findings, i - 1, i, places).trim_start_matches('分').starts_with("のうち");
+        if population {
+            findings[i - 1].subject = CountSubject::Population;
+        }
+    }
+    if findings.iter().any(|f| f.rejected.is_none() && f.value.is_some() && f.subject != CountSubject::Population) {
+        return;
+    }
+    for i in 0..findings.len() {
+        let at = place_index(findings, i, places);
+        let around = &places[at..places.len().min(at + 3)];
+        let exposed = around.iter().any(|p| lexicon.cues.recipients_exposed.is_match(p.text));
+        if received(&findings[i]) && findings[i].class <= UnitClass::Record && exposed {
+            findings[i].rejected = None;
+            findings[i].subject = CountSubject::EmailAddress;
+            findings[i].rule = "count.recipients_exposed".to_owned();
+            findings[i].confidence = 0.6;
+        }
     }
 }
 

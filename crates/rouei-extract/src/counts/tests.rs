@@ -113,7 +113,8 @@ fn check(case: &Case, lexicon: &CountLexicon) -> Result<(), String> {
     let text = normalized(&case.text);
     let findings = find_in(&places_of(&text), lexicon);
     let accepted: Vec<&CountFinding> = findings.iter().filter(|f| f.rejected.is_none()).collect();
-    let same = accepted.len() == case.counts.len() && accepted.iter().zip(&case.counts).all(|(f, want)| agrees(f, want));
+    let same =
+        accepted.len() == case.counts.len() && accepted.iter().zip(&case.counts).all(|(f, want)| agrees(f, want));
     let missing = case.rejected.iter().find(|want| {
         let (value, rule) = want.split_once('!').unwrap();
         !findings.iter().any(|f| f.rejected.as_deref() == Some(rule) && f.value == value.parse().ok())
@@ -175,7 +176,19 @@ fn a_broken_entry_is_named() {
 #[test]
 fn nothing_panics_on_odd_text() {
     let lexicon = CountLexicon::embedded().unwrap();
-    for text in ["", "約", "最大", "1", "うち", "9,,9件", "うち1件うち1件", "(((1人", "999999999999999999999人", "1~件", "件数\t"] {
+    for text in [
+        "",
+        "約",
+        "最大",
+        "1",
+        "うち",
+        "9,,9件",
+        "うち1件うち1件",
+        "(((1人",
+        "999999999999999999999人",
+        "1~件",
+        "件数\t",
+    ] {
         let findings = find_in(&places_of(text), &lexicon);
         headline::choose(&findings, HeadlineContext::default());
     }
