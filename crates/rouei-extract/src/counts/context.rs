@@ -63,7 +63,7 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
         deduplicated: false,
         undisclosed: None,
         rejected: None,
-        rule: "count.number_unit".to_owned(),
+        rule: "number_unit".to_owned(),
         confidence: 0.95,
         class: UnitClass::Other,
         superseded: false,
@@ -112,7 +112,7 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
             }
             Effect::Population => {
                 finding.subject = CountSubject::Population;
-                finding.rule = format!("count.{}", context.id);
+                finding.rule = context.id.clone();
             }
         }
     }

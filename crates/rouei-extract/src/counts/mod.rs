@@ -159,7 +159,7 @@ fn undisclosed(place: &Place<'_>, lexicon: &CountLexicon) -> Option<CountFinding
         deduplicated: false,
         undisclosed: Some(reason),
         rejected: None,
-        rule: "count.undisclosed".to_owned(),
+        rule: "undisclosed".to_owned(),
         confidence: 0.9,
         class: UnitClass::Other,
         superseded: false,

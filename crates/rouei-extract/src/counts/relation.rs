@@ -21,7 +21,7 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
             findings[i].part_of = Some(parent);
             if population_of(findings, parent, i, places, lexicon) {
                 findings[parent].subject = CountSubject::Population;
-                findings[parent].rule = "count.population_of_part".to_owned();
+                findings[parent].rule = "population_of_part".to_owned();
             }
         } else if let Some(other) = beside(findings, &accepted[..order], i, places, lexicon) {
             findings[i].beside = Some(other);
@@ -314,7 +314,7 @@ fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &Cou
         if received(&findings[i]) && findings[i].class <= UnitClass::Record && exposed {
             findings[i].rejected = None;
             findings[i].subject = CountSubject::EmailAddress;
-            findings[i].rule = "count.recipients_exposed".to_owned();
+            findings[i].rule = "recipients_exposed".to_owned();
             findings[i].confidence = 0.6;
         }
     }
