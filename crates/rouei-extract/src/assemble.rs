@@ -195,7 +195,9 @@ fn own_counts(counts: &[CountFinding], keep: impl Fn(usize, &CountFinding) -> bo
     kept.iter()
         .map(|&i| {
             let mut count = counts[i].clone();
-            count.part_of = count.part_of.and_then(|p| kept.iter().position(|&k| k == p));
+            let renumbered = |index: usize| kept.iter().position(|&k| k == index);
+            count.part_of = count.part_of.and_then(renumbered);
+            count.beside = count.beside.and_then(renumbered);
             count
         })
         .collect()

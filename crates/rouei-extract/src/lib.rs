@@ -1,5 +1,233 @@
 //! Document to disclosures: the lexicons and the rules.
+//!
+//! [`Extractor::extract`] is the whole way: read once, find what there is (organizations, figures, dates), see how many
+//! incidents the document tells of, judge whether it discloses any, and put each together from claims with evidence.
+//! Nothing here opens a file, a socket or a database, or asks what day it is.
 
+mod assemble;
+pub mod causes;
+pub mod confidence;
 pub mod counts;
+pub mod cues;
+pub mod data_types;
 pub mod dates;
+pub mod incidents;
+pub mod judgement;
+pub mod lexicon;
+pub mod organizations;
 pub mod reading;
+pub mod roles;
+pub mod status;
+
+use rouei_model::{
+    Disclosure, Document, DocumentKind, DocumentRecord, Extraction, Issue, IssueCode, SCHEMA_VERSION, SourceTier,
+};
+use rouei_morphology::{DictionaryError, Tokenizer};
+use sha2::{Digest, Sha256};
+
+use crate::lexicon::LexiconError;
+use crate::reading::Reading;
+
+/// Version of rules and lexicons; part of every record.
+pub const EXTRACTOR_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Reads documents. Build it once: the dictionary and the lexicons are loaded here.
+pub struct Extractor {
+    tokenizer: Tokenizer,
+    lexicons: Lexicons,
+}
+
+/// Every lexicon that the rules read.
+pub struct Lexicons {
+    /// Names of organizations.
+    pub organizations: organizations::OrganizationLexicon,
+    /// What stands around names.
+    pub roles: roles::RoleLexicon,
+    /// Units, bounds, subjects.
+    pub counts: counts::CountLexicon,
+    /// Cause words.
+    pub causes: causes::CauseLexicon,
+    /// Date words.
+    pub dates: dates::DateLexicon,
+    /// Kinds of data.
+    pub data_types: data_types::DataTypeLexicon,
+    /// Leak status, event, stage.
+    pub status: status::StatusLexicon,
+    /// For and against a disclosure.
+    pub judgement: judgement::JudgementLexicon,
+}
+
+impl Lexicons {
+    /// The lexicons that are compiled in.
+    ///
+    /// # Errors
+    /// Where one does not parse; names file and entry.
+    pub fn embedded() -> Result<Self, LexiconError> {
+        Ok(Self {
+            organizations: organizations::OrganizationLexicon::embedded()?,
+            roles: roles::RoleLexicon::embedded()?,
+            counts: counts::CountLexicon::embedded()?,
+            causes: causes::CauseLexicon::embedded()?,
+            dates: dates::DateLexicon::embedded()?,
+            data_types: data_types::DataTypeLexicon::embedded()?,
+            status: status::StatusLexicon::embedded()?,
+            judgement: judgement::JudgementLexicon::embedded()?,
+        })
+    }
+}
+
+/// The extractor could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The embedded dictionary.
+    #[error(transparent)]
+    Dictionary(#[from] DictionaryError),
+    /// A lexicon.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
+}
+
+impl Extractor {
+    /// Loads dictionary and lexicons.
+    ///
+    /// # Errors
+    /// Where either cannot be read.
+    pub fn new() -> Result<Self, SetupError> {
+        Ok(Self { tokenizer: Tokenizer::new()?, lexicons: Lexicons::embedded()? })
+    }
+
+    /// The tokenizer, for whoever explains or measures.
+    #[must_use]
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// The lexicons.
+    #[must_use]
+    pub fn lexicons(&self) -> &Lexicons {
+        &self.lexicons
+    }
+
+    /// What a document discloses. The same document gives the same extraction.
+    #[must_use]
+    pub fn extract(&self, document: &Document) -> Extraction {
+        let reading = Reading::new(document, &self.tokenizer);
+        let all = 0..reading.sentences.len();
+        let organizations = organizations::find(&reading, &self.lexicons.organizations, all.clone());
+        let counts = counts::find(&reading, &self.lexicons.counts, all.clone());
+        let genre = Genre::of(document, &organizations);
+        let anchor = dates::Anchor {
+            published: document.published.map(|p| p.date),
+            year_hint: document.published.map(|p| p.date.year()),
+            publisher_is_victim: genre.first_person.then_some(true),
+        };
+        let dates = dates::find(&reading, &self.lexicons.dates, &anchor, all);
+        let incidents = incidents::split(&reading, &self.lexicons.organizations, &organizations, &counts);
+
+        let found = assemble::Found { reading: &reading, organizations: &organizations, counts: &counts, dates: &dates };
+        let drafts: Vec<assemble::Draft> =
+            incidents.iter().map(|i| assemble::draft(&self.lexicons, &found, i, &genre)).collect();
+        let evidence = assemble::evidence_for_judgement(&drafts, &found, &genre);
+        let judgement = judgement::judge(&self.lexicons.judgement, &reading, &evidence);
+
+        let document_id = document_id(document);
+        let mut disclosures: Vec<Disclosure> = Vec::new();
+        if judgement.is_disclosure() {
+            let several = drafts.len() > 1;
+            for draft in drafts.into_iter().filter(|d| !several || d.stands_alone()) {
+                disclosures.push(assemble::finish(draft, &found, &judgement, several));
+            }
+            name_disclosures(&document_id, &mut disclosures);
+        }
+        let kind = match (disclosures.len(), genre.first_person) {
+            (0, _) => DocumentKind::NoDisclosure,
+            (1, true) => DocumentKind::PressRelease,
+            (1, false) => DocumentKind::News,
+            _ => DocumentKind::Roundup,
+        };
+        let source_tier = match (kind, genre.repost) {
+            (DocumentKind::Roundup, _) => SourceTier::Roundup,
+            (_, true) => SourceTier::Repost,
+            (DocumentKind::PressRelease, false) => SourceTier::Official,
+            _ => SourceTier::Press,
+        };
+        let mut issues = document.issues.clone();
+        if judgement.reasons.iter().any(|(id, _)| id == "placeholder") {
+            issues.push(Issue::new(IssueCode::Template, "the text holds placeholders for a name or a figure"));
+        }
+        Extraction {
+            schema_version: SCHEMA_VERSION,
+            extractor_version: EXTRACTOR_VERSION.to_owned(),
+            document: record(document, document_id, kind, source_tier),
+            disclosures,
+            issues,
+        }
+    }
+}
+
+/// Who speaks in a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Genre {
+    /// Somebody says 当社.
+    pub first_person: bool,
+    /// The page carries somebody else's notice.
+    pub repost: bool,
+}
+
+impl Genre {
+    fn of(document: &Document, organizations: &[organizations::OrganizationFinding]) -> Self {
+        let first_person = organizations.iter().any(|o| o.mention == organizations::Mention::FirstPerson);
+        let media = ["新聞", "通信社", "ニュース", "Security", "セキュリティ", "ブログ", "Blog", "テレビ", "放送", "ジャーナル", "NEWS", "News"];
+        let published_by_media = document.publisher.as_deref().is_some_and(|p| media.iter().any(|m| p.contains(m)));
+        let blog = document.url.as_deref().is_some_and(|u| u.contains("blog"));
+        Self { first_person, repost: first_person && (published_by_media || blog) }
+    }
+}
+
+fn record(document: &Document, id: String, kind: DocumentKind, source_tier: SourceTier) -> DocumentRecord {
+    DocumentRecord {
+        id,
+        path: document.path.clone(),
+        url: document.url.clone(),
+        warc_record: document.warc_record.clone(),
+        captured: document.captured,
+        sha256: document.sha256.clone(),
+        text_sha256: hex(&Sha256::digest(document.text.as_bytes())),
+        title: document.title.clone(),
+        publisher: document.publisher.clone(),
+        published: document.published.map(|p| p.date),
+        charset: (!document.charset.is_empty()).then(|| document.charset.clone()),
+        kind,
+        source_tier,
+        text_chars: document.text.chars().count(),
+        text: None,
+    }
+}
+
+/// Stable for an address; for bytes without an address, stable for the bytes.
+fn document_id(document: &Document) -> String {
+    match &document.url {
+        Some(url) => hex(&Sha256::digest(url.as_bytes()))[..16].to_owned(),
+        None => document.sha256.get(..16).unwrap_or(&document.sha256).to_owned(),
+    }
+}
+
+/// Identifiers that survive a change of the page: document, leading organization, ordinal among its namesakes.
+fn name_disclosures(document_id: &str, disclosures: &mut [Disclosure]) {
+    let mut seen: Vec<String> = Vec::new();
+    for disclosure in disclosures {
+        let lead = disclosure.organizations.first().map_or("", |o| o.canonical.as_str());
+        let core = organizations::core_name(lead);
+        let ordinal = seen.iter().filter(|s| **s == core).count();
+        disclosure.id = hex(&Sha256::digest(format!("{document_id}\n{core}\n{ordinal}").as_bytes()))[..16].to_owned();
+        seen.push(core);
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
