@@ -73,6 +73,7 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
     let credit = index == 0 && short && before.starts_with('(') && blank(after);
     let titled = index == line.dates.len() - 1
         && !before.is_empty()
+        && !line.text.ends_with('。')
         && !before.ends_with(['は', 'が', 'を', 'に', 'で', 'と', 'も', 'の', '、', ',', 'ら', ':', '~', '-'])
         && blank(after)
         && !before.contains('。')

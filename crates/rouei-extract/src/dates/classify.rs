@@ -67,7 +67,7 @@ struct Around<'t> {
     before: &'t str,
     whole_before: &'t str,
     after: String,
-    whole_after: &'t str,
+    whole_after: String,
     range: bool,
 }
 
@@ -145,6 +145,20 @@ fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<'t> {
             after.clear();
         }
     }
+    let mut whole_after = line.text[own_end..].to_owned();
+    let to_the_end = end == line.text.len();
+    for (next, line) in lines[at + 1..].iter().zip(&lines[at..]).take(3) {
+        if next.heading || !next.labels.is_empty() || !broken(line.text, next.text) {
+            break;
+        }
+        whole_after.push_str(next.text);
+        if to_the_end && !after.contains(next.text) {
+            after.push_str(next.dates.first().map_or(next.text, |d| &next.text[..d.span.start]));
+        }
+        if !next.dates.is_empty() {
+            break;
+        }
+    }
     Around {
         bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
         coarse: written.from.day == Day::Missing,
@@ -152,9 +166,17 @@ fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<'t> {
         before: &line.text[begin..dates[first].span.start],
         whole_before: &line.text[..dates[first].span.start],
         after,
-        whole_after: &line.text[dates[last].span.end..],
+        whole_after,
         range: written.to.is_some() || written.open != Open::Closed || written.back_days.is_some(),
     }
+}
+
+/// Whether the page cut a sentence in two here.
+fn broken(line: &str, next: &str) -> bool {
+    let particles = ['を', 'が', 'は', 'に', 'の', 'と', 'で', 'へ', '、'];
+    let starts = ["が", "を", "は", "に", "の", "で", "と", "も", "され", "した", "し、", "しました", "いたし"];
+    line.ends_with(particles)
+        || (!line.ends_with(['。', ')', '」', '】', ':']) && starts.iter().any(|s| next.starts_with(s)))
 }
 
 /// Brackets that `text` opens and does not close.

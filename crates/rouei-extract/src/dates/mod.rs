@@ -9,6 +9,7 @@ mod classify;
 pub mod lexicon;
 mod numeral;
 pub mod resolve;
+mod scanner;
 pub mod written;
 
 use std::ops::Range;
@@ -76,7 +77,13 @@ pub fn find(
             sentence: index,
             start: sentence.span.start,
             text: reading.sentence_text(index),
-            labels: sentence.labels.iter().map(|&l| reading.sentence_text(l)).collect(),
+            labels: sentence
+                .labels
+                .iter()
+                .copied()
+                .chain(row_name(reading, index))
+                .map(|l| reading.sentence_text(l))
+                .collect(),
             headings: sentence.headings.iter().map(|&h| reading.sentence_text(h)).collect(),
             heading: matches!(
                 reading.block(index).kind,
@@ -86,6 +93,18 @@ pub fn find(
         });
     }
     find_in_lines(lines, lexicon, anchor)
+}
+
+/// The sentence in the first cell of the row: in a table headed 項目|内容 it names what the cell beside it holds.
+fn row_name(reading: &Reading<'_>, sentence: usize) -> Option<usize> {
+    let BlockKind::TableCell { table, row, column: 1.., .. } = reading.block(sentence).kind else { return None };
+    (0..sentence)
+        .rev()
+        .map_while(|s| match reading.block(s).kind {
+            BlockKind::TableCell { table: t, row: r, column, .. } if (t, r) == (table, row) => Some((s, column)),
+            _ => None,
+        })
+        .find_map(|(s, column)| (column == 0).then_some(s))
 }
 
 /// The date claims of one incident: indices of `findings`, the best of each kind first, further ones behind.

@@ -75,7 +75,7 @@ pub fn resolve(written: &Written, context: &Context) -> Resolved {
             (first, second, origin, doubtful) = (start.0, end.0, start.1, start.2 || end.1);
         }
     }
-    let precision = precision_of(&first).max_coarse(precision_of(&second));
+    let precision = precision_of(&written.from).max_coarse(written.to.map_or(DatePrecision::Day, |t| precision_of(&t)));
     let fiscal = written.from.fiscal;
     let mut from = first_day(first, fiscal);
     let to = last_day(second, fiscal || written.to.is_some_and(|t| t.fiscal));
@@ -118,11 +118,11 @@ impl Coarser for DatePrecision {
     }
 }
 
-fn precision_of(place: &Place) -> DatePrecision {
-    match (place.month, place.day) {
-        (_, Some(_)) => DatePrecision::Day,
-        (Some(_), None) => DatePrecision::Month,
-        (None, None) => DatePrecision::Year,
+fn precision_of(parts: &Parts) -> DatePrecision {
+    match (parts.month, parts.day) {
+        (Month::Missing, Day::Missing) => DatePrecision::Year,
+        (_, Day::Missing) => DatePrecision::Month,
+        _ => DatePrecision::Day,
     }
 }
 

@@ -1,0 +1,444 @@
+//! Reads one written date at a place in a text: the forms and their order.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use rouei_model::Span;
+
+use super::lexicon::{Field, RelativeWord};
+use super::numeral::{self, eat};
+use super::written::{Day, Month, Open, Parts, Written, Year};
+
+/// A text and the words that stand for dates.
+pub(super) struct Scanner<'t> {
+    pub(super) text: &'t str,
+    pub(super) words: &'t [RelativeWord],
+}
+
+/// One end as it was read.
+struct End {
+    parts: Parts,
+    /// The second end where both share a part (4月5~7日, 2012~2016年).
+    shared: Option<Parts>,
+    end: usize,
+    weak: bool,
+    numeric: bool,
+}
+
+impl End {
+    fn new(parts: Parts, end: usize) -> Self {
+        Self { parts, shared: None, end, weak: false, numeric: false }
+    }
+}
+
+impl Scanner<'_> {
+    /// Addresses of pages, whose digits are no dates.
+    pub(super) fn addresses(&self) -> Vec<Span> {
+        URL.find_iter(self.text).map(|m| Span::new(m.start(), m.end())).collect()
+    }
+
+    /// The date or range that begins at byte `at`.
+    pub(super) fn written_at(&self, at: usize) -> Option<Written> {
+        let mut first = self.end_at(at, false)?;
+        let (mut end, mut time) = self.tail(&mut first.parts, first.end);
+        let mut to = first.shared;
+        let mut weak = first.weak && first.parts.weekday.is_none();
+        if to.is_none()
+            && let Some(after) = connector(&self.text[end..])
+            && let Some(mut second) = self.second_end(end + after, first.numeric)
+        {
+            let (second_end, second_time) = self.tail(&mut second.parts, second.end);
+            to = Some(second.parts);
+            end = second_end;
+            time |= second_time;
+            weak &= second.weak && first.parts.month == Month::Missing;
+        }
+        if weak && to.is_none() && time {
+            weak = false;
+        }
+        let rest = &self.text[end..];
+        let open = match () {
+            () if to.is_some() => Open::Closed,
+            () if rest.starts_with("まで") || rest.starts_with("以前") => Open::Until,
+            () if rest.starts_with("から") || rest.starts_with("以降") || rest.starts_with('~') => Open::Since,
+            () => Open::Closed,
+        };
+        let back_days = BACK.captures(rest).and_then(|c| {
+            let n: i32 = c[1].parse().ok()?;
+            Some(match &c[2] {
+                "週間" => n.checked_mul(7)?,
+                "日間" => n,
+                _ => return None,
+            })
+        });
+        Some(Written { span: Span::new(at, end), from: first.parts, to, open, back_days, time, weak })
+    }
+
+    /// The end of a range after its connector; `numeric` allows `03/13` and `13`.
+    fn second_end(&self, at: usize, numeric: bool) -> Option<End> {
+        if let Some(end) = self.end_at(at, true) {
+            return Some(end);
+        }
+        let (day, end) = numeral::digits(self.text, at, 2)?;
+        let after = self.text[end..].chars().next();
+        if !numeric
+            || !(1..=31).contains(&day)
+            || matches!(after, Some('.' | '/' | '-' | ':' | '時' | '件' | '人' | '名'))
+        {
+            return None;
+        }
+        Some(End::new(Parts { day: Day::Given(day as i8), ..Parts::default() }, end))
+    }
+
+    /// Reads weekday, time and 頃 after a date; gives the end and whether a time stood there.
+    fn tail(&self, parts: &mut Parts, mut end: usize) -> (usize, bool) {
+        let mut time = false;
+        if let Some(c) = WEEKDAY.captures(&self.text[end..]) {
+            let name = c.get(1).or_else(|| c.get(2)).or_else(|| c.get(3)).map_or("", |m| m.as_str());
+            parts.weekday = numeral::weekday(name);
+            end += c[0].len();
+        }
+        if let Some(c) = TIME.captures(&self.text[end..])
+            && !self.text[end + c[0].len()..].starts_with('間')
+        {
+            time = true;
+            parts.zone_shift = zone_shift(&c);
+            end += c[0].len();
+        } else if let Some(m) = DAYTIME.find(&self.text[end..]) {
+            time = true;
+            end += m.end();
+        }
+        if let Some(m) = ABOUT.find(&self.text[end..]) {
+            end += m.end();
+        }
+        (end, time)
+    }
+
+    fn end_at(&self, at: usize, loose: bool) -> Option<End> {
+        let before = self.text[..at].chars().next_back();
+        let first = self.text[at..].chars().next()?;
+        self.relative(at)
+            .or_else(|| self.prefixed(at))
+            .or_else(|| self.with_year(at, before))
+            .or_else(|| self.numeric(at, before, loose))
+            .or_else(|| if first.is_ascii_alphanumeric() { self.english(at, before) } else { None })
+            .or_else(|| self.month_and_day(at, before))
+            .or_else(|| self.bare_day(at, before))
+    }
+
+    /// 去年5月15日, 先月29日, おととい, 3日前.
+    fn relative(&self, at: usize) -> Option<End> {
+        let rest = &self.text[at..];
+        if let Some(c) = AGO.captures(rest) {
+            if self.text[..at]
+                .ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '/' | '月' | '数' | '約'))
+            {
+                return None;
+            }
+            let n: i16 = c[1].parse().ok()?;
+            let days = if &c[2] == "週間" { n.checked_mul(7)? } else { n };
+            let day = if &c[3] == "前" { Day::FromPublished(-days) } else { Day::FromPrevious(days) };
+            return Some(End::new(Parts { day, ..Parts::default() }, at + c[0].len()));
+        }
+        let (word, length) = self
+            .words
+            .iter()
+            .flat_map(|w| w.forms.iter().map(move |f| (w, f)))
+            .filter(|(_, f)| rest.starts_with(f.as_str()))
+            .max_by_key(|(_, f)| f.len())
+            .map(|(w, f)| (w, f.len()))?;
+        if word.not_before.iter().any(|n| rest[length..].starts_with(n.as_str())) {
+            return None;
+        }
+        let mut end = at + length;
+        let mut parts = Parts::default();
+        match (word.field, word.published) {
+            (Field::Year, published) => {
+                parts.year = if published { Year::FromPublished(word.offset) } else { Year::FromPrevious(word.offset) };
+                if let Some(after) = eat(self.text, end, "度") {
+                    parts.fiscal = true;
+                    return Some(End::new(parts, after));
+                }
+                let next = eat(self.text, end, "の").or_else(|| eat(self.text, end, "、")).unwrap_or(end);
+                if let Some(tail) = self.month_tail(next, parts) {
+                    return Some(tail);
+                }
+            }
+            (Field::Month, published) => {
+                parts.month =
+                    if published { Month::FromPublished(word.offset) } else { Month::FromPrevious(word.offset) };
+                let next = eat(self.text, end, "の").or_else(|| eat(self.text, end, "、")).unwrap_or(end);
+                if let Some((day, after)) = day_at(self.text, next) {
+                    parts.day = Day::Given(day);
+                    end = after;
+                }
+            }
+            (Field::Day, published) => {
+                // In 前日の11月3日 and おととい(9日) the date beside the word says it.
+                let next = eat(self.text, end, "の").or_else(|| eat(self.text, end, "(")).unwrap_or(end);
+                if month_at(self.text, next).is_some() || day_at(self.text, next).is_some() {
+                    return None;
+                }
+                parts.day = if published { Day::FromPublished(word.offset) } else { Day::FromPrevious(word.offset) };
+            }
+        }
+        Some(End::new(parts, end))
+    }
+
+    /// 同20日, 同6月, 翌22日.
+    fn prefixed(&self, at: usize) -> Option<End> {
+        if let Some(next) = eat(self.text, at, "同") {
+            if let Some((day, end)) = day_at(self.text, next) {
+                let parts = Parts { month: Month::FromPrevious(0), day: Day::Given(day), ..Parts::default() };
+                return Some(End::new(parts, end));
+            }
+            return self.month_tail(next, Parts { year: Year::FromPrevious(0), ..Parts::default() });
+        }
+        let next = eat(self.text, at, "翌")?;
+        let (day, end) = day_at(self.text, next)?;
+        Some(End::new(Parts { day: Day::NextGiven(day), ..Parts::default() }, end))
+    }
+
+    /// Dates that begin with a year.
+    fn with_year(&self, at: usize, before: Option<char>) -> Option<End> {
+        let (year, mark) = numeral::year_at(self.text, at, before)?;
+        let parts = Parts { year, ..Parts::default() };
+        match mark {
+            numeral::YearMark::Year(end) => {
+                if let Some(after) = eat(self.text, end, "度") {
+                    return Some(End::new(Parts { fiscal: true, ..parts }, after));
+                }
+                let next = eat(self.text, end, "の").unwrap_or(end);
+                if let Some(tail) = self.month_tail(next, parts) {
+                    return Some(tail);
+                }
+                if let Some(c) = MONTH_SLASH_DAY.captures(&self.text[end..]) {
+                    return month_slash_day(&c, parts, end);
+                }
+                let duration = self.text[end..].starts_with('間') || self.text[end..].starts_with("以内");
+                (!duration && !matches!(year, Year::Short(_))).then(|| End::new(parts, end))
+            }
+            numeral::YearMark::Range(second, fiscal, end) => {
+                let to = Parts { year: second, fiscal, ..Parts::default() };
+                Some(End { shared: Some(to), ..End::new(Parts { fiscal, ..parts }, end) })
+            }
+            numeral::YearMark::Separated(separator, end) => {
+                let (month, next) = numeral::digits(self.text, end, 2)?;
+                let next = eat(self.text, next, separator)?;
+                let (day, end) = numeral::digits(self.text, numeral::skip_blank(self.text, next), 2)?;
+                numeric_end(self.text, parts, month, day, end)
+            }
+        }
+    }
+
+    /// N月N日, N月, N月N~N日 after a year that is already in `parts`, or without one.
+    fn month_tail(&self, at: usize, mut parts: Parts) -> Option<End> {
+        if let Some(c) = MONTH_RANGE.captures(&self.text[at..]) {
+            let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
+            if (1..=12).contains(&first) && (1..=12).contains(&last) {
+                parts.month = Month::Given(first);
+                let to = Parts { month: Month::Given(last), ..Parts::default() };
+                return Some(End { shared: Some(to), ..End::new(parts, at + c[0].len()) });
+            }
+        }
+        let (month, end) = month_at(self.text, at)?;
+        parts.month = Month::Given(month);
+        if let Some(c) = DAY_RANGE.captures(&self.text[end..]) {
+            let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
+            if (1..=31).contains(&first) && (1..=31).contains(&last) {
+                parts.day = Day::Given(first);
+                let to = Parts { day: Day::Given(last), ..Parts::default() };
+                return Some(End { shared: Some(to), ..End::new(parts, end + c[0].len()) });
+            }
+        }
+        if let Some((day, end)) = day_at(self.text, end) {
+            parts.day = Day::Given(day);
+            return Some(End::new(parts, end));
+        }
+        if let Some((day, end)) = numeral::digits(self.text, end, 2)
+            && (1..=31).contains(&day)
+            && connector(&self.text[end..])
+                .is_some_and(|c| self.text[end + c..].starts_with(|c: char| c.is_ascii_digit()))
+        {
+            // 4月5~5月7日
+            parts.day = Day::Given(day as i8);
+            return Some(End::new(parts, end));
+        }
+        let word = ["間", "号", "曜", "次", "謝", "給", "額", "面"].iter().any(|w| self.text[end..].starts_with(w));
+        (!word).then(|| End::new(parts, end))
+    }
+
+    fn month_and_day(&self, at: usize, before: Option<char>) -> Option<End> {
+        if !numeral::may_begin(self.text, at, before) {
+            return None;
+        }
+        let end = self.month_tail(at, Parts::default())?;
+        let kanji = !self.text[at..].starts_with(|c: char| c.is_ascii_digit());
+        (!kanji || end.parts.day != Day::Missing).then_some(end)
+    }
+
+    fn bare_day(&self, at: usize, before: Option<char>) -> Option<End> {
+        if !self.text[at..].starts_with(|c: char| c.is_ascii_digit())
+            || before.is_some_and(|c| c.is_ascii_digit() || ".,/-第約数各毎計全中月:".contains(c))
+        {
+            return None;
+        }
+        if let Some(c) = DAY_RANGE.captures(&self.text[at..]) {
+            let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
+            let end = at + c[0].len();
+            if (1..=31).contains(&first) && first < last && last <= 31 && !NOT_A_DAY.is_match(&self.text[end..]) {
+                let part = |d| Parts { day: Day::Given(d), ..Parts::default() };
+                return Some(End { shared: Some(part(last)), ..End::new(part(first), end) });
+            }
+        }
+        let (day, end) = day_at(self.text, at)?;
+        if NOT_A_DAY.is_match(&self.text[end..]) {
+            return None;
+        }
+        Some(End::new(Parts { day: Day::Given(day), ..Parts::default() }, end))
+    }
+
+    /// 2025/04/16, 2025.4.16, 2025-04, 25/04/16, 4/16.
+    fn numeric(&self, at: usize, before: Option<char>, loose: bool) -> Option<End> {
+        if !self.text[at..].starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let joined = before.is_some_and(|c| c.is_ascii_alphanumeric() || "./-#$¥+_,".contains(c));
+        if joined && !loose && !numeral::after_list_number(self.text, at) {
+            return None;
+        }
+        let rest = &self.text[at..];
+        if let Some(c) = YMD.captures(rest) {
+            if c[2] != c[4] {
+                return None;
+            }
+            let (written, month, day): (i16, u32, u32) = (c[1].parse().ok()?, c[3].parse().ok()?, c[5].parse().ok()?);
+            let year = match c[1].len() {
+                4 if (1900..=2100).contains(&written) => Year::Given(written, None),
+                2 if &c[2] == "/" && written >= 10 => Year::Short(written),
+                _ => return None,
+            };
+            let parts = Parts { year, ..Parts::default() };
+            return numeric_end(self.text, parts, month, day, at + c[0].len());
+        }
+        if let Some(c) = YEAR_MONTH.captures(rest) {
+            let (year, month): (i16, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
+            let end = at + c[0].len();
+            let clean = !self.text[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || "./-_".contains(c));
+            if clean && (1980..=2100).contains(&year) && (1..=12).contains(&month) {
+                let parts = Parts { year: Year::Given(year, None), month: Month::Given(month), ..Parts::default() };
+                return Some(End { numeric: true, ..End::new(parts, end) });
+            }
+            return None;
+        }
+        let c = MONTH_SLASH_DAY.captures(rest)?;
+        let end = month_slash_day(&c, Parts::default(), at)?;
+        let clean = !self.text[end.end..].starts_with(|c: char| c.is_ascii_alphanumeric() || "./_%".contains(c));
+        clean.then_some(End { weak: true, ..end })
+    }
+
+    /// Apr 16, 2025 · 16 April 2025.
+    fn english(&self, at: usize, before: Option<char>) -> Option<End> {
+        if before.is_some_and(|c| c.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let rest = &self.text[at..];
+        let (c, month, day) = match ENGLISH_MDY.captures(rest) {
+            Some(c) => (c, 1, 2),
+            None => (ENGLISH_DMY.captures(rest)?, 2, 1),
+        };
+        let (month, day): (u32, u32) = (numeral::english_month(&c[month])?, c[day].parse().ok()?);
+        let parts = Parts { year: Year::Given(c[3].parse().ok()?, None), ..Parts::default() };
+        numeric_end(self.text, parts, month, day, at + c[0].len())
+    }
+}
+
+fn numeric_end(text: &str, mut parts: Parts, month: u32, day: u32, end: usize) -> Option<End> {
+    let mut rest = text[end..].chars();
+    let more = match rest.next() {
+        Some(c) if c.is_ascii_digit() => true,
+        Some('.' | '/') => rest.next().is_some_and(|c| c.is_ascii_digit()),
+        _ => false,
+    };
+    if more || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    parts.month = Month::Given(month as i8);
+    parts.day = Day::Given(day as i8);
+    Some(End { numeric: true, ..End::new(parts, end) })
+}
+
+fn month_slash_day(c: &regex::Captures<'_>, mut parts: Parts, at: usize) -> Option<End> {
+    let (month, day): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    parts.month = Month::Given(month);
+    parts.day = Day::Given(day);
+    Some(End { numeric: true, ..End::new(parts, at + c[0].len()) })
+}
+
+fn month_at(text: &str, at: usize) -> Option<(i8, usize)> {
+    let (month, end) = numeral::number(text, at, 2)?;
+    let end = eat(text, end, "月")?;
+    (1..=12).contains(&month).then_some((month as i8, end))
+}
+
+fn day_at(text: &str, at: usize) -> Option<(i8, usize)> {
+    let (day, end) = numeral::number(text, at, 2)?;
+    let end = eat(text, end, "日")?;
+    (1..=31).contains(&day).then_some((day as i8, end))
+}
+
+/// Length of what joins the two ends of a range, if `rest` begins with it.
+fn connector(rest: &str) -> Option<usize> {
+    CONNECTOR.find(rest).map(|m| m.end())
+}
+
+/// Days between the zone of a written time and Asia/Tokyo.
+fn zone_shift(time: &regex::Captures<'_>) -> i8 {
+    let number = |name: &str| time.name(name).and_then(|m| m.as_str().parse::<i32>().ok());
+    let (Some(hour), Some(zone)) = (number("hour"), time.name("zone").map(|z| z.as_str())) else { return 0 };
+    let offset = if zone == "Z" {
+        0
+    } else {
+        let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
+        let Ok(digits) = digits.parse::<i32>() else { return 0 };
+        (digits / 100 * 60 + digits % 100) * if zone.starts_with('-') { -1 } else { 1 }
+    };
+    let minutes = hour * 60 + number("minute").unwrap_or(0) - offset + 540;
+    minutes.div_euclid(1440) as i8
+}
+
+macro_rules! pattern {
+    ($name:ident, $pattern:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($pattern).unwrap_or_else(|e| unreachable!("{}: {e}", stringify!($name))));
+    };
+}
+
+pattern!(URL, r"(?:https?:|www\.|[a-z0-9-]+\.(?:jp|com|net|org)/)[!-~]+");
+pattern!(CONNECTOR, r"^(?: ?[~ー] ?| ?- ?|から、?|より、?)");
+pattern!(
+    WEEKDAY,
+    r"^ ?(?:\(([月火水木金土日])(?:曜日?)?(?:[・、,/]?[祝休][^)]{0,4})?\)|([月火水木金土日])曜日?|\((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?\))"
+);
+pattern!(
+    TIME,
+    r"^[T ,、]{0,2}(?:(?:午前|午後|早朝|深夜|未明|夜|昼|夕方|朝|正午|AM|PM|am|pm) ?)*(?P<hour>\d{1,2})(?:時(?:\d{1,2}分(?:\d{1,2}秒)?|半)?|:(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?)(?: ?(?:AM|PM|am|pm))?(?P<zone>Z|[+-]\d{2}:?\d{2})?(?: ?\(?JST\)?)?(?:頃|ごろ|過ぎ|すぎ|前後)?"
+);
+pattern!(DAYTIME, r"^ ?(?:午前中?|午後|早朝|深夜|未明|夕方|夕刻|夜|朝|昼)(?:頃|ごろ)?");
+pattern!(ABOUT, r"^(?:頃|ごろ|上旬|中旬|下旬|初旬|初め|末)");
+pattern!(BACK, r"^までの約?(\d{1,3})(日間|週間)");
+pattern!(AGO, r"^(\d{1,3})(日|週間)(前|後)");
+pattern!(MONTH_RANGE, r"^(\d{1,2})[~-](\d{1,2})月");
+pattern!(DAY_RANGE, r"^(\d{1,2})(?:日、|[~・、,-])(\d{1,2})日");
+pattern!(YMD, r"^(\d{4}|\d{2})([/.-]) ?(\d{1,2})([/.-]) ?(\d{1,2})");
+pattern!(YEAR_MONTH, r"^(\d{4})[/.-](\d{1,2})");
+pattern!(MONTH_SLASH_DAY, r"^(\d{1,2})/(\d{1,2})");
+pattern!(ENGLISH_MDY, r"^([A-Z][a-z]{2,8})\.? ?(\d{1,2})(?:st|nd|rd|th)?,? ?(\d{4})");
+pattern!(ENGLISH_DMY, r"^(\d{1,2})(?:st|nd|rd|th)? ?([A-Z][a-z]{2,8})\.?,? ?(\d{4})");
+pattern!(
+    NOT_A_DAY,
+    r"^(?:間|分(?:[^か]|$)|以内|以上|未満|目|あたり|当たり|ごと|毎|程|本|曜|ほど|かか|かけ|余|弱|強|超|連続|経過|営業|常|数|\d|約|1?[回人件]|に[約平1-9]|平均)"
+);
