@@ -2,6 +2,8 @@ use jiff::Timestamp;
 
 /// Extension field: the source in `sources.yaml` that asked for the page.
 pub(crate) const SOURCE: &str = "Rouei-Source";
+/// Extension field: what the crawler knew of the capture, a JSON object of strings.
+pub(crate) const CONTEXT: &str = "Rouei-Context";
 /// Extension field: the request method where it is not GET.
 pub(crate) const METHOD: &str = "Rouei-Method";
 

@@ -37,6 +37,6 @@ pub use http::{ChunkError, HttpMessage, dechunk};
 pub use page::Page;
 pub use reader::{ArchiveReader, Limits, read_at};
 pub use record::Record;
-pub use recovery::{Recovered, RecoveryReport, recover};
+pub use recovery::{Recovered, RecoveredCapture, RecoveryReport, recover};
 pub use verify::{Fault, VerifyReport, archive_files, verify};
 pub use writer::{ArchiveWriter, RecordLocation, Software, WriterOptions};

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rouei_model::{Capture, CaptureKind, Original, Truncation};
 
@@ -49,6 +51,17 @@ impl Record {
     #[must_use]
     pub fn source(&self) -> Option<&str> {
         self.header.get(header::SOURCE)
+    }
+
+    /// What [`crate::ArchiveWriter::append_with_context`] was told of the capture; empty in records of other tools.
+    ///
+    /// # Errors
+    /// A sentence, if the field is no JSON object of strings.
+    pub fn context(&self) -> Result<BTreeMap<String, String>, String> {
+        match self.header.get(header::CONTEXT) {
+            Some(json) => serde_json::from_str(json).map_err(|e| format!("{}: {e}", header::CONTEXT)),
+            None => Ok(BTreeMap::new()),
+        }
     }
 
     /// The page that the record holds; none for requests, revisits, metadata and `dns:` answers.

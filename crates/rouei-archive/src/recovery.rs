@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     fs::{self, OpenOptions},
     path::{Path, PathBuf},
 };
@@ -10,6 +11,17 @@ use crate::{
     cdxj::index_path,
     writer::{give_final_name, lock, sync_dir},
 };
+
+/// A capture of a run that died.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecoveredCapture {
+    /// Where it stands.
+    pub location: RecordLocation,
+    /// The capture, without its request headers.
+    pub capture: Capture,
+    /// What [`crate::ArchiveWriter::append_with_context`] was told.
+    pub context: BTreeMap<String, String>,
+}
 
 /// What was done with the files that dead runs left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,7 +56,7 @@ pub struct Recovered {
 /// [`ArchiveError::InUse`] if another run is writing; [`ArchiveError::NotTaken`]; [`ArchiveError::Io`].
 pub fn recover<F>(dir: &Path, mut take: F) -> Result<RecoveryReport, ArchiveError>
 where
-    F: FnMut(&RecordLocation, &Capture) -> Result<(), Box<dyn std::error::Error + Send + Sync>>,
+    F: FnMut(&RecoveredCapture) -> Result<(), Box<dyn std::error::Error + Send + Sync>>,
 {
     let mut report = RecoveryReport::default();
     for (path, name) in unfinished(dir)? {
@@ -55,7 +67,7 @@ where
 
 fn recover_file<F>(dir: &Path, path: &Path, name: &str, take: &mut F) -> Result<Recovered, ArchiveError>
 where
-    F: FnMut(&RecordLocation, &Capture) -> Result<(), Box<dyn std::error::Error + Send + Sync>>,
+    F: FnMut(&RecoveredCapture) -> Result<(), Box<dyn std::error::Error + Send + Sync>>,
 {
     let io = |e| ArchiveError::io(path, e);
     let file = OpenOptions::new().read(true).write(true).open(path).map_err(io)?;
@@ -97,20 +109,19 @@ where
     for record in ArchiveReader::open(path)?.flatten() {
         let Some(mut location) = record.location() else { continue };
         location.file = name.into();
-        match record.capture() {
-            Some(Ok(capture)) => {
-                take(&location, &capture).map_err(|source| ArchiveError::NotTaken {
+        let Some(read) = record.capture() else { continue };
+        match read.and_then(|capture| Ok((capture, record.context()?))) {
+            Ok((capture, context)) => {
+                let recovered = RecoveredCapture { location, capture, context };
+                take(&recovered).map_err(|source| ArchiveError::NotTaken {
                     file: name.into(),
-                    offset: location.offset,
+                    offset: recovered.location.offset,
                     source,
                 })?;
-                index.push(CdxjLine::of_capture(&capture, &location));
+                index.push(CdxjLine::of_capture(&recovered.capture, &recovered.location));
                 done.captures += 1;
             }
-            Some(Err(reason)) => {
-                done.skipped.push(BadRecord { file: name.into(), offset: location.offset, reason });
-            }
-            None => {}
+            Err(reason) => done.skipped.push(BadRecord { file: name.into(), offset: location.offset, reason }),
         }
     }
     give_final_name(dir, path, name, index)?;

@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, ErrorKind, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
@@ -14,7 +15,7 @@ use crate::{
     cdxj::write_index,
     digest::{hex, payload_digest},
     gzip::MemberEncoder,
-    header::{METHOD, SOURCE},
+    header::{CONTEXT, METHOD, SOURCE},
     http::reason,
 };
 
@@ -120,6 +121,19 @@ impl ArchiveWriter {
     /// [`ArchiveError::BadCapture`] for an address that is none; [`ArchiveError::Io`], after which the file stands as
     /// it did before the call.
     pub fn append(&mut self, capture: &Capture) -> Result<RecordLocation, ArchiveError> {
+        self.append_with_context(capture, &BTreeMap::new())
+    }
+
+    /// As [`ArchiveWriter::append`], with what the crawler knows of the capture and the exchange does not show (what it
+    /// was fetched for, where the link stood): a recovered capture has it again.
+    ///
+    /// # Errors
+    /// As [`ArchiveWriter::append`].
+    pub fn append_with_context(
+        &mut self,
+        capture: &Capture,
+        context: &BTreeMap<String, String>,
+    ) -> Result<RecordLocation, ArchiveError> {
         let url = Url::parse(&capture.url)
             .map_err(|e| ArchiveError::BadCapture { url: capture.url.clone(), reason: e.to_string() })?;
         let digest = match &capture.kind {
@@ -127,12 +141,12 @@ impl ArchiveWriter {
             CaptureKind::NotModified(original) | CaptureKind::SamePayload(original) => original.payload_digest.clone(),
         };
         let mut file = self.file_in_use()?;
-        let (mut request, mut response) = self.encode(capture, &url, &digest, &file)?;
+        let (mut request, mut response) = self.encode(capture, context, &url, &digest, &file)?;
         if file.position + self.members.len() as u64 > self.options.max_file_bytes && file.captures > 0 {
             self.full.push((file, false));
             file = self.new_file()?;
             // The records name the file's warcinfo record.
-            (request, response) = self.encode(capture, &url, &digest, &file)?;
+            (request, response) = self.encode(capture, context, &url, &digest, &file)?;
         }
         let offset = file.position + request.length;
         let written = file.append(&self.members);
@@ -288,6 +302,7 @@ impl ArchiveWriter {
     fn encode(
         &mut self,
         capture: &Capture,
+        context: &BTreeMap<String, String>,
         url: &Url,
         digest: &str,
         file: &OpenFile,
@@ -327,6 +342,10 @@ impl ArchiveWriter {
         let request = Encoded { kind: RecordType::Request, id: request_id, length: self.members.len() as u64 };
 
         let mut header = common(&kind, &response_id, &request.id);
+        if !context.is_empty() {
+            let json = serde_json::to_string(context).map_err(|e| io(e.into()))?;
+            header.push(CONTEXT, &json);
+        }
         let (profile, original) = match &capture.kind {
             CaptureKind::Response => ("", None),
             CaptureKind::NotModified(original) => ("server-not-modified", Some(original)),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
+    collections::BTreeMap,
     fs::{self, OpenOptions},
     path::{Path, PathBuf},
 };
@@ -29,8 +30,8 @@ fn killed_run(dir: &Path) -> (PathBuf, Vec<RecordLocation>) {
 
 fn recovered(dir: &Path) -> (RecoveryReport, Vec<(RecordLocation, String)>) {
     let mut taken = Vec::new();
-    let report = recover(dir, |location, capture| {
-        taken.push((location.clone(), capture.url.clone()));
+    let report = recover(dir, |recovered| {
+        taken.push((recovered.location.clone(), recovered.capture.url.clone()));
         Ok(())
     })
     .unwrap();
@@ -69,7 +70,7 @@ fn a_caller_that_fails_gets_all_of_it_again() {
     let dir = tempfile::tempdir().unwrap();
     killed_run(dir.path());
     let mut calls = 0;
-    let error = recover(dir.path(), |_, _| {
+    let error = recover(dir.path(), |_| {
         calls += 1;
         if calls == 2 { Err("no space".into()) } else { Ok(()) }
     })
@@ -85,7 +86,7 @@ fn a_file_that_another_run_writes_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let mut writer = ArchiveWriter::create(dir.path(), &Software::new("rouei/test")).unwrap();
     let location = writer.append(&capture("https://mihon.example.jp/1", b"one")).unwrap();
-    let error = recover(dir.path(), |_, _| Ok(())).unwrap_err();
+    let error = recover(dir.path(), |_| Ok(())).unwrap_err();
     assert!(matches!(error, ArchiveError::InUse { .. }), "{error}");
     writer.finish().unwrap();
     read_at(&dir.path().join(location.file), location.offset).unwrap();
@@ -122,4 +123,22 @@ fn a_finished_file_is_not_touched() {
     assert_eq!(bad[0].offset, location.offset);
     assert!(read_at(&path, location.offset).is_err());
     assert!(!verify(dir.path()).unwrap().faults.is_empty());
+}
+
+#[test]
+fn what_the_crawler_knew_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = ArchiveWriter::create(dir.path(), &Software::new("rouei/test")).unwrap();
+    let context: BTreeMap<String, String> =
+        [("role", "page"), ("link_title", "お詫び\r\nと \"訂正\"")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+    writer.append_with_context(&capture("https://mihon.example.jp/1", b"one"), &context).unwrap();
+    drop(writer);
+    let mut taken = Vec::new();
+    recover(dir.path(), |recovered| {
+        taken.push(recovered.context.clone());
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(taken, [context]);
+    assert_eq!(verify(dir.path()).unwrap().faults, []);
 }

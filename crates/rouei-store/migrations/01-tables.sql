@@ -16,7 +16,12 @@ CREATE TABLE capture (
     etag           TEXT,
     last_modified  TEXT,
     content_type   TEXT,
+    redirect       TEXT,                              -- Location as received, of a redirect
+    fresh_until    TEXT,                              -- by the word of the server (RFC 9111)
     truncated      TEXT,
+    found_on       TEXT,                              -- the page that the link stood on
+    link_title     TEXT,                              -- beside the link there
+    link_date      TEXT,
     warc_file      TEXT NOT NULL,
     warc_offset    INTEGER NOT NULL,
     warc_length    INTEGER NOT NULL,

@@ -3,7 +3,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::{
     Store, StoreError,
-    codes::{integer, natural, parse_time, time},
+    codes::{integer, natural, parse_time, parse_time_opt, time},
 };
 
 /// Number of a capture in this database.
@@ -11,7 +11,7 @@ use crate::{
 pub struct CaptureId(pub i64);
 
 /// A capture and where the archive keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewCapture {
     /// Identifier of the source in `sources.yaml`.
     pub source: String,
@@ -36,8 +36,18 @@ pub struct NewCapture {
     pub last_modified: Option<String>,
     /// `Content-Type` as received.
     pub content_type: Option<String>,
+    /// `Location` as received, of a redirect.
+    pub redirect: Option<String>,
+    /// Until when the answer is fresh by the word of the server (RFC 9111, 4.2).
+    pub fresh_until: Option<Timestamp>,
     /// `WARC-Truncated`.
     pub truncated: Option<String>,
+    /// The page that the link stood on.
+    pub found_on: Option<String>,
+    /// The title beside the link.
+    pub link_title: Option<String>,
+    /// The date beside the link, as discovery read it.
+    pub link_date: Option<String>,
     /// Name of the archive file.
     pub warc_file: String,
     /// Byte where the record begins.
@@ -57,25 +67,26 @@ pub struct StoredCapture {
     pub capture: NewCapture,
 }
 
-/// What a conditional request needs to know of an address.
+/// What a crawler needs to know of an address that was captured before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastCapture {
-    /// `ETag` of the latest answer that had one or was whole.
-    pub etag: Option<String>,
-    /// `Last-Modified` of the same.
-    pub last_modified: Option<String>,
-    /// When the address was asked last.
-    pub captured: Timestamp,
-    /// Status of that answer.
-    pub status: u16,
-    /// The latest whole answer: what a revisit refers to, and what it held.
+    /// The latest answer that the archive holds in full, of any status: what a revisit refers to.
     pub original: StoredCapture,
-    /// When the address was first seen.
+    /// Its `ETag`, or a newer one that a revisit of it brought (RFC 9111, 4.3.4).
+    pub etag: Option<String>,
+    /// Its `Last-Modified`, or a newer one.
+    pub last_modified: Option<String>,
+    /// Until when it is fresh, by the latest word of the server.
+    pub fresh_until: Option<Timestamp>,
+    /// When the address was asked last, revisits included.
+    pub checked: Timestamp,
+    /// When the address was first captured.
     pub first_captured: Timestamp,
 }
 
 const COLUMNS: &str = "id, source, role, url, canonical_url, captured, status, record_type, payload_digest, etag, \
-                       last_modified, content_type, truncated, warc_file, warc_offset, warc_length, record_id";
+                       last_modified, content_type, truncated, warc_file, warc_offset, warc_length, record_id, \
+                       redirect, fresh_until, found_on, link_title, link_date";
 
 impl Store {
     /// Keeps a capture. One that is there already, by its record identifier, is left as it is, except that a role and
@@ -86,8 +97,9 @@ impl Store {
     pub fn insert_capture(&self, new: &NewCapture) -> Result<CaptureId, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO capture (source, role, url, canonical_url, captured, status, record_type, payload_digest, etag,
-                                  last_modified, content_type, truncated, warc_file, warc_offset, warc_length, record_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                                  last_modified, content_type, truncated, warc_file, warc_offset, warc_length, record_id,
+                                  redirect, fresh_until, found_on, link_title, link_date)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
              ON CONFLICT (record_id) DO UPDATE
                 SET role = coalesce(role, excluded.role), canonical_url = coalesce(canonical_url, excluded.canonical_url)
                 WHERE (role IS NULL AND excluded.role IS NOT NULL)
@@ -110,6 +122,11 @@ impl Store {
             integer(new.warc_offset)?,
             integer(new.warc_length)?,
             new.record_id,
+            new.redirect,
+            new.fresh_until.map(time),
+            new.found_on,
+            new.link_title,
+            new.link_date,
         ])?;
         self.known_record(&new.record_id)?
             .ok_or_else(|| StoreError::NotFound { what: "capture", id: new.record_id.clone() })
@@ -134,47 +151,46 @@ impl Store {
             .ok_or_else(|| StoreError::NotFound { what: "capture", id: id.0.to_string() })
     }
 
-    /// What is known of an address, for a conditional request. None if it was never answered in full (status 200).
+    /// What is known of an address. None if it was never captured in full.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn last_capture(&self, url: &str) -> Result<Option<LastCapture>, StoreError> {
         let original = self
             .captures_where(
-                "FROM capture WHERE url = ?1 AND record_type = 'response' AND status = 200
-                 ORDER BY captured DESC, id DESC LIMIT 1",
+                "FROM capture WHERE url = ?1 AND record_type = 'response' ORDER BY captured DESC, id DESC LIMIT 1",
                 [url],
             )?
             .pop();
         let Some(original) = original else { return Ok(None) };
-        let (latest, status): (String, u16) = self.connection.query_row(
-            "SELECT captured, status FROM capture WHERE url = ?1 ORDER BY captured DESC, id DESC LIMIT 1",
-            [url],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+        let mut times =
+            self.connection.prepare_cached("SELECT max(captured), min(captured) FROM capture WHERE url = ?1")?;
+        let (checked, first): (String, String) = times.query_row([url], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        // Revisits of it, latest first: each may have brought newer validators.
+        let revisits = self.captures_where(
+            "FROM capture WHERE url = ?1 AND record_type = 'revisit' AND payload_digest = ?2 AND captured >= ?3
+             ORDER BY captured DESC, id DESC",
+            params![url, original.capture.payload_digest, time(original.capture.captured)],
         )?;
-        let first: String =
-            self.connection.query_row("SELECT min(captured) FROM capture WHERE url = ?1", [url], |row| row.get(0))?;
-        // A 304 may carry newer validators than the body it confirms (RFC 9111, 4.3.4).
-        let validators: Option<(Option<String>, Option<String>)> = self
-            .connection
-            .query_row(
-                "SELECT etag, last_modified FROM capture
-                 WHERE url = ?1 AND record_type = 'revisit' AND payload_digest = ?2 AND captured > ?3
-                   AND (etag IS NOT NULL OR last_modified IS NOT NULL)
-                 ORDER BY captured DESC, id DESC LIMIT 1",
-                params![url, original.capture.payload_digest, time(original.capture.captured)],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()?;
-        let (etag, last_modified) = validators.unwrap_or_default();
+        let newest = |field: fn(&NewCapture) -> Option<&String>| {
+            revisits.iter().chain([&original]).find_map(|c| field(&c.capture)).cloned()
+        };
         Ok(Some(LastCapture {
-            etag: etag.or_else(|| original.capture.etag.clone()),
-            last_modified: last_modified.or_else(|| original.capture.last_modified.clone()),
-            captured: parse_time(&latest)?,
-            status,
-            original,
+            etag: newest(|c| c.etag.as_ref()),
+            last_modified: newest(|c| c.last_modified.as_ref()),
+            fresh_until: revisits.first().unwrap_or(&original).capture.fresh_until,
+            checked: parse_time(&checked)?,
             first_captured: parse_time(&first)?,
+            original,
         }))
+    }
+
+    /// The latest whole answer (status 200) of an address: the page to be read.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn latest_response(&self, url: &str) -> Result<Option<StoredCapture>, StoreError> {
+        Ok(self.captures_where("FROM latest_response WHERE url = ?1", [url])?.pop())
     }
 
     /// The latest whole answer (status 200) of each address, in the order of source and address: what `reextract`
@@ -243,6 +259,11 @@ fn read(row: &Row<'_>) -> Result<StoredCapture, StoreError> {
             warc_offset: natural(row.get(14)?)?,
             warc_length: natural(row.get(15)?)?,
             record_id: row.get(16)?,
+            redirect: row.get(17)?,
+            fresh_until: parse_time_opt(row.get(18)?)?,
+            found_on: row.get(19)?,
+            link_title: row.get(20)?,
+            link_date: row.get(21)?,
         },
     })
 }

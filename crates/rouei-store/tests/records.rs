@@ -181,23 +181,26 @@ fn what_a_conditional_request_needs() {
     let mut failed = capture(1, url, "2025-04-15T00:00:00Z");
     failed.status = 503;
     store.insert_capture(&failed).unwrap();
-    assert_eq!(store.last_capture(url).unwrap(), None);
+    assert_eq!(store.last_capture(url).unwrap().unwrap().original.capture, failed);
+    assert_eq!(store.latest_response(url).unwrap(), None);
 
     // A fraction of a second orders, too.
     let original = capture(2, url, "2025-04-16T00:00:00.5Z");
     store.insert_capture(&original).unwrap();
     store.insert_capture(&capture(3, url, "2025-04-16T00:00:00Z")).unwrap();
+    assert_eq!(store.last_capture(url).unwrap().unwrap().checked, original.captured);
     let mut again = capture(4, url, "2025-04-17T00:00:00Z");
     (again.status, again.revisit) = (304, true);
     again.payload_digest.clone_from(&original.payload_digest);
-    again.etag = Some("\"newer\"".into());
+    (again.etag, again.last_modified, again.fresh_until) = (None, Some("Wed".into()), None);
     store.insert_capture(&again).unwrap();
 
     let last = store.last_capture(url).unwrap().unwrap();
     assert_eq!(last.original.capture, original);
-    assert_eq!((last.status, last.captured), (304, again.captured));
-    assert_eq!(last.first_captured, failed.captured);
-    assert_eq!(last.etag.as_deref(), Some("\"newer\""));
+    assert_eq!((last.checked, last.first_captured), (again.captured, failed.captured));
+    assert_eq!((last.etag.as_deref(), last.last_modified.as_deref()), (Some("\"2\""), Some("Wed")));
+    assert_eq!(last.fresh_until, None, "the latest word counts");
+    assert_eq!(store.latest_response(url).unwrap().unwrap().capture, original);
 
     let other = capture(5, "https://mihon.example.jp/a", "2025-04-16T00:00:00Z");
     store.insert_capture(&other).unwrap();

@@ -23,19 +23,19 @@ pub fn capture(number: u64, url: &str, captured: &str) -> NewCapture {
         source: "mihon-city".into(),
         role: Some("page".into()),
         url: url.into(),
-        canonical_url: None,
         captured: at(captured),
         status: 200,
         revisit: false,
         payload_digest: format!("sha256:{number}"),
         etag: Some(format!("\"{number}\"")),
-        last_modified: None,
         content_type: Some("text/html".into()),
-        truncated: None,
+        link_date: Some("2025-04-15".into()),
+        fresh_until: Some(at("2025-04-16T00:10:00Z")),
         warc_file: "rouei-20250416000000-00000.warc.gz".into(),
         warc_offset: number * 1000,
         warc_length: 900,
         record_id: format!("urn:uuid:{number}"),
+        ..NewCapture::default()
     }
 }
 
