@@ -50,12 +50,13 @@ pub struct Limits {
     pub total_timeout: Duration,
     /// Attempts at one address.
     pub attempts: u32,
-    /// Wait before the second attempt; doubled each time.
+    /// Wait before the second attempt; doubled with each attempt and each address that failed before.
     pub backoff: Duration,
     /// Longest wait that is sat out within a run, be it ours or the site's `Retry-After`. A host that asks for more
     /// is left for this run.
     pub max_wait: Duration,
-    /// Failures in a row after which a host is left for this run.
+    /// Addresses that fail in a row, after all attempts and for reasons that lie with the host, until the host is left
+    /// for this run.
     pub host_failures: u32,
     /// Requests under way at once over all hosts.
     pub concurrency: usize,
@@ -297,8 +298,7 @@ impl HttpClient {
         let mut request_headers = recorded(&headers);
         // hyper adds it last on HTTP/1; on HTTP/2 it stands for `:authority`.
         request_headers.push(Header { name: "host".into(), value: authority.into_bytes() });
-        let kind = kind(status, &body, truncated, request.previous, url, history);
-        Ok(Capture {
+        let mut capture = Capture {
             source: request.source.to_owned(),
             url: url.to_string(),
             captured,
@@ -310,8 +310,12 @@ impl HttpClient {
             body,
             remote_ip,
             truncated,
-            kind,
-        })
+            kind: CaptureKind::Response,
+        };
+        if let Some(previous) = request.previous {
+            capture.kind = kind(&capture, previous, history);
+        }
+        Ok(capture)
     }
 
     fn headers(&self, previous: Option<&Previous>) -> HeaderMap {
@@ -358,28 +362,22 @@ impl HttpClient {
     }
 }
 
-fn kind(
-    status: u16,
-    body: &[u8],
-    truncated: Option<Truncation>,
-    previous: Option<&Previous>,
-    url: &Url,
-    history: &dyn History,
-) -> CaptureKind {
-    let Some(previous) = previous else { return CaptureKind::Response };
+fn kind(capture: &Capture, previous: &Previous, history: &dyn History) -> CaptureKind {
     let original = || Original {
-        url: url.to_string(),
+        url: capture.url.clone(),
         captured: previous.captured,
         payload_digest: previous.payload_digest.clone(),
     };
-    if status == 304 {
+    if capture.status == 304 {
         return CaptureKind::NotModified(original());
     }
-    let same = truncated.is_none()
-        && status == previous.status
+    let same = capture.truncated.is_none()
+        && capture.status == previous.status
         && !previous.truncated
         && !previous.payload_digest.is_empty()
-        && history.digest(body) == previous.payload_digest;
+        // Redirects mostly have the same empty body wherever they lead.
+        && header(&capture.response_headers, "location") == previous.location
+        && history.digest(&capture.body) == previous.payload_digest;
     if same { CaptureKind::SamePayload(original()) } else { CaptureKind::Response }
 }
 

@@ -39,18 +39,31 @@ pub fn directives(headers: &[Header], text: Option<&str>, agent: &str) -> Direct
         return found;
     };
     for tag in meta.find_iter(head) {
-        let value = |pattern: &Regex| {
-            let found = pattern.captures(tag.as_str())?;
-            let value = found.iter().skip(1).flatten().next()?;
-            Some(value.as_str().trim().to_ascii_lowercase())
-        };
-        if value(name).is_some_and(|n| n == "robots" || n == agent)
-            && let Some(content) = value(content)
+        let name = attribute(name, tag.as_str()).map(str::to_ascii_lowercase);
+        if name.is_some_and(|n| n == "robots" || n == agent)
+            && let Some(content) = attribute(content, tag.as_str())
         {
-            found.add(&content);
+            found.add(&content.to_ascii_lowercase());
         }
     }
     found
+}
+
+/// The address of `<link rel="canonical">`, as written.
+pub(crate) fn canonical_in(text: &str) -> Option<String> {
+    let (rel, href) = (REL.as_ref()?, HREF.as_ref()?);
+    let tag = LINK.as_ref()?.find_iter(text).find(|tag| {
+        let rel = attribute(rel, tag.as_str());
+        rel.is_some_and(|rel| rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("canonical")))
+    })?;
+    let href = attribute(href, tag.as_str())?.replace("&amp;", "&");
+    (!href.is_empty()).then_some(href)
+}
+
+/// The value that an attribute pattern finds: double-quoted, single-quoted or bare.
+fn attribute<'t>(pattern: &Regex, tag: &'t str) -> Option<&'t str> {
+    let found = pattern.captures(tag)?;
+    found.iter().skip(1).flatten().next().map(|value| value.as_str().trim())
 }
 
 impl Directives {
@@ -67,15 +80,35 @@ impl Directives {
     }
 }
 
-static META: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)<meta\s[^>]*>").ok());
-static NAME: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?i)\sname\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#).ok());
-static CONTENT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?i)\scontent\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#).ok());
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        // The patterns are constants; one that did not compile would fail every test.
+        static $name: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new($text).ok());
+    };
+}
+
+pattern!(META, r"(?i)<meta\s[^>]*>");
+pattern!(LINK, r"(?i)<link\s[^>]*>");
+pattern!(NAME, r#"(?i)\sname\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#);
+pattern!(CONTENT, r#"(?i)\scontent\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#);
+pattern!(REL, r#"(?i)\srel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#);
+pattern!(HREF, r#"(?i)\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn canonical_links() {
+        for (html, expected) in [
+            ("<link rel=stylesheet href=a><LINK HREF='/x?a=1&amp;b=2' REL='shortlink canonical'>", Some("/x?a=1&b=2")),
+            ("<link rel=\"canonical\" href=\"https://a.example/\" />", Some("https://a.example/")),
+            ("<link rel=canonical>", None),
+            ("<a rel=canonical href=x>", None),
+        ] {
+            assert_eq!(canonical_in(html).as_deref(), expected, "{html}");
+        }
+    }
 
     #[test]
     fn headers_and_meta() {

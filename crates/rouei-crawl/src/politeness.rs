@@ -123,12 +123,17 @@ impl Gate {
         locked(&self.state).failures = 0;
     }
 
-    /// The host failed; after `bound` times in a row it is left.
+    /// Addresses that failed in a row.
+    pub(crate) fn failures(&self) -> u32 {
+        locked(&self.state).failures
+    }
+
+    /// An address failed for a reason that lies with the host; after `bound` of them in a row the host is left.
     pub(crate) fn failed(&self, bound: u32, reason: &str) {
         let mut state = locked(&self.state);
         state.failures += 1;
         if state.failures >= bound && state.left.is_none() {
-            state.left = Some(format!("{} failures in a row, the last: {reason}", state.failures));
+            state.left = Some(format!("{} addresses in a row failed, the last: {reason}", state.failures));
             drop(state);
             self.changed.notify_waiters();
         }

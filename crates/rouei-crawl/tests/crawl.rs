@@ -213,7 +213,6 @@ async fn misbehaviour_is_reported_and_hurts_nobody_else() {
     })
     .await;
     let mut settings = settings(&[("news", &site)]);
-    settings.limits.host_failures = 100;
     settings.limits.total_timeout = Duration::from_secs(1);
     let told = crawl(settings, &[source("news", "max_per_host: 4")], &Remembered::new()).await;
 
@@ -315,8 +314,9 @@ async fn a_host_that_fails_again_and_again_is_left() {
     .await;
     let told = crawl(settings(&[("news", &site)]), &[source("news", "")], &Remembered::new()).await;
     assert_eq!(told.failed.len(), 20);
-    assert!(site.seen().len() <= 2 + 6, "{:?}", site.paths());
-    assert!(told.summary.hosts_left["news.example"].contains("failures in a row"));
+    // Five pages, two attempts each.
+    assert_eq!(site.seen().len(), 2 + 5 * 2, "{:?}", site.paths());
+    assert!(told.summary.hosts_left["news.example"].contains("5 addresses in a row failed"));
 }
 
 #[tokio::test]

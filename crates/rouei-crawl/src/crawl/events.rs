@@ -52,6 +52,8 @@ pub struct CaptureContext {
     pub discovered_date: Option<String>,
     /// What the page asks of robots.
     pub directives: Directives,
+    /// The address that the page names as its own (`rel=canonical`); its word, not checked.
+    pub canonical: Option<String>,
     /// `Location` of a redirect, made absolute; the capture behind it comes next.
     pub redirects_to: Option<String>,
 }

@@ -24,6 +24,9 @@ use crate::sources::Source;
 /// How long a robots.txt counts (RFC 9309, 2.4).
 const ROBOTS_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
+/// How long the answer counts that it cannot be had.
+const ROBOTS_FAILURE_LIFETIME: Duration = Duration::from_secs(600);
+
 /// Redirects of robots.txt that are followed (RFC 9309, 2.3.1.2).
 const ROBOTS_REDIRECTS: usize = 5;
 
@@ -73,16 +76,20 @@ impl Run {
                 return result;
             };
             let asked = result.as_ref().ok().and_then(|capture| retry_after(capture, self.now()));
-            let wait = asked.unwrap_or_else(|| limits.backoff.saturating_mul(1 << (attempt - 1).min(16)));
-            if wait > limits.max_wait {
+            if let Some(wait) = asked.filter(|wait| *wait > limits.max_wait) {
                 let reason = format!("{failure}; it asks to come back in {} s", wait.as_secs());
                 self.host_left(url, &reason);
                 gate.leave(reason);
                 return result;
             }
-            gate.failed(limits.host_failures, &failure.to_string());
+            // The more a host fails, the longer it is left alone.
+            let doublings = (attempt - 1 + gate.failures()).min(16);
+            let wait = asked.unwrap_or_else(|| limits.backoff.saturating_mul(1 << doublings).min(limits.max_wait));
             gate.pause(wait);
             if attempt >= limits.attempts {
+                if speaks_of_the_host(&failure) {
+                    gate.failed(limits.host_failures, &failure.to_string());
+                }
                 return result;
             }
             tracing::debug!(%url, attempt, ?wait, "{failure}");
@@ -95,7 +102,7 @@ impl Run {
         let slot = Arc::clone(locked(&self.shared.robots.0).entry(key).or_default());
         let mut known = slot.lock().await;
         if let Some((read, robots)) = &*known
-            && read.elapsed() < ROBOTS_LIFETIME
+            && read.elapsed() < lifetime(robots)
         {
             // A delay asked for in an earlier run holds in this one too.
             if let Some(delay) = robots.as_ref().ok().and_then(|r| r.crawl_delay()) {
@@ -139,6 +146,7 @@ impl Run {
                 discovered_title: None,
                 discovered_date: None,
                 directives: Directives::default(),
+                canonical: None,
                 redirects_to: next.as_ref().ok().map(Url::to_string),
             };
             self.send(CrawlEvent::Captured(Box::new(capture), Box::new(context))).await;
@@ -160,6 +168,22 @@ fn parsed(run: &Run, headers: &[rouei_model::Header], body: &[u8]) -> Robots {
     match decode_content(headers, body, 4 * MAX_BYTES) {
         Ok(bytes) => Robots::parse(&bytes, agent),
         Err(e) => Robots::deny_all(format!("robots.txt cannot be read: {e}")),
+    }
+}
+
+fn lifetime(known: &Known) -> Duration {
+    match known {
+        Ok(robots) if !robots.denies_all() => ROBOTS_LIFETIME,
+        _ => ROBOTS_FAILURE_LIFETIME,
+    }
+}
+
+/// Whether a failure is likely to meet the next request too. A broken page is no broken host.
+fn speaks_of_the_host(failure: &FetchError) -> bool {
+    match failure {
+        FetchError::Connect(_) | FetchError::Resolve(_) | FetchError::Timeout(_) | FetchError::Protocol(_) => true,
+        FetchError::Status(status) => matches!(status, 429 | 502 | 503 | 504),
+        _ => false,
     }
 }
 

@@ -372,6 +372,7 @@ async fn serve_host(run: Arc<Run>, host: String) {
             Some(ended) = under_way.join_next() => {
                 if let Err(e) = ended && e.is_panic() {
                     tracing::error!("a visit to {host} broke: {e}");
+                    locked(&run.hosts_left).entry(host.clone()).or_insert_with(|| "a visit broke off (a fault of rouei)".into());
                 }
             }
         }

@@ -10,7 +10,7 @@ use crate::decode::{decode_content, decode_prefix, decode_text};
 use crate::discovery::{Item, Sitemap, pdf_links, read_feed, read_listing, read_sitemap};
 use crate::fetch::{FetchError, header};
 use crate::history::{Previous, revisit_due};
-use crate::policy::{Directives, directives};
+use crate::policy::{Directives, canonical_in, directives};
 use crate::sources::Discovery;
 
 /// Levels of sitemap indexes: the protocol knows one, some sites have two.
@@ -35,7 +35,7 @@ pub(super) async fn visit(run: &Run, task: Task) {
     loop {
         let previous = run.history.last(url.as_str());
         if let Some(previous) = &previous
-            && let Some(reason) = not_due(run, &task, previous)
+            && let Some(reason) = not_due(run, &task, &url, previous)
         {
             run.skip(&task, &url, reason).await;
             // An interrupted run may have left what stands behind this address.
@@ -71,6 +71,7 @@ pub(super) async fn visit(run: &Run, task: Task) {
             let long = capture.truncated == Some(Truncation::Length);
             long.then_some(FetchError::Incomplete("longer than the bound, cut off"))
         });
+        let canonical = (!redirect && capture.status < 300).then(|| canonical_link(&capture, &url)).flatten();
         let (links, asked) = if redirect || capture.status >= 400 {
             (Ok(Links::default()), Directives::default())
         } else {
@@ -87,6 +88,7 @@ pub(super) async fn visit(run: &Run, task: Task) {
             discovered_title: task.title.clone(),
             discovered_date: task.published.clone(),
             directives: asked,
+            canonical,
             redirects_to: target.as_ref().and_then(|t| t.as_ref().ok()).map(Url::to_string),
         };
         run.send(CrawlEvent::Captured(Box::new(capture), Box::new(context))).await;
@@ -118,7 +120,7 @@ pub(super) async fn visit(run: &Run, task: Task) {
 }
 
 /// Why a known address is not asked for now.
-fn not_due(run: &Run, task: &Task, previous: &Previous) -> Option<SkipReason> {
+fn not_due(run: &Run, task: &Task, url: &Url, previous: &Previous) -> Option<SkipReason> {
     let now = run.now();
     let fresh = previous.fresh_until.filter(|&until| until > now && !previous.truncated && previous.status < 400);
     // The one page of a source is its own discovery: it is asked for at every visit.
@@ -126,17 +128,13 @@ fn not_due(run: &Run, task: &Task, previous: &Previous) -> Option<SkipReason> {
     if is_discovery {
         let until = fresh?;
         let recent = now.duration_since(previous.checked) < DISCOVERY_FRESHNESS;
-        return (recent && run.history.response(&previous_url(task)).is_some()).then_some(SkipReason::Fresh(until));
+        return (recent && run.history.response(url.as_str()).is_some()).then_some(SkipReason::Fresh(until));
     }
-    let changed = task.modified.is_some_and(|modified| modified > previous.checked);
+    let changed = task.modified.is_some_and(|modified| modified > previous.checked && modified <= now);
     if !changed && !revisit_due(previous, now) {
         return Some(SkipReason::NotDue);
     }
     fresh.map(SkipReason::Fresh)
-}
-
-fn previous_url(task: &Task) -> String {
-    task.url.to_string()
 }
 
 /// The capture whose validators are sent. A discovery page is asked for with conditions only if its archived body can
@@ -269,6 +267,18 @@ fn enqueue(run: &Run, task: &Task, url: &Url, links: Links) {
             run.finding(&task.source.id, Finding::CutOff(text));
         }
     }
+}
+
+/// `rel=canonical` of the page or its headers, absolute.
+fn canonical_link(capture: &Capture, url: &Url) -> Option<String> {
+    let content_type = header(&capture.response_headers, "content-type");
+    if !looks_like_html(content_type.as_deref(), &capture.body) {
+        return None;
+    }
+    let head = decode_prefix(&capture.response_headers, &capture.body, 64 * 1024);
+    let link = canonical_in(&String::from_utf8_lossy(&head))?;
+    let target = url.join(&link).ok()?;
+    matches!(target.scheme(), "http" | "https").then(|| crate::address::canonical_url(&target).into())
 }
 
 fn count(run: &Run, task: &Task, capture: &Capture, known: bool) {

@@ -5,7 +5,6 @@ mod feed;
 mod html;
 mod sitemap;
 
-use std::borrow::Cow;
 
 use jiff::Timestamp;
 use url::Url;
@@ -59,7 +58,7 @@ fn unique(items: Vec<Item>) -> Vec<Item> {
 }
 
 /// XML text without its declaration, whose charset no longer holds once the text is decoded.
-fn without_declaration<'t>(text: &'t Cow<'_, str>) -> &'t str {
+fn without_declaration(text: &str) -> &str {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     match text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")) {
         Some((_, rest)) => rest,

@@ -125,6 +125,11 @@ impl Robots {
         Self { rules: Vec::new(), crawl_delay: None, blanket: Some(Decision { allowed, line: None, text }) }
     }
 
+    /// Whether the answer is no to everything, because the file cannot be had.
+    pub(crate) fn denies_all(&self) -> bool {
+        self.blanket.as_ref().is_some_and(|decision| !decision.allowed)
+    }
+
     /// The `Crawl-delay` that the file asks of this agent, at most a day.
     #[must_use]
     pub fn crawl_delay(&self) -> Option<Duration> {
