@@ -484,3 +484,34 @@ fn chain(error: &reqwest::Error) -> String {
     }
     if text.is_empty() { error.to_string() } else { text }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use reqwest::dns::Resolve as _;
+    use std::net::SocketAddr;
+
+    struct Fixed(Vec<SocketAddr>);
+
+    impl Resolve for Fixed {
+        fn resolve(&self, _: &str) -> crate::address::Resolving {
+            let found = self.0.clone();
+            Box::pin(async move { Ok(found) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_with_public_and_private_addresses_keeps_the_public_ones() {
+        let check = async |addresses: &[&str], allow_private: bool| {
+            let inner = Arc::new(Fixed(addresses.iter().map(|a| a.parse().unwrap()).collect()));
+            let found = GuardedResolver { inner, allow_private }.resolve("a.example".parse().unwrap()).await;
+            found.map(|found| found.map(|a| a.to_string()).collect::<Vec<_>>()).map_err(|e| e.to_string())
+        };
+        let mixed = ["10.0.0.1:0", "203.0.114.1:0", "[::1]:0"];
+        assert_eq!(check(&mixed, false).await, Ok(vec!["203.0.114.1:0".to_owned()]));
+        assert_eq!(check(&mixed, true).await.map(|a| a.len()), Ok(3));
+        assert_eq!(check(&mixed[..1], false).await, Err("10.0.0.1 is no public address".into()));
+        assert_eq!(check(&[], true).await, Err("the name has no address".into()));
+    }
+}

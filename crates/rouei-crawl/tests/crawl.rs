@@ -183,6 +183,18 @@ async fn private_addresses_are_never_connected_to() {
         assert_eq!(told.captured.len(), 0);
         assert!(told.failed[0].contains("no public address"), "{:?}", told.failed);
     }
+    // Behind a redirect. A public first hop cannot be had on loopback, so the history says that it led here.
+    for target in [literal.clone(), "http://inside.example/b".into(), format!("http://2130706433:{port}/c")] {
+        let history = Remembered::new();
+        let mut hop = hop("http://outside.example/", &target);
+        hop.captured = now();
+        history.remember(&hop);
+        let mut source = source_with("s", "discovery: { page: { url: 'http://outside.example/' } }", "");
+        source.allow_private_addresses = false;
+        let told = crawl(settings(&[("inside", &private)]), &[source], &history).await;
+        assert_eq!(told.captured.len(), 0, "{target}");
+        assert!(told.failed[0].contains("no public address"), "{target}: {:?}", told.failed);
+    }
     assert_eq!(private.paths(), Vec::<String>::new());
 
     // Where the source may, each hop is visited.
@@ -503,4 +515,23 @@ async fn what_is_not_normal_is_found() {
     assert_eq!(sources["many"].findings, [Finding::TooMany { found: 1, max: 0 }]);
     let text = sources["gone"].findings[0].to_string();
     assert_eq!(text, "discovery failed at http://news.example/feed: status 404");
+}
+
+/// A redirect that counts as fresh for an hour.
+fn hop(url: &str, target: &str) -> rouei_model::Capture {
+    let header = |name: &str, value: &str| rouei_model::Header { name: name.into(), value: value.into() };
+    rouei_model::Capture {
+        source: "s".into(),
+        url: url.into(),
+        captured: now(),
+        method: "GET".into(),
+        request_headers: vec![],
+        protocol: "HTTP/1.1".into(),
+        status: 301,
+        response_headers: vec![header("location", target), header("cache-control", "max-age=3600")],
+        body: vec![],
+        remote_ip: None,
+        truncated: None,
+        kind: CaptureKind::Response,
+    }
 }

@@ -5,7 +5,6 @@ mod feed;
 mod html;
 mod sitemap;
 
-
 use jiff::Timestamp;
 use url::Url;
 

@@ -56,7 +56,8 @@ impl Robots {
     #[must_use]
     pub fn parse(bytes: &[u8], agent: &str) -> Self {
         let text = String::from_utf8_lossy(whole_lines(bytes));
-        let text = text.trim_start_matches('\u{feff}');
+        // A byte order mark, or the beginning of one, which decodes to a replacement character.
+        let text = text.trim_start_matches(['\u{feff}', char::REPLACEMENT_CHARACTER]);
         let agent = product_token(agent);
         // Groups that name the agent are combined (2.2.1); `*` counts only where none does.
         let (mut named, mut general) = (Group::default(), Group::default());
