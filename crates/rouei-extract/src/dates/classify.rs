@@ -276,12 +276,12 @@ fn by_clause(around: &Around<'_>, line: &str, lexicon: &DateLexicon, setting: Se
         let passed = &around.after[..found];
         let letters = passed.chars().count() as f64;
         let clauses = passed.chars().filter(|c| matches!(c, '、' | '。')).count() as f64;
-        let cost = if adverbial && cue.kind.is_none() {
-            0.15 * (clauses - 1.0).max(0.0) + 0.001 * letters
-        } else if adverbial {
-            0.05 * (clauses - 1.0).max(0.0) + 0.001 * letters
-        } else {
-            0.1 * clauses + 0.006 * letters
+        // An event that is none of ours takes a date only from close by.
+        let cost = match (adverbial, cue.kind.is_some()) {
+            (true, true) => 0.05 * (clauses - 1.0).max(0.0) + 0.001 * letters,
+            (true, false) => 0.15 * (clauses - 1.0).max(0.0) + 0.001 * letters,
+            (false, true) => 0.1 * clauses + 0.006 * letters,
+            (false, false) => 0.1 * clauses + 0.02 * letters,
         };
         let complement = ["こと", "ことを", "ことが", "ことに", "旨", "旨を", "旨の"];
         let nominal = match adverbial {

@@ -226,7 +226,8 @@ fn place(candidates: &mut [Candidate], lines: &[Line<'_>], published: Option<Dat
             year_hint,
             previous: previous.map(|p| p.0),
             near: previous.is_some_and(|p| candidate.line - p.1 <= 1),
-            future: matches!(candidate.verdict.rule.as_str(), "plan" | "deadline" | "event"),
+            future: candidate.verdict.kind == Some(DateKind::Updated)
+                || matches!(candidate.verdict.rule.as_str(), "plan" | "deadline" | "event"),
         };
         candidate.resolved = resolve::resolve(written, &context);
         let place = candidate.resolved.place;
@@ -235,9 +236,9 @@ fn place(candidates: &mut [Candidate], lines: &[Line<'_>], published: Option<Dat
             && (!candidate.verdict.rejected || written.to.is_none())
             && !context.future
             && !matches!(candidate.verdict.rule.as_str(), "masthead" | "fraction" | "law" | "court" | "establishment");
-        if leaned_on {
-            previous = Some((place, candidate.line));
-        } else if previous.is_none() && place.year.is_some() && place.month.is_none() && !candidate.verdict.rejected {
+        let better_than_none =
+            previous.is_none() && place.year.is_some() && place.month.is_none() && !candidate.verdict.rejected;
+        if leaned_on || better_than_none {
             previous = Some((place, candidate.line));
         }
     }

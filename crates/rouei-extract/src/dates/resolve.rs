@@ -27,7 +27,7 @@ pub struct Context {
     pub previous: Option<Place>,
     /// Whether it stands in the same or the preceding sentence.
     pub near: bool,
-    /// A plan or a deadline: the day may come after the publication.
+    /// A plan, a deadline or a later change of the page: the day may come after the publication.
     pub future: bool,
 }
 
