@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 use rouei_model::CauseCode;
 use serde::Deserialize;
 
@@ -13,8 +13,6 @@ const FILE: &str = "causes/lexicon.toml";
 pub struct CauseLexicon {
     pub(super) labels: BTreeMap<CauseCode, String>,
     pub(super) cues: Vec<Cue>,
-    /// The cues' patterns, to find in one pass which of them a sentence holds.
-    pub(super) set: RegexSet,
     pub(super) contexts: Vec<Context>,
     pub(super) denials: Vec<Denial>,
     pub(super) precedences: Vec<Precedence>,
@@ -94,10 +92,8 @@ impl CauseLexicon {
         if let Some(missing) = CauseCode::ALL.iter().find(|code| !labels.contains_key(code)) {
             return Err(wrong(missing.code(), "the class has no label"));
         }
-        let set = RegexSet::new(file.cue.iter().map(|c| &c.pattern)).map_err(|e| wrong("cue", &e.to_string()))?;
         Ok(Self {
             labels,
-            set,
             cues: file.cue.into_iter().map(CueEntry::compile).collect::<Result<_, _>>()?,
             contexts: file.context.into_iter().map(ContextEntry::compile).collect::<Result<_, _>>()?,
             denials: file.denial.into_iter().map(DenialEntry::compile).collect::<Result<_, _>>()?,
