@@ -34,11 +34,15 @@ impl Page {
 
 pub(crate) fn of(record: &Record) -> Option<Result<Page, String>> {
     let url = record.url().unwrap_or("");
-    match record.record_type() {
-        RecordType::Response if url.starts_with("http:") || url.starts_with("https:") => {
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+    match (record.record_type(), scheme.as_str()) {
+        (RecordType::Response, "http" | "https") => {
             Some(HttpMessage::parse(&record.block).map(|message| of_response(record, url, message)))
         }
-        RecordType::Resource | RecordType::Conversion => Some(Ok(of_file(record, url))),
+        // Tools keep their logs and screenshots as resources, too: metadata:// (wget), urn: (Browsertrix).
+        (RecordType::Resource | RecordType::Conversion, "http" | "https" | "ftp" | "file") => {
+            Some(Ok(of_file(record, url)))
+        }
         _ => None,
     }
 }

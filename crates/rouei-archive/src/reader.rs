@@ -52,6 +52,14 @@ impl ArchiveReader<File> {
     }
 }
 
+impl ArchiveReader<File> {
+    /// Opens a file of rouei's own, whose bodies were bounded when they were fetched.
+    pub(crate) fn open_own(path: &Path) -> Result<Self, ArchiveError> {
+        let file = File::open(path).map_err(|e| ArchiveError::io(path, e))?;
+        Self::from_reader(path.display().to_string(), file, Limits { block: 1 << 32 })
+    }
+}
+
 impl<R: Read + Seek> ArchiveReader<R> {
     /// Reads a WARC file out of anything that can seek; `file` is what errors call it.
     ///

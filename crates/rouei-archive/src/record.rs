@@ -64,7 +64,8 @@ impl Record {
         }
     }
 
-    /// The page that the record holds; none for requests, revisits, metadata and `dns:` answers.
+    /// The page that the record holds; none for requests, revisits, metadata, `dns:` answers and the logs and screenshots
+    /// that other tools keep as resources.
     ///
     /// # Errors
     /// A sentence that says what is wrong with the HTTP head.

@@ -8,7 +8,6 @@ use rouei_model::Capture;
 
 use crate::{
     ArchiveError, ArchiveReader, BadRecord, CdxjLine, RecordLocation, RecordType,
-    cdxj::index_path,
     writer::{give_final_name, lock, sync_dir},
 };
 
@@ -78,7 +77,7 @@ where
     // Pass one finds the end of the last whole capture; nothing is handed out before the tail is off.
     let mut end = 0;
     let mut found = false;
-    if let Ok(mut reader) = ArchiveReader::open(path) {
+    if let Ok(mut reader) = ArchiveReader::open_own(path) {
         while let Some(record) = reader.next() {
             match record {
                 Ok(record) if record.record_type().closes_capture() => {
@@ -106,7 +105,7 @@ where
     }
 
     let mut index = Vec::new();
-    for record in ArchiveReader::open(path)?.flatten() {
+    for record in ArchiveReader::open_own(path)?.flatten() {
         let Some(mut location) = record.location() else { continue };
         location.file = name.into();
         let Some(read) = record.capture() else { continue };
@@ -145,7 +144,6 @@ fn unfinished(dir: &Path) -> Result<Vec<(PathBuf, String)>, ArchiveError> {
         } else if name.ends_with(".cdxj.new") {
             // An index that was being written when the run died; it is written anew with its file.
             let path = entry.path();
-            debug_assert_ne!(index_path(&path), path);
             fs::remove_file(&path).map_err(|e| ArchiveError::io(path, e))?;
         }
     }

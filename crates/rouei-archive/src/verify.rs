@@ -85,7 +85,7 @@ fn verify_file(path: &Path, report: &mut VerifyReport) {
             None
         }
     };
-    let reader = match ArchiveReader::open(path) {
+    let reader = match ArchiveReader::open_own(path) {
         Ok(reader) => reader,
         Err(error) => return report.faults.push(whole(error)),
     };

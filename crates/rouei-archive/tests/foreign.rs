@@ -165,7 +165,10 @@ fn only_pages_are_pages() {
     let http = b"HTTP/1.1 200 OK\r\n\r\npage";
     let dns = typed("response", 9, "text/dns", b"20190501\nmihon.example.jp. 300 IN A 192.0.2.1");
     let dns = String::from_utf8(dns).unwrap().replace("http://mihon.example.jp/9", "dns:mihon.example.jp");
+    let log = String::from_utf8(typed("resource", 10, "text/plain", b"log")).unwrap();
+    let log = log.replace("http://mihon.example.jp/10", "metadata://gnu.org/software/wget/warc/wget.log");
     let file = [
+        log.into_bytes(),
         typed("warcinfo", 1, "application/warc-fields", b"software: other/1\r\n"),
         dns.into_bytes(),
         typed("request", 2, "application/http", b"GET / HTTP/1.1\r\n\r\n"),

@@ -79,8 +79,10 @@ SELECT
     EXISTS (SELECT 1 FROM standing_review s WHERE s.disclosure_id = d.id) AS decided,
     -- 1: the machine has read something else since the latest decision on the field.
     EXISTS (
-        SELECT 1 FROM standing_review s JOIN machine_value m ON m.disclosure_id = s.disclosure_id AND m.field = s.field
-        WHERE s.disclosure_id = d.id AND s.basis IS NOT m.value
+        SELECT 1 FROM standing_review s
+        WHERE s.disclosure_id = d.id
+          AND s.basis IS NOT (SELECT m.value FROM machine_value m
+                              WHERE m.disclosure_id = s.disclosure_id AND m.field = s.field)
           AND NOT EXISTS (SELECT 1 FROM standing_review l
                           WHERE l.disclosure_id = d.id AND l.id > s.id AND l.field IN (s.field, 'record'))
     ) AS outdated,
