@@ -30,7 +30,8 @@ fn label_bare(mention: &mut Mention, place: &Place<'_>, lexicon: &CountLexicon) 
         let inline = label.inline.is_match(front) && fits(front);
         let text = if inline {
             front
-        } else if let Some(text) = place.labels.iter().copied().find(|l| alone && fits(l)) {
+        } else if let Some(text) = place.labels.iter().chain(place.headings.last()).copied().find(|l| alone && fits(l))
+        {
             text
         } else {
             continue;
@@ -92,9 +93,7 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
         finding.subject = subject;
         if subject == CountSubject::Organization {
             finding.class = UnitClass::Organization;
-        } else if subject == CountSubject::EmailAddress && class == UnitClass::Record {
-            finding.class = UnitClass::Account;
-        } else if subject == CountSubject::Account && class == UnitClass::Record {
+        } else if matches!(subject, CountSubject::EmailAddress | CountSubject::Account) && class == UnitClass::Record {
             finding.class = UnitClass::Account;
         }
     }
@@ -116,7 +115,7 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
             }
         }
     }
-    finding.confidence = confidence(mention, place, &whole, class, lexicon);
+    finding.confidence = confidence(mention, place, &whole, (class, finding.scope), lexicon);
     finding
 }
 
@@ -179,11 +178,20 @@ fn scope(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
         .unwrap_or(CountScope::Unstated)
 }
 
-fn confidence(mention: &Mention, place: &Place<'_>, whole: &str, class: UnitClass, lexicon: &CountLexicon) -> f64 {
+fn confidence(
+    mention: &Mention,
+    place: &Place<'_>,
+    whole: &str,
+    (class, scope): (UnitClass, CountScope),
+    lexicon: &CountLexicon,
+) -> f64 {
     let mut confidence: f64 = 0.95;
     let near = lexicon.cues.leak.is_match(whole);
     if !near {
         confidence = if place.headings.iter().any(|h| lexicon.cues.leak.is_match(h)) { 0.8 } else { 0.6 };
+    }
+    if !near && scope == CountScope::Confirmed {
+        confidence = 0.86;
     }
     if mention.max.is_some() {
         confidence = confidence.min(0.7);

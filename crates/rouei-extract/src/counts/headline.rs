@@ -57,6 +57,13 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
         }
     }
     pool.sort_unstable();
+    // A figure in a sentence that speaks of no leak does not lead over one in a sentence that does.
+    let strength = |i: usize| findings[i].confidence;
+    if pool.iter().any(|&i| strength(i) >= 0.84) {
+        pool.retain(|&i| {
+            strength(i) >= 0.84 || findings[i].total || findings[i].deduplicated || findings[i].beside.is_some()
+        });
+    }
 
     let others = candidates.iter().any(|&i| {
         let other = findings[i].class;
@@ -130,7 +137,10 @@ fn leading_class(findings: &[CountFinding], candidates: &[usize]) -> Option<Unit
         let solid = candidates.iter().map(|&i| &findings[i]).filter(|f| f.confidence >= floor && f.class <= last);
         solid.map(|f| f.class).min()
     };
-    of(0.7, UnitClass::Record).or_else(|| of(0.0, UnitClass::Record)).or_else(|| of(0.0, UnitClass::Other))
+    of(0.84, UnitClass::Record)
+        .or_else(|| of(0.7, UnitClass::Record))
+        .or_else(|| of(0.0, UnitClass::Record))
+        .or_else(|| of(0.0, UnitClass::Other))
 }
 
 /// Whether `rounded` is `exact` with fewer significant digits.
@@ -181,7 +191,8 @@ fn total_or_sum(findings: &[CountFinding], pool: &[usize]) -> Option<Headline> {
     let value = |i: usize| findings[i].value.unwrap_or(0);
     let largest = pool.iter().copied().max_by_key(|&i| value(i))?;
     let group = beside_group(findings, pool);
-    if group.len() >= 2 {
+    // A rounded figure and an exact one make no sum that anybody could claim.
+    if group.len() >= 2 && group.iter().all(|&i| findings[i].approx == findings[group[0]].approx) {
         let sum: u64 = group.iter().map(|&i| value(i)).fold(0, u64::saturating_add);
         let stated_total = pool.iter().copied().find(|&i| {
             let v = value(i);

@@ -5,6 +5,7 @@ use rouei_model::{Bound, CountScope, CountSubject, Undisclosed};
 use serde::Deserialize;
 
 use super::examples::{Examples, Shows};
+use super::lexicon_file::{self, Common};
 use crate::lexicon::LexiconError;
 
 pub(crate) const FILE: &str = "counts/lexicon.toml";
@@ -145,6 +146,8 @@ pub(crate) struct Cues {
     pub(crate) distant_at_most: Regex,
     pub(crate) coordination: Regex,
     pub(crate) attribute: Regex,
+    pub(crate) part_of_leak: Regex,
+    pub(crate) revision: Regex,
     pub(crate) group: Regex,
     pub(crate) affected: Regex,
     pub(crate) recipients_exposed: Regex,
@@ -165,8 +168,7 @@ impl CountLexicon {
     /// # Errors
     /// Names the entry whose expression, code or examples are missing or malformed.
     pub fn parse(toml: &str) -> Result<Self, LexiconError> {
-        let file: File =
-            toml::from_str(toml).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let file = lexicon_file::read(toml)?;
         let mut examples = Vec::new();
         let mut keep = |shows, common: Common| -> Result<(), LexiconError> {
             if common.examples.is_empty() || common.counterexamples.is_empty() {
@@ -303,6 +305,8 @@ impl CountLexicon {
             kanji_word: anchored("kanji_word", "", "$")?,
             distant_at_most: anchored("distant_at_most", "", "$")?,
             attribute: cue("attribute")?,
+            part_of_leak: anchored("part_of_leak", "^", "")?,
+            revision: cue("revision")?,
             group: cue("group")?,
             affected: cue("affected")?,
             recipients_exposed: cue("recipients_exposed")?,
@@ -323,114 +327,4 @@ fn regex(id: &str, source: &str) -> Result<Regex, LexiconError> {
 
 fn code<T>(id: &str, value: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, LexiconError> {
     from(value).ok_or_else(|| entry(id, &format!("does not know the code {value:?}")))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    unit: Vec<UnitEntry>,
-    other_unit: Vec<OtherUnitEntry>,
-    modifier: Vec<ModifierEntry>,
-    pattern: Vec<PatternEntry>,
-    context: Vec<ContextEntry>,
-    scope: Vec<ValueEntry>,
-    subject: Vec<SubjectEntry>,
-    label: Vec<LabelEntry>,
-    undisclosed: Vec<ValueEntry>,
-    cues: std::collections::BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-struct Common {
-    id: String,
-    #[serde(default)]
-    examples: Vec<String>,
-    #[serde(default)]
-    counterexamples: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct UnitEntry {
-    #[serde(flatten)]
-    common: Common,
-    forms: Vec<String>,
-    class: UnitClass,
-    subject: String,
-    #[serde(default)]
-    not_before: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct OtherUnitEntry {
-    #[serde(flatten)]
-    common: Common,
-    forms: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct ModifierEntry {
-    #[serde(flatten)]
-    common: Common,
-    forms: Vec<String>,
-    position: Position,
-    bound: Option<String>,
-    #[serde(default)]
-    approx: bool,
-    #[serde(default)]
-    cumulative: bool,
-    #[serde(default)]
-    total: bool,
-    #[serde(default)]
-    not_before: Vec<String>,
-    #[serde(default)]
-    not_after: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct PatternEntry {
-    #[serde(flatten)]
-    common: Common,
-    regex: String,
-}
-
-#[derive(Deserialize)]
-struct ContextEntry {
-    #[serde(flatten)]
-    common: Common,
-    #[serde(default)]
-    classes: Vec<UnitClass>,
-    before: Option<String>,
-    after: Option<String>,
-    sentence: Option<String>,
-    unless: Option<String>,
-    unless_after: Option<String>,
-    max: Option<u64>,
-    effect: Effect,
-    subject: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ValueEntry {
-    #[serde(flatten)]
-    common: Common,
-    value: String,
-    regex: String,
-}
-
-#[derive(Deserialize)]
-struct SubjectEntry {
-    #[serde(flatten)]
-    common: Common,
-    value: String,
-    before: String,
-    after: String,
-}
-
-#[derive(Deserialize)]
-struct LabelEntry {
-    #[serde(flatten)]
-    common: Common,
-    regex: String,
-    not: Option<String>,
-    unit: String,
 }

@@ -9,6 +9,7 @@ mod examples;
 mod grammar;
 mod headline;
 mod lexicon;
+mod lexicon_file;
 pub mod numeral;
 mod relation;
 #[cfg(test)]
@@ -128,6 +129,7 @@ fn undisclosed(place: &Place<'_>, lexicon: &CountLexicon) -> Option<CountFinding
     let labelled = place
         .labels
         .iter()
+        .chain(place.headings.last())
         .any(|l| lexicon.cues.quantity.is_match(l) || lexicon.labels.iter().any(|label| label.regex.is_match(l)));
     let quantity = lexicon.cues.quantity.find(place.text);
     let (reason, m) = lexicon.undisclosed.iter().find_map(|(reason, regex)| {

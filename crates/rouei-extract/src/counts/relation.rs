@@ -178,6 +178,9 @@ fn population_of(
     if findings[parent].subject == CountSubject::Population {
         return false;
     }
+    if lexicon.cues.part_of_leak.is_match(behind(&findings[i], places)) {
+        return false;
+    }
     let leaks = |f: &CountFinding| lexicon.cues.leak_predicate.is_match(behind(f, places));
     if findings[parent].sentence != findings[i].sentence {
         // 組合員8,400名のデータを渡した。このうち1,050名分が流出した。
@@ -188,9 +191,18 @@ fn population_of(
     let between = gap(findings, parent, i, places);
     let Some(marker) = lexicon.cues.part.find(between) else { return false };
     let direct = &between[..marker.start()];
-    // Directly: 会員1000万人のうち. With a clause between (18件で…、うち7件) the first figure stands on its own.
-    if direct.contains(['、', '。']) || direct.chars().count() > 16 || direct.starts_with('(') {
+    // Directly: 会員1000万人のうち. With a clause between (18件で…、うち7件) the first figure stands on its own, unless
+    // that clause says nothing of a leak (23人分の写しを作り、このうち2通を取り違えた).
+    if direct.contains('。') || direct.starts_with('(') {
         return false;
+    }
+    if direct.contains('、') || direct.chars().count() > 16 {
+        let clause = tail(front(&findings[parent], places), 30);
+        return !lexicon.cues.affected.is_match(direct)
+            && !lexicon.cues.affected.is_match(clause)
+            && !lexicon.cues.leak_before.is_match(direct)
+            && direct.trim_end_matches('、').ends_with(['り', 'し', 'ち', 'い', 'た', 'て', 'が'])
+            && leaks(&findings[i]);
     }
     let before = tail(front(&findings[parent], places), 30);
     let before = before.rsplit(['、', '。']).next().unwrap_or(before);
@@ -234,7 +246,8 @@ fn beside(
         let nouns = between.trim_start_matches(['と', '、', '・', '+', '及', 'び', 'お', 'よ']);
         let disjoint = joined
             && !nouns.contains(['、', '。', '(', ')'])
-            && (between == "+" || (1..=20).contains(&nouns.chars().count()))
+            && (1..=20).contains(&nouns.chars().count())
+            && !lexicon.cues.revision.is_match(nouns)
             && !lexicon.cues.attribute.is_match(nouns)
             && !lexicon.cues.attribute.is_match(tail(front(&findings[other], places), 12))
             && !place.text.contains("それぞれ");
@@ -302,6 +315,15 @@ fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &Cou
             && gap(findings, i - 1, i, places).trim_start_matches('分').starts_with("のうち");
         if population {
             findings[i - 1].subject = CountSubject::Population;
+        }
+        // 26名のうち2名を停職: all of them are staff.
+        let staff = i > 0
+            && findings[i].rejected.as_deref() == Some("sanctioned")
+            && findings[i - 1].rejected.is_none()
+            && findings[i - 1].sentence == findings[i].sentence
+            && gap(findings, i - 1, i, places).starts_with("のうち");
+        if staff {
+            findings[i - 1].rejected = Some("sanctioned".to_owned());
         }
     }
     if findings.iter().any(|f| f.rejected.is_none() && f.value.is_some() && f.subject != CountSubject::Population) {

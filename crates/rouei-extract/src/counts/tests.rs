@@ -171,6 +171,9 @@ fn a_broken_entry_is_named() {
     let broken = include_str!("lexicon.toml").replacen("value = \"possible\"", "value = \"perhaps\"", 1);
     let message = CountLexicon::parse(&broken).unwrap_err().to_string();
     assert!(message.contains("entry possible") && message.contains("perhaps"), "{message}");
+    let unknown = include_str!("lexicon.toml").replacen("not_before =", "not_befor =", 1);
+    let message = CountLexicon::parse(&unknown).unwrap_err().to_string();
+    assert!(message.contains("entry person") && message.contains("not_befor"), "{message}");
 }
 
 #[test]
