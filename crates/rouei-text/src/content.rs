@@ -28,7 +28,7 @@ pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> Found {
     let before: Vec<bool> = page.nodes.iter().map(|n| n.dropped).collect();
     let headline = find_headline(page, titles);
     let text = headline.map(|h| page.text(h, 600));
-    let mut marker = Marker { page, body, headline, prose_before: Vec::new() };
+    let mut marker = Marker { page, body, headline, prose_before: Vec::new(), chars_before: Vec::new() };
     marker.drop_by_tag();
     marker.page.measure();
     marker.drop_by_name();
@@ -139,12 +139,17 @@ fn find_headline(page: &Page<'_>, titles: &[String]) -> Option<usize> {
     best.map(|(_, at)| at).or(first_h1)
 }
 
+/// Wrappers within wrappers beyond this are no page layout.
+const MAX_LEVELS: usize = 48;
+
 struct Marker<'p, 'a> {
     page: &'p mut Page<'a>,
     body: usize,
     headline: Option<usize>,
     /// Running text before each node in document order, as it stood before headings were judged.
     prose_before: Vec<u32>,
+    /// All text before each node, likewise.
+    chars_before: Vec<u32>,
 }
 
 impl Marker<'_, '_> {
@@ -254,7 +259,7 @@ impl Marker<'_, '_> {
                 let linked = self.page.link_density(at) >= 0.4;
                 let goes = match when {
                     When::Always => !self.holds_headline(at),
-                    When::Small => small && !(outweighs && !linked),
+                    When::Small => small && (linked || !outweighs),
                     When::Linked => small && linked && !self.is_announced(at),
                 };
                 // A heading that names furniture is left for the next step, which takes what it stands over.
@@ -269,8 +274,9 @@ impl Marker<'_, '_> {
 
     /// Whether a heading of the text stands right before it: a ranking that a roundup announces is content.
     fn is_announced(&self, at: usize) -> bool {
-        let before = self.page.children(self.page.nodes[at].parent).take_while(|s| *s < at);
-        let heading = before.filter(|s| self.page.nodes[*s].chars > 0).last();
+        let mut before =
+            std::iter::successors(Some(self.page.nodes[at].previous), |&p| Some(self.page.nodes[p].previous));
+        let heading = before.by_ref().take(16).take_while(|p| *p > 0).find(|&p| self.page.nodes[p].chars > 0);
         heading.is_some_and(|h| {
             let text = self.page.text(h, 400);
             heading_level(self.page.tag(h)).is_some() && text.chars().count() >= 4 && !furniture::is_heading(&text)
@@ -279,11 +285,15 @@ impl Marker<'_, '_> {
 
     /// Headings such as 関連記事 take with them what they stand over.
     fn drop_by_heading(&mut self) {
-        let mut sum = 0;
+        let (mut prose, mut chars) = (0, 0);
         self.prose_before = vec![0];
+        self.chars_before = vec![0];
         for node in &self.page.nodes {
-            sum += if node.node.is_text() && !node.dropped { node.prose } else { 0 };
-            self.prose_before.push(sum);
+            let counts = node.node.is_text() && !node.dropped;
+            prose += if counts { node.prose } else { 0 };
+            chars += if counts { node.chars } else { 0 };
+            self.prose_before.push(prose);
+            self.chars_before.push(chars);
         }
         let mut at = self.body + 1;
         while at < self.page.nodes[self.body].end {
@@ -339,9 +349,8 @@ impl Marker<'_, '_> {
             level = level.or(heading_level(self.page.tag(top)));
         }
         let parent = self.page.nodes[top].parent;
-        let siblings: Vec<usize> = self.page.children(parent).collect();
-        let Some(place) = siblings.iter().position(|s| *s == top) else { return };
-        let leads = siblings[..place].iter().all(|s| self.page.nodes[*s].chars == 0);
+        let leads = self.chars_before[top] == self.chars_before[parent];
+        let after = self.page.siblings_after(top);
         let total = self.prose(self.body).max(1);
         let container =
             !matches!(self.page.tag(parent), "body" | "main" | "article" | "html" | "tr" | "tbody" | "form")
@@ -350,16 +359,15 @@ impl Marker<'_, '_> {
         // there is running text between the headline and the box.
         let read = self.headline.is_some_and(|h| {
             let end = self.page.nodes[h].end;
-            end <= parent && self.prose_before[parent] - self.prose_before[end] >= 20
+            end <= parent && self.prose_before[parent].saturating_sub(self.prose_before[end]) >= 20
         });
         let mostly_links = self.page.link_density(parent) >= 0.4 || self.prose(parent) == 0;
-        let lists = siblings[place + 1..]
-            .iter()
-            .any(|s| self.page.nodes[*s].links > 0 || matches!(self.page.tag(*s), "ul" | "ol" | "dl"));
+        let lists =
+            || after.clone().any(|s| self.page.nodes[s].links > 0 || matches!(self.page.tag(s), "ul" | "ol" | "dl"));
         if leads
             && container
-            && siblings.len() > place + 1
-            && (mostly_links || read && lists)
+            && after.clone().next().is_some()
+            && (mostly_links || read && lists())
             && !self.holds_headline(parent)
             && (read || self.prose(parent) * 3 < total.max(3))
         {
@@ -368,15 +376,17 @@ impl Marker<'_, '_> {
         }
         let mut taken = Vec::new();
         let mut in_card = false;
-        for (i, &sibling) in siblings.iter().enumerate().skip(place + 1) {
+        let mut following = after.clone();
+        while let Some(sibling) = following.next() {
             let node = &self.page.nodes[sibling];
             let density = self.page.link_density(sibling);
             let tag = self.page.tag(sibling);
             let next_is_dense = || {
-                siblings[i + 1..]
-                    .iter()
-                    .find(|s| self.page.nodes[**s].chars > 0)
-                    .is_some_and(|s| self.page.link_density(*s) > 0.5 || matches!(self.page.tag(*s), "ul" | "ol"))
+                following
+                    .clone()
+                    .take(8)
+                    .find(|s| self.page.nodes[*s].chars > 0)
+                    .is_some_and(|s| self.page.link_density(s) > 0.5 || matches!(self.page.tag(s), "ul" | "ol"))
             };
             let goes = if node.chars == 0 {
                 true
@@ -491,7 +501,7 @@ impl Marker<'_, '_> {
     /// Walks down to where the text lies and drops, on the way, what stands beside it and does not read like it.
     fn prune(&mut self, root: usize) {
         let mut at = root;
-        loop {
+        for _ in 0..MAX_LEVELS {
             let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
             let Some(&heavy) = children.iter().max_by_key(|c| self.weight(**c)) else { return };
             let wrapper = matches!(
@@ -542,8 +552,10 @@ impl Marker<'_, '_> {
                     goes.push(child);
                 }
             }
-            goes.into_iter().for_each(|g| self.drop(g));
-            self.page.measure();
+            if !goes.is_empty() {
+                goes.into_iter().for_each(|g| self.drop(g));
+                self.page.measure();
+            }
             at = heavy;
         }
     }

@@ -11,6 +11,8 @@ pub(crate) struct Page<'a> {
 pub(crate) struct PageNode<'a> {
     pub node: &'a Node,
     pub parent: usize,
+    /// The node before it with the same parent, or 0.
+    pub previous: usize,
     /// One past the last node of the subtree.
     pub end: usize,
     /// Taken out of the main content, with its subtree.
@@ -27,18 +29,25 @@ pub(crate) struct PageNode<'a> {
     pub tables: u32,
 }
 
+/// However empty its elements are, a text is looked for in so many nodes.
+const MAX_VISITED: usize = 4096;
+
 impl<'a> Page<'a> {
     pub(crate) fn new(html: &'a Html) -> Self {
         let mut nodes: Vec<PageNode<'a>> = Vec::new();
-        let mut open: Vec<usize> = Vec::new();
+        // What is open, each with its last child so far.
+        let mut open: Vec<(usize, usize)> = Vec::new();
         for edge in html.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => {
-                    open.push(nodes.len());
-                    let parent = open.len().checked_sub(2).map_or(0, |i| open[i]);
+                    let at = nodes.len();
+                    let (parent, previous) =
+                        open.last_mut().map_or((0, 0), |(parent, last)| (*parent, std::mem::replace(last, at)));
+                    open.push((at, 0));
                     nodes.push(PageNode {
                         node: node.value(),
                         parent,
+                        previous,
                         end: 0,
                         dropped: false,
                         chars: 0,
@@ -49,7 +58,7 @@ impl<'a> Page<'a> {
                     });
                 }
                 Edge::Close(_) => {
-                    if let Some(at) = open.pop() {
+                    if let Some((at, _)) = open.pop() {
                         nodes[at].end = nodes.len();
                     }
                 }
@@ -123,6 +132,11 @@ impl<'a> Page<'a> {
         Children { page: self, next: at + 1, end: self.nodes[at].end }
     }
 
+    pub(crate) fn siblings_after(&self, at: usize) -> Children<'_, 'a> {
+        let node = &self.nodes[at];
+        Children { page: self, next: node.end, end: self.nodes[node.parent].end }
+    }
+
     pub(crate) fn ancestors(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
         std::iter::successors(Some(at), |&n| (n > 0).then(|| self.nodes[n].parent)).skip(1)
     }
@@ -141,7 +155,9 @@ impl<'a> Page<'a> {
     pub(crate) fn text(&self, at: usize, limit: usize) -> String {
         let mut out = String::new();
         let mut i = at;
-        while i < self.nodes[at].end && out.len() < limit {
+        let mut left = MAX_VISITED;
+        while i < self.nodes[at].end && out.len() < limit && left > 0 {
+            left -= 1;
             let node = &self.nodes[i];
             if node.dropped || matches!(self.tag(i), "rt" | "rp" | "script" | "style") {
                 i = node.end;
@@ -169,6 +185,7 @@ impl<'a> Page<'a> {
 }
 
 /// The children of a node that were not dropped.
+#[derive(Clone)]
 pub(crate) struct Children<'p, 'a> {
     page: &'p Page<'a>,
     next: usize,

@@ -289,8 +289,10 @@ impl<'p, 'a> Renderer<'p, 'a> {
             self.last_key = self.out.drafts.len().checked_sub(1);
         }
         self.settle_first();
+        let (mut seen, mut line) = (0, 0);
         for (offset, url) in links {
-            let line = text.get(..offset).map_or(0, |t| t.matches('\n').count());
+            line += text.get(seen..offset).map_or(0, |t| t.matches('\n').count());
+            seen = seen.max(offset.min(text.len()));
             let draft = of_line[line..].iter().chain(of_line[..line].iter().rev()).find(|d| **d != usize::MAX);
             if let Some(&draft) = draft {
                 self.out.links.push((draft, url));

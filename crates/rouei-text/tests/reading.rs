@@ -159,7 +159,8 @@ fn bombs_take_linear_time() {
         ("paragraphs", repeat("<p>短い段落", 100_000), false),
         ("items", format!("<ul>{}</ul>", repeat("<li>項目", 50_000)), false),
         ("headings", repeat("<h3>関連記事</h3><p>本文、です。</p>", 10_000), false),
-        ("attributes", format!("<p {}>", repeat("a=b ", 3000)), false),
+        ("attributes", format!("<p {}>", (0..200_000).map(|i| format!("a{i}='>' ")).collect::<String>()), false),
+        ("links", repeat("<a href=x>項目</a><br>", 20_000), false),
     ];
     for (name, bomb, deep) in bombs {
         let started = Instant::now();
