@@ -25,9 +25,8 @@ impl CauseLexicon {
             context.examples.check(&context.id, matches, matches, &mut out);
         }
         for denial in &self.denials {
-            let matches = |example: &str| {
-                example.split_once('》').is_some_and(|(_, behind)| denial.pattern.is_match(behind))
-            };
+            let matches =
+                |example: &str| example.split_once('》').is_some_and(|(_, behind)| denial.pattern.is_match(behind));
             denial.examples.check(&denial.id, matches, matches, &mut out);
         }
         out

@@ -86,8 +86,8 @@ impl CauseLexicon {
     /// # Errors
     /// Where the text does not parse, names an unknown class, or a pattern does not compile; names the entry.
     pub fn parse(text: &str) -> Result<Self, LexiconError> {
-        let file: File = toml::from_str(text)
-            .map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let file: File =
+            toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
         let labels: BTreeMap<_, _> = file.class.into_iter().map(|class| (class.code, class.label)).collect();
         if let Some(missing) = CauseCode::ALL.iter().find(|code| !labels.contains_key(code)) {
             return Err(wrong(missing.code(), "the class has no label"));

@@ -199,7 +199,9 @@ fn factor(
             Place::Heading if context.factor < 1.0 => {
                 headings().any(|&h| context.pattern.is_match(reading.sentence_text(h)))
             }
-            Place::Heading => headings().next_back().is_some_and(|&h| context.pattern.is_match(reading.sentence_text(h))),
+            Place::Heading => {
+                headings().next_back().is_some_and(|&h| context.pattern.is_match(reading.sentence_text(h)))
+            }
         };
         if applies {
             factor *= context.factor;

@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use rouei_model::{BlockKind, Event, LeakStatus, Span, Stage};
 
-use lexicon::{Cue, Place};
 pub use lexicon::StatusLexicon;
+use lexicon::{Cue, Place};
 
 use crate::reading::Reading;
 
