@@ -9,7 +9,7 @@ use rouei_model::Capture;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{ArchiveError, BadRecord, RecordLocation, http::find, writer::sync_dir};
+use crate::{ArchiveError, BadRecord, RecordLocation, http::find, open_file::sync_dir};
 
 /// One line of the index beside a WARC file: sort key, time, JSON (CDXJ, as pywb and OutbackCDX read it).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -29,6 +29,12 @@ pub enum ArchiveError {
         /// The locked file.
         path: PathBuf,
     },
+    /// A write failed and could not be taken back; the file is left to [`crate::recover`].
+    #[error("{path}: an earlier write failed; the next run will put the file in order", path = .path.display())]
+    Broken {
+        /// The file under construction.
+        path: PathBuf,
+    },
     /// A capture that cannot stand in a WARC file.
     #[error("capture of {url}: {reason}")]
     BadCapture {

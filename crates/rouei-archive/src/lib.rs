@@ -17,10 +17,12 @@
 
 mod cdxj;
 mod digest;
+mod encode;
 mod error;
 mod gzip;
 mod header;
 mod http;
+mod open_file;
 mod page;
 mod reader;
 mod record;

@@ -360,7 +360,7 @@ impl<R: Read + Seek> Iterator for ArchiveReader<R> {
 pub fn read_at(path: &Path, offset: u64) -> Result<Record, ArchiveError> {
     let (path, file) = match File::open(path) {
         Err(e) if e.kind() == ErrorKind::NotFound => {
-            let open = crate::writer::under_construction(path);
+            let open = crate::open_file::under_construction(path);
             let file = File::open(&open).map_err(|_| ArchiveError::io(path, e))?;
             (open, file)
         }

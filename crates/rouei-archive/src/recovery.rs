@@ -8,7 +8,7 @@ use rouei_model::Capture;
 
 use crate::{
     ArchiveError, ArchiveReader, BadRecord, CdxjLine, RecordLocation, RecordType,
-    writer::{give_final_name, lock, sync_dir},
+    open_file::{give_final_name, lock, sync_dir},
 };
 
 /// A capture of a run that died.

@@ -1,0 +1,130 @@
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, ErrorKind, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::{ArchiveError, CdxjLine, cdxj::write_index, digest::hex};
+
+/// `NAME.open`, as a file is called while it is written.
+pub(crate) fn under_construction(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".open");
+    PathBuf::from(name)
+}
+
+/// Locks a file for this process; the operating system lifts the lock when the process ends, however it ends.
+pub(crate) fn lock(file: &File, path: &Path) -> Result<(), ArchiveError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(ArchiveError::InUse { path: path.to_owned() }),
+        Err(TryLockError::Error(e)) => Err(ArchiveError::io(path, e)),
+    }
+}
+
+/// Gives a finished file its final name, after its index.
+pub(crate) fn give_final_name(dir: &Path, path: &Path, name: &str, index: Vec<CdxjLine>) -> Result<(), ArchiveError> {
+    write_index(dir, name, index)?;
+    let finished = dir.join(name);
+    fs::rename(path, &finished).map_err(|e| ArchiveError::io(finished, e))?;
+    sync_dir(dir)
+}
+
+/// A new name is on disk only once its folder is.
+pub(crate) fn sync_dir(dir: &Path) -> Result<(), ArchiveError> {
+    if cfg!(unix) { File::open(dir).and_then(|d| d.sync_all()).map_err(|e| ArchiveError::io(dir, e)) } else { Ok(()) }
+}
+
+/// A file under construction.
+pub(crate) struct OpenFile {
+    file: File,
+    pub(crate) path: PathBuf,
+    pub(crate) name: String,
+    pub(crate) position: u64,
+    records: u64,
+    pub(crate) warcinfo_id: String,
+    /// One line for each capture.
+    pub(crate) index: Vec<CdxjLine>,
+}
+
+impl OpenFile {
+    /// A new file in `dir` with the first free number from `serial` on, which is advanced.
+    pub(crate) fn create(dir: &Path, serial: &mut u32, now: Timestamp) -> Result<Self, ArchiveError> {
+        let stamp = now.strftime("%Y%m%d%H%M%S").to_string();
+        loop {
+            let name = format!("rouei-{stamp}-{serial:05}.warc.gz");
+            *serial += 1;
+            let finished = dir.join(&name);
+            let path = under_construction(&finished);
+            let file = match OpenOptions::new().write(true).create_new(true).open(&path) {
+                Err(e) if e.kind() == ErrorKind::AlreadyExists && *serial < 100_000 => continue,
+                Err(e) => return Err(ArchiveError::io(path, e)),
+                Ok(file) => file,
+            };
+            lock(&file, &path)?;
+            // A recovery in another process may have found the file before it was locked, empty, and removed it.
+            if !path.exists() {
+                continue;
+            }
+            // Asked for only now: another writer may have finished its file of this name a moment ago.
+            if finished.exists() {
+                fs::remove_file(&path).map_err(|e| ArchiveError::io(path, e))?;
+                continue;
+            }
+            sync_dir(dir)?;
+            let mut open =
+                Self { file, path, name, position: 0, records: 0, warcinfo_id: String::new(), index: Vec::new() };
+            open.warcinfo_id = open.record_id("warcinfo", &open.name, now);
+            return Ok(open);
+        }
+    }
+
+    /// One write for all records of a capture. If it fails, the file is cut back to where it stood.
+    pub(crate) fn append(&mut self, members: &[u8]) -> Result<(), WriteError> {
+        match self.file.write_all(members) {
+            Ok(()) => {
+                self.position += members.len() as u64;
+                self.records += 1;
+                Ok(())
+            }
+            Err(source) => {
+                let back =
+                    self.file.set_len(self.position).and_then(|()| self.file.seek(SeekFrom::Start(self.position)));
+                Err(WriteError { source, sound: back.is_ok() })
+            }
+        }
+    }
+
+    pub(crate) fn sync(&self) -> Result<(), ArchiveError> {
+        self.file.sync_data().map_err(|e| ArchiveError::io(&self.path, e))
+    }
+
+    pub(crate) fn finish(self, dir: &Path) -> Result<(), ArchiveError> {
+        give_final_name(dir, &self.path, &self.name, self.index)
+    }
+
+    /// A UUID of version 8 (RFC 9562, 5.8) out of what makes the record unique: its file, its place there, its type,
+    /// address and time. No source of randomness, so a test can tell what it will be.
+    pub(crate) fn record_id(&self, kind: &str, url: &str, date: Timestamp) -> String {
+        let mut hash = Sha256::new();
+        for part in [&self.name, kind, url, &date.to_string(), &self.records.to_string()] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        let mut bytes = [0u8; 16];
+        bytes.copy_from_slice(&hash.finalize()[..16]);
+        bytes[6] = bytes[6] & 0x0f | 0x80;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex = hex(&bytes);
+        format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    }
+}
+
+pub(crate) struct WriteError {
+    pub(crate) source: io::Error,
+    /// Whether the file stands as it did before.
+    pub(crate) sound: bool,
+}
