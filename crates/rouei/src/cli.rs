@@ -31,10 +31,91 @@ pub enum LogFormat {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Show the whole way on sites that live inside the binary; needs no network.
+    Demo(DemoArgs),
+    /// Visit the enabled sources: archive what is new, read it, record what it discloses.
+    Crawl(CrawlArgs),
+    /// Read the archive again with the rules of today, without touching the network.
+    Reextract(ReextractArgs),
+    /// The sources: what they are, what they would yield, what robots.txt says.
+    #[command(subcommand)]
+    Source(SourceCommand),
     /// Read pages and write what they disclose, one line of JSON a document.
     Extract(ExtractArgs),
     /// Show what rouei reads of a page: charset, title, dates, blocks.
     Text(TextArgs),
+}
+
+/// Arguments of `rouei demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Folder for archive, database and reports.
+    #[arg(long, default_value = "rouei-demo")]
+    pub data: PathBuf,
+}
+
+/// Arguments of `rouei crawl`.
+#[derive(Debug, Args)]
+pub struct CrawlArgs {
+    /// Folder for archive, database and reports.
+    #[arg(long, env = "ROUEI_DATA", default_value = "rouei-data")]
+    pub data: PathBuf,
+    /// The sources.
+    #[arg(long, default_value = "sources.yaml")]
+    pub sources: PathBuf,
+    /// Only this source, enabled or not; may be given several times.
+    #[arg(long)]
+    pub source: Vec<String>,
+}
+
+/// Arguments of `rouei reextract`.
+#[derive(Debug, Args)]
+pub struct ReextractArgs {
+    /// Folder for archive, database and reports.
+    #[arg(long, env = "ROUEI_DATA", default_value = "rouei-data")]
+    pub data: PathBuf,
+    /// The sources, for the names of publishers; left out if the file is missing.
+    #[arg(long, default_value = "sources.yaml")]
+    pub sources: PathBuf,
+}
+
+/// `rouei source …`.
+#[derive(Debug, Subcommand)]
+pub enum SourceCommand {
+    /// Every source with its state.
+    List {
+        /// The sources.
+        #[arg(long, default_value = "sources.yaml")]
+        sources: PathBuf,
+    },
+    /// Validate the file, offline.
+    Check {
+        /// The sources.
+        #[arg(long, default_value = "sources.yaml")]
+        sources: PathBuf,
+    },
+    /// Fetch one source and show what it would yield; stores nothing.
+    Preview {
+        /// Identifier.
+        id: String,
+        /// The sources.
+        #[arg(long, default_value = "sources.yaml")]
+        sources: PathBuf,
+        /// Pages that are fetched and read.
+        #[arg(long, default_value_t = 5)]
+        pages: usize,
+    },
+    /// Whether robots.txt allows an address, and which line decides.
+    Robots {
+        /// The address.
+        url: String,
+        /// A robots.txt on disk; without it the site is asked.
+        #[arg(long)]
+        robots: Option<PathBuf>,
+        /// The name that robots.txt is asked for.
+        #[arg(long, default_value = "rouei")]
+        agent: String,
+    },
 }
 
 /// Arguments of `rouei extract`.

@@ -1,11 +1,17 @@
 //! The command line: parses the arguments, runs one command, turns its outcome into an exit code.
 
+#![allow(unreachable_pub, reason = "a binary exports nothing; `pub` marks what a module offers the others")]
+
 mod cli;
 mod commands;
 mod context;
+mod demo;
 mod document;
+mod folder;
 mod input;
 mod outcome;
+mod pipeline;
+mod preview;
 
 use std::process::ExitCode;
 
@@ -30,6 +36,10 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     match &cli.command {
+        Command::Demo(args) => commands::demo::run(args),
+        Command::Crawl(args) => commands::crawl::run(args, cli.quiet),
+        Command::Reextract(args) => commands::reextract::run(args, cli.quiet),
+        Command::Source(command) => commands::source::run(command),
         Command::Extract(args) => commands::extract::run(args),
         Command::Text(args) => commands::text::run(args),
     }
@@ -37,7 +47,8 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
 
 /// Logs go to standard error; `ROUEI_LOG` filters them as `RUST_LOG` does elsewhere.
 fn init_tracing(cli: &Cli) {
-    let default = if cli.quiet { "error" } else { "warn" };
+    // The PDF library logs what it repairs; what cannot be read is an issue of its document anyway.
+    let default = if cli.quiet { "error,pdf_oxide=off" } else { "warn,pdf_oxide=off" };
     let filter = EnvFilter::try_from_env("ROUEI_LOG").unwrap_or_else(|_| EnvFilter::new(default));
     let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match cli.log_format {

@@ -1,4 +1,8 @@
 //! One module a command.
 
+pub mod crawl;
+pub mod demo;
 pub mod extract;
+pub mod reextract;
+pub mod source;
 pub mod text;

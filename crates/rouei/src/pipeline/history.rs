@@ -1,0 +1,66 @@
+//! What earlier runs know, for the crawler: answers out of database and archive.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use rouei_crawl::{History, Previous, StoredResponse};
+use rouei_store::Store;
+
+use crate::folder::DataFolder;
+
+/// Reads through a connection of its own, so that it never waits for the run's writing.
+pub(super) struct StoreHistory {
+    store: Mutex<Store>,
+    archive: PathBuf,
+}
+
+impl StoreHistory {
+    pub(super) fn open(folder: &DataFolder) -> anyhow::Result<Self> {
+        Ok(Self { store: Mutex::new(Store::open_read_only(&folder.database())?), archive: folder.archive() })
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&Store) -> Result<Option<T>, rouei_store::StoreError>) -> Option<T> {
+        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        question(&store).unwrap_or_else(|error| {
+            tracing::error!("the history cannot be read: {error}");
+            None
+        })
+    }
+}
+
+impl History for StoreHistory {
+    fn last(&self, url: &str) -> Option<Previous> {
+        let last = self.ask(|store| store.last_capture(url))?;
+        let original = last.original.capture;
+        Some(Previous {
+            etag: last.etag,
+            last_modified: last.last_modified,
+            first_captured: last.first_captured,
+            captured: original.captured,
+            checked: last.checked,
+            payload_digest: original.payload_digest,
+            status: original.status,
+            location: original.redirect,
+            truncated: original.truncated.is_some(),
+            fresh_until: last.fresh_until,
+        })
+    }
+
+    fn response(&self, url: &str) -> Option<StoredResponse> {
+        let row = self.ask(|store| store.last_capture(url))?.original.capture;
+        let record = rouei_archive::read_at(&self.archive.join(&row.warc_file), row.warc_offset)
+            .inspect_err(|error| tracing::warn!("{error}"))
+            .ok()?;
+        let capture = record.capture()?.inspect_err(|error| tracing::warn!("{error}")).ok()?;
+        Some(StoredResponse { headers: capture.response_headers, body: capture.body })
+    }
+
+    fn digest(&self, body: &[u8]) -> String {
+        rouei_archive::payload_digest(body)
+    }
+
+    fn last_news(&self, source: &str) -> Option<Timestamp> {
+        self.ask(|store| store.source_state(source))?.last_new
+    }
+}

@@ -1,0 +1,169 @@
+//! Between the crates: what one calls a value, the other calls a row.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::Date;
+use rouei_archive::{RecordLocation, RecoveredCapture};
+use rouei_crawl::{CaptureContext, Role, SkipReason, SourceTally, canonical_url, fresh_until};
+use rouei_model::{Capture, CaptureKind, Document, Issue, IssueCode};
+use rouei_store::{NewCapture, SourceCounts, SourceReason, SourceReport};
+use rouei_text::Hints;
+use url::Url;
+
+use crate::document;
+
+/// Decoded pages are read up to this many bytes.
+const MAX_DECODED: usize = 64 << 20;
+
+/// What the archive keeps beside a capture, so that a recovered one has it again.
+pub(super) fn notes(context: &CaptureContext) -> BTreeMap<String, String> {
+    let mut notes = BTreeMap::from([("role".to_owned(), role(context.role).to_owned())]);
+    let mut note = |name: &str, value: &Option<String>| {
+        if let Some(value) = value {
+            notes.insert(name.to_owned(), value.clone());
+        }
+    };
+    note("found_on", &context.found_on);
+    note("link_title", &context.discovered_title);
+    note("link_date", &context.discovered_date);
+    notes
+}
+
+pub(super) fn of_capture(capture: &Capture, location: &RecordLocation, context: &CaptureContext) -> NewCapture {
+    row(capture, location, &notes(context))
+}
+
+pub(super) fn of_recovered(recovered: &RecoveredCapture) -> NewCapture {
+    row(&recovered.capture, &recovered.location, &recovered.context)
+}
+
+/// Whether the capture brought a page that can be read.
+pub(super) fn holds_page(capture: &Capture) -> bool {
+    capture.status == 200 && capture.kind == CaptureKind::Response
+}
+
+/// Capture → Document.
+pub(super) fn document(capture: &Capture, link_date: Option<&str>, publisher: Option<&str>) -> Document {
+    let hints = Hints {
+        path: None,
+        url: Some(canonical(&capture.url)),
+        content_type: header(capture, "content-type"),
+        publisher: publisher.map(str::to_owned),
+        published: link_date.and_then(day),
+        captured: Some(capture.captured),
+        warc_record: None,
+        format: None,
+    };
+    match rouei_crawl::decoded_body(capture, MAX_DECODED) {
+        Ok(body) => {
+            let mut document = document::read(&body, &hints);
+            if capture.truncated.is_some() {
+                document.issues.push(Issue::new(IssueCode::Truncated, "the response was cut off"));
+            }
+            document
+        }
+        Err(error) => {
+            let mut document = document::read(&[], &hints);
+            document.issues = vec![Issue::new(IssueCode::Unreadable, error.to_string())];
+            document
+        }
+    }
+}
+
+/// The document of a capture that the archive holds.
+pub(super) fn archived_document(archive: &Path, row: &NewCapture, publisher: Option<&str>) -> Result<Document, String> {
+    let path = archive.join(&row.warc_file);
+    let place = || format!("{} at {}", path.display(), row.warc_offset);
+    let record = rouei_archive::read_at(&path, row.warc_offset).map_err(|e| e.to_string())?;
+    if record.id() != row.record_id {
+        return Err(format!("{}: holds {} where the database has {}", place(), record.id(), row.record_id));
+    }
+    let capture = record
+        .capture()
+        .ok_or_else(|| format!("{}: the record holds no capture", place()))?
+        .map_err(|e| format!("{}: {e}", place()))?;
+    Ok(document(&capture, row.link_date.as_deref(), publisher))
+}
+
+/// Why an address was left out, where that is worth a line of the report.
+pub(super) fn rejection(url: &str, reason: &SkipReason) -> Option<SourceReason> {
+    match reason {
+        SkipReason::Robots { .. } | SkipReason::NoFollow => {
+            Some(SourceReason { rejected: true, url: Some(url.to_owned()), reason: reason.to_string() })
+        }
+        SkipReason::NotDue | SkipReason::Fresh(_) | SkipReason::Duplicate => None,
+    }
+}
+
+pub(super) fn source_report(id: &str, tally: &SourceTally, reasons: Vec<SourceReason>) -> SourceReport {
+    let mut reasons = reasons;
+    reasons.extend(tally.findings.iter().map(|f| SourceReason { rejected: false, url: None, reason: f.to_string() }));
+    SourceReport {
+        source: id.to_owned(),
+        counts: SourceCounts {
+            found: tally.found.into(),
+            new: tally.new.into(),
+            changed: tally.changed.into(),
+            unchanged: tally.unchanged.into(),
+            failed: tally.failed.into(),
+            rejected: tally.rejected.into(),
+        },
+        reasons,
+    }
+}
+
+fn row(capture: &Capture, location: &RecordLocation, notes: &BTreeMap<String, String>) -> NewCapture {
+    NewCapture {
+        source: capture.source.clone(),
+        role: notes.get("role").cloned(),
+        url: capture.url.clone(),
+        canonical_url: Some(canonical(&capture.url)),
+        captured: capture.captured,
+        status: capture.status,
+        revisit: capture.kind != CaptureKind::Response,
+        payload_digest: location.payload_digest.clone(),
+        etag: header(capture, "etag"),
+        last_modified: header(capture, "last-modified"),
+        content_type: header(capture, "content-type"),
+        redirect: (300..400).contains(&capture.status).then(|| header(capture, "location")).flatten(),
+        fresh_until: fresh_until(capture),
+        truncated: capture.truncated.map(|t| format!("{t:?}").to_lowercase()),
+        found_on: notes.get("found_on").cloned(),
+        link_title: notes.get("link_title").cloned(),
+        link_date: notes.get("link_date").cloned(),
+        warc_file: location.file.clone(),
+        warc_offset: location.offset,
+        warc_length: location.length,
+        record_id: location.record_id.clone(),
+    }
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Robots => "robots",
+        Role::Discovery => "discovery",
+        Role::Page => "page",
+        Role::Attachment => "attachment",
+    }
+}
+
+fn canonical(url: &str) -> String {
+    Url::parse(url).map_or_else(|_| url.to_owned(), |u| canonical_url(&u).to_string())
+}
+
+fn header(capture: &Capture, name: &str) -> Option<String> {
+    let field = capture.response_headers.iter().find(|h| h.name.eq_ignore_ascii_case(name))?;
+    Some(String::from_utf8_lossy(&field.value).trim().to_owned())
+}
+
+/// The day in Asia/Tokyo of a date beside a link: a day, or RFC 3339.
+fn day(date: &str) -> Option<Date> {
+    if let Ok(day) = date.parse::<Date>()
+        && date.len() == 10
+    {
+        return Some(day);
+    }
+    let time: jiff::Timestamp = date.parse().ok()?;
+    Some(time.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).date())
+}
