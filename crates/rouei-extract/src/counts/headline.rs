@@ -122,7 +122,7 @@ fn leads(findings: &[CountFinding], i: usize) -> bool {
 /// Card figures lead only where nothing else does.
 fn without_cards(findings: &[CountFinding], candidates: Vec<usize>) -> (Vec<usize>, bool) {
     let is_card = |i: &usize| findings[*i].subject == CountSubject::Card;
-    let solid = |i: &usize| !is_card(i) && findings[*i].class <= UnitClass::Record && findings[*i].confidence >= 0.75;
+    let solid = |i: &usize| !is_card(i) && findings[*i].class <= UnitClass::Record && findings[*i].confidence >= 0.84;
     if candidates.iter().any(solid) {
         (candidates.into_iter().filter(|i| !is_card(i)).collect(), false)
     } else {

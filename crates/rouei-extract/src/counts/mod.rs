@@ -74,7 +74,7 @@ pub struct CountFinding {
 /// `part_of` and `beside` are indices into the returned findings.
 #[must_use]
 pub fn find(reading: &Reading<'_>, lexicon: &CountLexicon, sentences: Range<usize>) -> Vec<CountFinding> {
-    let places: Vec<Place<'_>> = sentences
+    let mut places: Vec<Place<'_>> = sentences
         .filter_map(|i| {
             let sentence = reading.sentences.get(i)?;
             let text_of = |&s: &usize| reading.sentence_text(s);
@@ -90,7 +90,26 @@ pub fn find(reading: &Reading<'_>, lexicon: &CountLexicon, sentences: Range<usiz
             })
         })
         .collect();
+    head_values(&mut places, lexicon);
     find_in(&places, lexicon)
+}
+
+/// A first pair such as 区分 → 件数 is the header of a table whose mark-up is gone: it labels the values below it.
+fn head_values<'a>(places: &mut [Place<'a>], lexicon: &CountLexicon) {
+    let mut header: Option<&'a str> = None;
+    for place in places {
+        let value = !place.labels.is_empty();
+        if !value && !place.key {
+            header = None;
+        } else if value
+            && place.text.chars().count() <= 10
+            && lexicon.labels.iter().any(|l| l.regex.is_match(place.text))
+        {
+            header = Some(place.text);
+        } else if let Some(text) = header.filter(|_| value) {
+            place.labels.push(text);
+        }
+    }
 }
 
 /// A sentence with what heads it.

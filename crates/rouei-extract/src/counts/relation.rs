@@ -212,6 +212,8 @@ fn population_of(
     lexicon.cues.population.is_match(tail(before, 14))
         || lexicon.cues.population.is_match(direct)
         || leaks(&findings[i])
+        // 利用者4,520名のうち5名: nothing follows, so the part is the news.
+        || (direct.is_empty() && matches!(behind(&findings[i], places).trim(), "" | "。" | "です。"))
 }
 
 /// The earlier figure that `i` adds a disjoint class to.

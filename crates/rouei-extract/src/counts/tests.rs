@@ -111,7 +111,9 @@ fn describe(findings: &[CountFinding]) -> String {
 
 fn check(case: &Case, lexicon: &CountLexicon) -> Result<(), String> {
     let text = normalized(&case.text);
-    let findings = find_in(&places_of(&text), lexicon);
+    let mut places = places_of(&text);
+    head_values(&mut places, lexicon);
+    let findings = find_in(&places, lexicon);
     let accepted: Vec<&CountFinding> = findings.iter().filter(|f| f.rejected.is_none()).collect();
     let same =
         accepted.len() == case.counts.len() && accepted.iter().zip(&case.counts).all(|(f, want)| agrees(f, want));
@@ -127,7 +129,9 @@ fn check(case: &Case, lexicon: &CountLexicon) -> Result<(), String> {
 
 fn check_headline(case: &HeadlineCase, lexicon: &CountLexicon) -> Result<(), String> {
     let text = normalized(&case.text);
-    let findings = find_in(&places_of(&text), lexicon);
+    let mut places = places_of(&text);
+    head_values(&mut places, lexicon);
+    let findings = find_in(&places, lexicon);
     let got = headline::choose(&findings, HeadlineContext { follow_up: case.follow_up });
     let shown = got.as_ref().map_or("none".to_owned(), |h| {
         let mut out = format!("{}{}", h.value, h.unit);
