@@ -15,6 +15,8 @@ pub(crate) struct Draft {
     pub mark: Option<Mark>,
     pub page: Option<u32>,
     pub dropped: bool,
+    /// All of it lies in a link.
+    pub linked: bool,
 }
 
 /// What a run of lines is part of.
@@ -52,7 +54,7 @@ impl Builder {
 
     fn push_draft(&mut self, kind: BlockKind, text: &str, beside: bool, mark: Option<Mark>) -> usize {
         let text = trim(text).replace('\t', " ");
-        self.drafts.push(Draft { kind, text, beside, mark, page: self.page, dropped: false });
+        self.drafts.push(Draft { kind, text, beside, mark, page: self.page, dropped: false, linked: false });
         self.drafts.len() - 1
     }
 
@@ -206,6 +208,7 @@ impl Builder {
     /// Judges the drafts beside their neighbours and lays them out in the document.
     pub(crate) fn finish(mut self, document: &mut Document) {
         self.drop_furniture();
+        self.drop_trailing_links();
         self.settle_marks();
         let mut ids: Vec<u32> = Vec::with_capacity(self.drafts.len());
         let mut next = 0;
@@ -257,11 +260,24 @@ impl Builder {
         let mut at = 0;
         while at < self.drafts.len() {
             let draft = &self.drafts[at];
+            if draft.kind == BlockKind::Key && furniture::is_related(&draft.text) {
+                self.drafts[at].dropped = true;
+                at += 1;
+                while self.drafts.get(at).is_some_and(|d| matches!(d.kind, BlockKind::Value { .. })) {
+                    self.drafts[at].dropped = true;
+                    at += 1;
+                }
+                continue;
+            }
             if !plain(&draft.kind) {
                 at += 1;
                 continue;
             }
-            if draft.text.split('\n').all(furniture::is_line) {
+            if draft
+                .text
+                .split('\n')
+                .all(|l| furniture::is_line(l) || furniture::is_related_line(l) && !l.contains('。'))
+            {
                 self.drafts[at].dropped = true;
                 at += 1;
                 continue;
@@ -293,6 +309,28 @@ impl Builder {
                 self.drafts[at].text = kept.join("\n");
             }
             at += 1;
+        }
+    }
+
+    /// Paragraphs behind the text that are links and nothing else lead to other articles, even if no heading says so.
+    fn drop_trailing_links(&mut self) {
+        let prose: usize =
+            self.drafts.iter().filter(|d| !d.dropped && d.text.contains('。')).map(|d| d.text.len()).sum();
+        let Some(last) = self.drafts.iter().rposition(|d| !d.dropped && d.text.contains('。')) else { return };
+        if prose < 300 {
+            return;
+        }
+        let mut at = last + 1;
+        while at < self.drafts.len() {
+            let run = self.drafts[at..].iter().take_while(|d| d.linked || d.dropped).count();
+            let links = self.drafts[at..at + run].iter().filter(|d| d.linked && !d.dropped);
+            let headlines = links.filter(|d| d.text.chars().count() >= 10 && !is_attachment(&d.text)).count();
+            let announced =
+                matches!(self.drafts[at - 1].kind, BlockKind::Heading { .. }) && !self.drafts[at - 1].dropped;
+            if headlines >= 2 && !announced {
+                self.drafts[at..at + run].iter_mut().filter(|d| !is_attachment(&d.text)).for_each(|d| d.dropped = true);
+            }
+            at += run.max(1);
         }
     }
 
@@ -333,6 +371,12 @@ impl Builder {
             }
         }
     }
+}
+
+/// `別紙（PDF：120KB）`: a document that belongs to the text.
+fn is_attachment(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["pdf", "excel", "word", "別紙", "添付", "資料"].iter().any(|w| lower.contains(w))
 }
 
 /// A line that could be the headline of another article.

@@ -36,6 +36,8 @@ struct Content {
 #[derive(Deserialize)]
 struct Pattern {
     pattern: String,
+    #[serde(default)]
+    related: bool,
     #[cfg(test)]
     id: String,
     #[cfg(test)]
@@ -60,6 +62,7 @@ struct Words {
     class: Vec<Class>,
     content: Vec<String>,
     heading: Option<Regex>,
+    related: Option<Regex>,
     line: Option<Regex>,
 }
 
@@ -73,13 +76,14 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words {
         content: file.content.into_iter().flat_map(|c| c.words).collect(),
         heading: one_of(&file.heading),
+        related: one_of(file.heading.iter().filter(|p| p.related)),
         line: one_of(&file.line),
         class: file.class,
     }
 });
 
-fn one_of(patterns: &[Pattern]) -> Option<Regex> {
-    let all: Vec<&str> = patterns.iter().map(|p| p.pattern.as_str()).collect();
+fn one_of<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Option<Regex> {
+    let all: Vec<&str> = patterns.into_iter().map(|p| p.pattern.as_str()).collect();
     Regex::new(&format!("^(?:{})$", all.join("|"))).ok()
 }
 
@@ -100,6 +104,18 @@ pub(crate) fn content_rank(names: &str) -> Option<usize> {
 /// Whether a heading stands over links to other pages, a share bar, an advert.
 pub(crate) fn is_heading(text: &str) -> bool {
     matches(WORDS.heading.as_ref(), text, 60)
+}
+
+/// Whether a label announces another article in the same line: `関連記事：…`, `【関連記事】…`, `▶ 合わせて読みたい：…`.
+pub(crate) fn is_related_line(text: &str) -> bool {
+    let end =
+        text.char_indices().take(24).skip(1).find(|(_, c)| matches!(c, '】' | '：' | ':' | '］' | ']' | '＞' | '>'));
+    end.is_some_and(|(at, _)| is_related(&text[..at]))
+}
+
+/// Whether a name, as the key of a pair, announces other articles.
+pub(crate) fn is_related(text: &str) -> bool {
+    matches(WORDS.related.as_ref(), text, 60)
 }
 
 /// Whether a line by itself is furniture.

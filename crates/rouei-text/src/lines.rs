@@ -330,6 +330,14 @@ fn bracketed(text: &str) -> Option<Line<'_>> {
         "PR",
         "版",
         "済",
+        "あり",
+        "付",
+        "付き",
+        "解説",
+        "独自",
+        "調査",
+        "例文",
+        "まとめ",
     ];
     let is_label = labels.iter().any(|l| inner.ends_with(l));
     let key = inner.chars().count() <= LONGEST_KEY && first == '【' && !is_label;
@@ -350,6 +358,7 @@ fn pair(text: &str) -> Option<Line<'_>> {
         || bare.contains(|c: char| {
             matches!(c, '。' | '、' | '，' | '「' | '」' | '『' | '！' | '？' | '!' | '?' | '→' | '@' | '/' | '=')
         })
+        || bare.matches(['（', '(']).count() != bare.matches(['）', ')']).count()
         || !bare.contains(|c: char| c.is_alphabetic())
         || (digit(bare.chars().next_back()?).is_some() && value.chars().next().and_then(digit).is_some())
         || matches!(bare.to_ascii_lowercase().as_str(), "http" | "https" | "mailto" | "ftp")

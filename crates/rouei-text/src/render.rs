@@ -284,7 +284,11 @@ impl<'p, 'a> Renderer<'p, 'a> {
         if context == Context::Body && links.len() >= 2 && is_link_bar(&text, linked) {
             return;
         }
+        let first = self.out.drafts.len();
         let of_line = self.out.push_lines(&text, context);
+        if linked > 0 && linked * 10 >= text.trim().len() * 9 {
+            self.out.drafts[first..].iter_mut().for_each(|d| d.linked = true);
+        }
         if context == Context::Key {
             self.last_key = self.out.drafts.len().checked_sub(1);
         }
