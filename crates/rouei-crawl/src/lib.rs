@@ -4,6 +4,24 @@
 //! [`CrawlEvent`] at a time, into a bounded channel, so that nothing more is fetched than the receiver has archived.
 //! What earlier runs captured comes in through [`History`].
 //!
+//! ```no_run
+//! # use std::sync::Arc;
+//! # use rouei_crawl::{Catalogue, CrawlEvent, Crawler, History, Settings, Source, never_cancelled};
+//! # async fn run(yaml: &str, history: Arc<dyn History>) -> Result<(), Box<dyn std::error::Error>> {
+//! let catalogue = Catalogue::parse("sources.yaml", yaml)?;
+//! let sources: Vec<Source> = catalogue.sources.iter().filter(|s| s.enabled).cloned().collect();
+//! let crawler = Crawler::new(Settings::for_catalogue(&catalogue.crawl))?;
+//! let (out, mut events) = tokio::sync::mpsc::channel(16);
+//! let archive = async {
+//!     while let Some(event) = events.recv().await {
+//!         if let CrawlEvent::Captured(capture, context) = event { /* archive, then store */ }
+//!     }
+//! };
+//! let (summary, ()) = tokio::join!(crawler.crawl(&sources, history, out, never_cancelled()), archive);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! This crate never knows what a page says, and neither SQL nor WARC.
 
 mod address;
@@ -16,6 +34,7 @@ mod policy;
 mod politeness;
 mod preview;
 mod robots;
+mod settings;
 mod sources;
 
 pub use address::{Resolve, Resolving, StaticResolver, SystemResolver, canonical_url, is_private};
@@ -24,11 +43,12 @@ pub use crawl::{
 };
 pub use decode::{DecodeError, decode_text, decoded_body};
 pub use discovery::{DiscoveryError, Item};
-pub use fetch::{CrawlerError, FetchError, Limits, Settings};
+pub use fetch::FetchError;
 pub use history::{History, NoHistory, Previous, StoredResponse, fresh_until, revisit_due};
 pub use policy::{Directives, directives};
 pub use preview::PreviewReport;
 pub use robots::{Decision, Robots, robots_decision};
+pub use settings::{CrawlerError, Limits, Settings};
 pub use sources::{
     Catalogue, CatalogueError, CrawlSettings, CssSelector, Discovery, Expectation, Follow, HttpUrl, Listing, Pattern,
     Period, Schedule, Source, json_schema,

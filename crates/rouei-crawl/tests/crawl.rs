@@ -99,7 +99,8 @@ async fn robots_that_cannot_be_had() {
     ] {
         let name = String::from_utf8_lossy(&robots[..40]).into_owned();
         let site = Site::of([("/robots.txt", robots), ("/", listing(&[]))]).await;
-        let told = crawl(settings(&[("news", &site)]), &[source("news", "")], &Remembered::new()).await;
+        let source = source("news", "expect: { min_items: 0 }");
+        let told = crawl(settings(&[("news", &site)]), &[source], &Remembered::new()).await;
         assert_eq!(told.statuses().len(), usize::from(allowed), "{name}: {:?} {:?}", told.skipped, told.failed);
         assert_eq!(told.summary.sources["news"].findings.is_empty(), allowed, "{name}");
     }
@@ -207,8 +208,16 @@ async fn private_addresses_are_never_connected_to() {
 async fn misbehaviour_is_reported_and_hurts_nobody_else() {
     let site = Site::serve(|head, _| match path_of(head) {
         "/" => Reply::Bytes(listing(&[
-            "/short", "/slow", "/silent", "/hangup", "/long", "/rubbish", "/500", "/gone", "/ok",
+            "/short", "/slow", "/silent", "/hangup", "/long", "/rubbish", "/500", "/gone", "/headers", "/fields",
+            "/length", "/endless", "/ok",
         ])),
+        "/headers" => Reply::Bytes(response(&format!("200 OK\r\nX-Long: {}", "x".repeat(1 << 20)), b"a")),
+        "/fields" => Reply::Bytes(response(&format!("200 OK{}", "\r\nX-Many: x".repeat(300)), b"a")),
+        "/length" => Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nabc".to_vec()),
+        "/endless" => {
+            let drip = std::iter::once("HTTP/1.1 200 OK\r\n").chain(std::iter::repeat_n("X: y\r\n", 100));
+            Reply::Slowly(drip.map(|piece| piece.as_bytes().to_vec()).collect(), Duration::from_millis(50))
+        }
         "/short" => Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc".to_vec()),
         "/slow" => Reply::Slowly(
             vec![b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n".to_vec(); 9],
@@ -226,14 +235,20 @@ async fn misbehaviour_is_reported_and_hurts_nobody_else() {
     .await;
     let mut settings = settings(&[("news", &site)]);
     settings.limits.total_timeout = Duration::from_secs(1);
+    // Eight of them in a row would do for a broken host.
+    settings.limits.host_failures = 20;
     let told = crawl(settings, &[source("news", "max_per_host: 4")], &Remembered::new()).await;
 
     let mut failed = told.failed.clone();
     failed.sort();
     let expected = [
         ("/500", "status 500"),
+        ("/endless", "timed out: no response"),
+        ("/fields", "bad response"),
         ("/gone", "status 410"),
         ("/hangup", "bad response"),
+        ("/headers", "bad response"),
+        ("/length", "bad response"),
         ("/long", "the body is incomplete: longer than the bound, cut off"),
         ("/rubbish", "bad response"),
         ("/short", "the body is incomplete: the connection ended early"),
@@ -501,7 +516,13 @@ async fn sitemap_indexes_are_followed_by_lastmod() {
 
 #[tokio::test]
 async fn what_is_not_normal_is_found() {
-    let site = Site::of([("/", listing(&["/a"])), ("/a", html("a"))]).await;
+    let site = Site::of([
+        ("/", listing(&["/a"])),
+        ("/a", html("a")),
+        ("/unasked", status("304 Not Modified", "")),
+        ("/redone", html("<div class=card>新しい様式</div>")),
+    ])
+    .await;
     let few = source("news", "expect: { min_items: 3 }");
     let many = source_with(
         "many",
@@ -509,12 +530,20 @@ async fn what_is_not_normal_is_found() {
         "expect: { max_items: 0 }",
     );
     let gone = source_with("gone", "discovery: { feed: { url: 'http://news.example/feed' } }", "");
-    let told = crawl(settings(&[("news", &site)]), &[few, many, gone], &Remembered::new()).await;
+    let listing_at = |id: &str| {
+        let at = format!("discovery: {{ listing: {{ url: 'http://news.example/{id}', item_selector: li }} }}");
+        source_with(id, &at, "")
+    };
+    let all = [few, many, gone, listing_at("unasked"), listing_at("redone")];
+    let told = crawl(settings(&[("news", &site)]), &all, &Remembered::new()).await;
     let sources = &told.summary.sources;
     assert_eq!(sources["news"].findings, [Finding::TooFew { found: 1, min: 3 }]);
     assert_eq!(sources["many"].findings, [Finding::TooMany { found: 1, max: 0 }]);
     let text = sources["gone"].findings[0].to_string();
     assert_eq!(text, "discovery failed at http://news.example/feed: status 404");
+    let text = sources["unasked"].findings[0].to_string();
+    assert_eq!(text, "discovery failed at http://news.example/unasked: status 304");
+    assert_eq!(sources["redone"].findings, [Finding::TooFew { found: 0, min: 1 }]);
 }
 
 /// A redirect that counts as fresh for an hour.
@@ -534,4 +563,27 @@ fn hop(url: &str, target: &str) -> rouei_model::Capture {
         truncated: None,
         kind: CaptureKind::Response,
     }
+}
+
+#[tokio::test]
+async fn tls_that_fails_is_named_and_not_tried_again() {
+    let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = plain.local_addr().unwrap();
+    let connections = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = std::sync::Arc::clone(&connections);
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        while let Ok((mut stream, _)) = plain.accept().await {
+            counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let _ = stream.read(&mut [0; 1024]).await;
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    let mut settings = settings(&[]);
+    let names = [("secure.example".to_owned(), address)];
+    settings.resolver = std::sync::Arc::new(rouei_crawl::StaticResolver(names.into()));
+    let page = source_with("s", "discovery: { page: { url: 'https://secure.example/' } }", "");
+    let told = crawl(settings, &[page], &Remembered::new()).await;
+    assert!(told.failed[0].starts_with("https://secure.example/: TLS: "), "{:?}", told.failed);
+    assert_eq!(connections.load(std::sync::atomic::Ordering::SeqCst), 1);
 }

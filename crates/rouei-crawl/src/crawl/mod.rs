@@ -13,8 +13,9 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::fetch::{CrawlerError, HttpClient, Settings};
+use crate::fetch::HttpClient;
 use crate::history::History;
+use crate::settings::{CrawlerError, Settings};
 use crate::sources::Source;
 
 pub use events::{CaptureContext, CrawlEvent, CrawlSummary, Finding, Role, SkipReason, SourceTally};

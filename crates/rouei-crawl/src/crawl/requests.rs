@@ -193,7 +193,8 @@ fn broken_off(capture: &Capture) -> bool {
 
 /// What is wrong with a response: an error status, or a body that is not whole.
 pub(super) fn failure_of(capture: &Capture) -> Option<FetchError> {
-    if capture.status >= 400 {
+    // A 304 that nobody asked for has no body, and there is none to take its place.
+    if capture.status >= 400 || (capture.status == 304 && capture.kind == CaptureKind::Response) {
         return Some(FetchError::Status(capture.status));
     }
     match capture.truncated? {

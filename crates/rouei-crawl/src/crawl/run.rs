@@ -293,9 +293,11 @@ impl Run {
 
     fn judge(&self, source: &Source, tally: &mut SourceTally) {
         let found = tally.found;
-        match source.expect.min_items {
-            Some(min) if found < min => tally.findings.push(Finding::TooFew { found, min }),
-            _ => {}
+        // A feed or listing without a single item has most often changed its mark-up.
+        let min = source.expect.min_items.unwrap_or(u32::from(!matches!(source.discovery, Discovery::Page { .. })));
+        let failed = tally.findings.iter().any(|f| matches!(f, Finding::DiscoveryFailed { .. }));
+        if found < min && !(failed && found == 0) {
+            tally.findings.push(Finding::TooFew { found, min });
         }
         match source.expect.max_items {
             Some(max) if found > max => tally.findings.push(Finding::TooMany { found, max }),

@@ -72,7 +72,7 @@ pub(super) async fn visit(run: &Run, task: Task) {
             long.then_some(FetchError::Incomplete("longer than the bound, cut off"))
         });
         let canonical = (!redirect && capture.status < 300).then(|| canonical_link(&capture, &url)).flatten();
-        let (links, asked) = if redirect || capture.status >= 400 {
+        let (links, asked) = if redirect || matches!(failure, Some(FetchError::Status(_))) {
             (Ok(Links::default()), Directives::default())
         } else {
             read(run, &task, &url, &capture)

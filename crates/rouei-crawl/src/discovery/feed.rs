@@ -9,7 +9,9 @@ use crate::decode::decode_text;
 /// The entries of an RSS or Atom feed, in its order. The bytes may be in any Japanese charset.
 pub(crate) fn read_feed(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Vec<Item>, DiscoveryError> {
     let text = decode_text(bytes, content_type);
-    let xml = repaired(without_declaration(&text));
+    // A declaration in the middle makes quick-xml change the charset too late, and panic.
+    let text = without_declaration(&text).replace("<?xml", "<?x-xml");
+    let xml = repaired(&text);
     let feed = feed_rs::parser::Builder::new()
         .base_uri(Some(base.as_str()))
         .build()

@@ -4,6 +4,7 @@ use encoding_rs::{EUC_JP, SHIFT_JIS, UTF_8};
 
 use super::*;
 use crate::sources::Discovery;
+use proptest::prelude::*;
 
 fn base() -> Url {
     Url::parse("http://news.example/list/").unwrap()
@@ -72,6 +73,10 @@ fn feeds_made_by_hand() {
         <item><title>R&D \u{8}の紛失</title><link>http://news.example/p?a=1&b=2</link></item></channel></rss>";
     let items = read_feed(bare.as_bytes(), None, &base()).unwrap();
     assert_eq!(lines(&items), ["http://news.example/p?a=1&b=2 | R&D の紛失 | -"]);
+    let twice = "<rss version='2.0'><channel><?xml version='1.0' encoding='euc-jp'?><title>t</title><item><title>題</title>\
+        <link>http://news.example/p</link></item></channel></rss>";
+    let items = read_feed(twice.as_bytes(), None, &base()).unwrap();
+    assert_eq!(lines(&items), ["http://news.example/p | 題 | -"]);
     assert!(matches!(read_feed(b"<html><body>404", None, &base()), Err(DiscoveryError::Feed(_))));
     assert!(matches!(read_feed(b"", None, &base()), Err(DiscoveryError::Feed(_))));
 }
@@ -141,4 +146,36 @@ fn nesting_is_measured_as_the_parser_sees_it() {
     assert_eq!(pdf_links(&flat, &base()).unwrap().len(), 1);
     let deep = format!("{}{pdf}", "<DIV>".repeat(2_001));
     assert_eq!(pdf_links(&deep, &base()), Err(DiscoveryError::Nesting(2_000)));
+}
+
+proptest! {
+    /// Whatever comes, an answer or an error comes back, and every address is absolute http(s).
+    #[test]
+    fn reads_anything(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                Just("<rss version='2.0'><channel>"), Just("<item>"), Just("</item>"), Just("<link>http://a.example/</link>"),
+                Just("<urlset>"), Just("<url>"), Just("<loc>"), Just("</loc>"), Just("<lastmod>2025"), Just("&amp;"), Just("&#0;"),
+                Just("<a href='/x.pdf'>"), Just("<base href='x:'>"), Just("<li>"), Just("日本"), Just("<![CDATA["), Just("]]>"),
+                Just("<?xml version='1.0' encoding='euc-jp'?>"), Just("<feed xmlns='http://www.w3.org/2005/Atom'>"), Just("<"), Just("é"),
+            ],
+            0..24,
+        ),
+        noise in prop::collection::vec(any::<u8>(), 0..8),
+        at in 0usize..200,
+    ) {
+        let mut bytes = pieces.concat().into_bytes();
+        let at = at.min(bytes.len());
+        bytes.splice(at..at, noise);
+        let text = crate::decode::decode_text(&bytes, None);
+        let mut items = read_feed(&bytes, None, &base()).unwrap_or_default();
+        match read_sitemap(&bytes, &base(), 1000) {
+            Ok(Sitemap::Pages(more) | Sitemap::Index(more)) => items.extend(more),
+            Err(_) => {}
+        }
+        items.extend(pdf_links(&text, &base()).unwrap());
+        let _ = crate::policy::canonical_in(&text);
+        let _ = crate::policy::directives(&[], Some(&text), "rouei");
+        prop_assert!(items.iter().all(|i| matches!(i.url.scheme(), "http" | "https") && i.url.has_host()));
+    }
 }

@@ -150,7 +150,7 @@ pub struct Follow {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Expectation {
-    /// Items that a visit finds at least.
+    /// Items that a visit finds at least (1; 0 for a single page).
     pub min_items: Option<u32>,
     /// Items that a visit finds at most.
     pub max_items: Option<u32>,
