@@ -1,0 +1,47 @@
+//! The headline of a page, which no rule about furniture may drop.
+
+use crate::page::Page;
+
+/// The heading that repeats the title of the page or a part of it, else its first `h1`.
+pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
+    let squeeze = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let separator =
+        |c: char| matches!(c, '|' | '｜' | '：' | ':' | '/' | '／' | '-' | '–' | '—' | '―' | '«' | '»' | '‹' | '›');
+    let parts: Vec<String> = titles.iter().flat_map(|t| t.split(separator)).map(squeeze).collect();
+    let titles: Vec<String> = titles.iter().map(|t| squeeze(t)).collect();
+    let mut best: Option<(usize, usize)> = None;
+    let mut first_h1 = None;
+    for at in 0..page.nodes.len() {
+        let level = match page.tag(at) {
+            "h1" => 1,
+            "h2" | "h3" | "h4" => 2,
+            "p" | "div" | "span" | "font" | "td" | "b" | "strong" => 3,
+            _ => continue,
+        };
+        let chars = page.nodes[at].chars as usize;
+        if !(4..=200).contains(&chars) || page.nodes[at].end - at > 40 || page.is_gone(at) {
+            continue;
+        }
+        if level == 1 && first_h1.is_none() {
+            first_h1 = Some(at);
+        }
+        if level == 3 && chars < 8 {
+            continue;
+        }
+        let text = squeeze(&page.text(at, 1000));
+        let is_part = titles.contains(&text) || parts.contains(&text);
+        if page.link_density(at) > 0.5 && level > 1 && !(is_part && level == 2) {
+            continue;
+        }
+        let begins = titles.iter().any(|t| t.starts_with(&text));
+        let holds = level <= 2 && titles.iter().any(|t| t.contains(&text));
+        if is_part || begins || holds {
+            // A real heading is worth more than the same words in bold; a longer match more than the site's name.
+            let score = chars * 2 + usize::from(begins || is_part) * 8 + (3 - level) * 3;
+            if best.is_none_or(|(s, _)| score > s) {
+                best = Some((score, at));
+            }
+        }
+    }
+    best.map(|(_, at)| at).or(first_h1)
+}
