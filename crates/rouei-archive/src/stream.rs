@@ -2,6 +2,9 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
 use flate2::bufread::GzDecoder;
 
+/// False starts of members that are tried in one file. By chance there is one in 128 MB; a file of nothing else is hostile.
+const FALSE_STARTS: u32 = 10_000;
+
 /// The decoded bytes of an archive file, one unit after the other: a gzip member, or a whole file without gzip.
 pub(crate) struct Stream<R> {
     unit: Unit<R>,
@@ -10,6 +13,8 @@ pub(crate) struct Stream<R> {
     unit_start: u64,
     /// Decoded bytes of the unit that were consumed.
     consumed: u64,
+    /// What is left of [`FALSE_STARTS`].
+    false_starts: u32,
 }
 
 enum Unit<R> {
@@ -24,7 +29,7 @@ impl<R: Read + Seek> Stream<R> {
     pub(crate) fn open(inner: R, gzip: bool, start: u64) -> io::Result<Self> {
         let counted = Counted::at(inner, start)?;
         let unit = if gzip { Unit::Member(BufReader::new(GzDecoder::new(counted))) } else { Unit::Plain(counted) };
-        Ok(Self { unit, gzip, unit_start: start, consumed: 0 })
+        Ok(Self { unit, gzip, unit_start: start, consumed: 0, false_starts: FALSE_STARTS })
     }
 
     pub(crate) fn is_gzip(&self) -> bool {
@@ -86,6 +91,10 @@ impl<R: Read + Seek> Stream<R> {
                 self.unit_start = candidate;
                 self.consumed = 0;
                 return Ok(true);
+            }
+            self.false_starts = self.false_starts.saturating_sub(1);
+            if self.false_starts == 0 {
+                return Ok(false);
             }
             from = candidate + 1;
         }

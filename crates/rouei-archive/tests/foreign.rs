@@ -210,6 +210,17 @@ fn other_formats_are_refused_by_name() {
     check(&gzip(b"<html>not an archive</html>"), &[], &[(0, "in place of a WARC version line")]);
 }
 
+/// Each of these would cost seconds per megabyte if every attempt began anew.
+#[test]
+fn hostile_files_cost_no_more_than_their_length() {
+    let starts = [gzip(&response(1)), b"\x1f\x8b\x08\0".repeat(500_000)].concat();
+    check(&starts, &["body 1"], &[(gzip(&response(1)).len(), "nothing that can be read follows")]);
+    let lengths = b"WARC/1.0\r\nContent-Length: 900000\r\n\r\n".repeat(40_000);
+    let reader = ArchiveReader::from_reader("x", Cursor::new(lengths), Limits { block: 1 << 30 }).unwrap();
+    let skipped = reader.filter_map(Result::err).count();
+    assert!((1..40_000).contains(&skipped), "{skipped}");
+}
+
 proptest! {
     #[test]
     fn no_bytes_break_the_reader(bytes in prop::collection::vec(any::<u8>(), 0..600), gz in any::<bool>()) {

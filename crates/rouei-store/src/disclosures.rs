@@ -190,6 +190,25 @@ impl Store {
         )
     }
 
+    /// Every record that is not withdrawn, rejected ones too, least confident first.
+    ///
+    /// # Errors
+    /// As [`Store::disclosures`].
+    pub fn by_confidence(&self, limit: Option<u32>) -> Result<Vec<DisclosureRow>, StoreError> {
+        self.rows("WHERE NOT withdrawn ORDER BY confidence, id LIMIT ifnull(?1, -1)", &[&limit])
+    }
+
+    /// The identifiers that begin with `prefix`, in their order; withdrawn and rejected records too.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn disclosure_ids(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT id FROM disclosure WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id")?;
+        let ids = statement.query_map([prefix], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(ids)
+    }
+
     /// Records that have reviews although their page does not yield them any more.
     ///
     /// # Errors

@@ -1,10 +1,11 @@
 use jiff::{Timestamp, ToSpan, civil::Date};
-use rouei_model::{Bound, CauseCode, CountScope, DatePrecision, Review, ReviewAction, ReviewField};
+use rouei_model::{CauseCode, CountScope, DatePrecision, Review, ReviewAction, ReviewField};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::{
     Store, StoreError,
     codes::{code, date, integer, parse_time, time},
+    typed_count::parse_count,
 };
 
 /// A decision to be kept.
@@ -19,7 +20,9 @@ pub struct NewReview {
     /// The corrected value, for [`ReviewAction::Correct`]:
     ///
     /// - organization: the name; `unknown`
-    /// - headline count: digits, with `,` or without, and a unit (`1,234人`; without one it is 人); `unknown`
+    /// - headline count: digits, with `,` or without, 万 or 億, and a unit (`1,234人`, `16万件`; without one it is 人),
+    ///   with 最大 少なくとも 約 およそ before and 以上 以下 超 未満 程度 余 強 弱 behind; `unknown`. 延べ is refused: a
+    ///   review has no place to keep it
     /// - cause: a [`CauseCode`]
     /// - dates: `YYYY-MM-DD`, `YYYY-MM-DD/YYYY-MM-DD`, `YYYY-MM`, `YYYY`; `unknown`
     pub value: Option<String>,
@@ -100,6 +103,18 @@ impl Store {
             reviews.push(read(row)?);
         }
         Ok(reviews)
+    }
+
+    /// The latest decision of a reviewer that was not taken back. None if none stands.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn last_standing_review(&self, reviewer: &str) -> Result<Option<Review>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "{SELECT} WHERE id = (SELECT max(id) FROM standing_review WHERE reviewer = ?1)"
+        ))?;
+        let mut rows = statement.query([reviewer])?;
+        rows.next()?.map(read).transpose()
     }
 
     /// One decision.
@@ -265,12 +280,13 @@ fn correction(field: ReviewField, value: &str) -> Result<Decision, StoreError> {
         ReviewField::Organization => decision.organization = (value != UNKNOWN).then(|| value.to_owned()),
         ReviewField::HeadlineCount if value == UNKNOWN => {}
         ReviewField::HeadlineCount => {
-            let (value, unit) = parse_count(value).ok_or_else(|| bad("digits and a unit, as 1,234人, or unknown"))?;
+            let count = parse_count(value)
+                .ok_or_else(|| bad("digits and a unit, as 1,234人 or 最大約16万件 (without 延べ), or unknown"))?;
             decision.headline = Headline {
-                value: Some(integer(value)?),
-                unit: Some(unit),
-                bound: Some(Bound::Exact.code().into()),
-                approx: Some(false),
+                value: Some(integer(count.value)?),
+                unit: Some(count.unit),
+                bound: Some(count.bound.code().into()),
+                approx: Some(count.approx),
                 scope: Some(CountScope::Unstated.code().into()),
                 derived: None,
             };
@@ -284,13 +300,6 @@ fn correction(field: ReviewField, value: &str) -> Result<Decision, StoreError> {
         ReviewField::Discovered => decision.discovered = range()?,
     }
     Ok(decision)
-}
-
-fn parse_count(text: &str) -> Option<(u64, String)> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(text.len());
-    let value = text[..end].replace(',', "").parse().ok()?;
-    let unit = text[end..].trim();
-    Some((value, if unit.is_empty() { "人".into() } else { unit.into() }))
 }
 
 fn parse_range(text: &str) -> Option<Range> {

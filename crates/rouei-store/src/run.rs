@@ -92,6 +92,21 @@ impl Store {
         Ok(())
     }
 
+    /// When the runs of a command began that have not ended since the last one that did; none where the last run ended.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`], [`StoreError::UnknownCode`].
+    pub fn interrupted_since(&self, command: &str) -> Result<Option<Timestamp>, StoreError> {
+        let started: Option<String> = self.connection.query_row(
+            "SELECT min(started) FROM run
+             WHERE command = ?1 AND ended IS NULL
+               AND id > coalesce((SELECT max(id) FROM run WHERE command = ?1 AND ended IS NOT NULL), 0)",
+            [command],
+            |row| row.get(0),
+        )?;
+        parse_time_opt(started)
+    }
+
     /// Keeps what a run did at a source, in place of what was kept for the two before.
     ///
     /// # Errors

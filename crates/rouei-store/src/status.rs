@@ -42,7 +42,49 @@ pub struct RunSummary {
     pub exit_code: Option<u8>,
 }
 
+/// How the runs at one source went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceVisits {
+    /// Identifier in `sources.yaml`.
+    pub source: String,
+    /// When a run visited it last.
+    pub last_run: Option<Timestamp>,
+    /// When a run visited it last without a failure.
+    pub last_success: Option<Timestamp>,
+    /// When a run last failed at it, wholly or in part.
+    pub last_failure: Option<Timestamp>,
+    /// What the first failure of that run was.
+    pub last_error: Option<String>,
+}
+
 impl Store {
+    /// How the runs at each source went, by the names of the sources.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`], [`StoreError::UnknownCode`].
+    pub fn source_visits(&self) -> Result<Vec<SourceVisits>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT s.source, max(r.started), max(r.started) FILTER (WHERE s.failed = 0),
+                    max(r.started) FILTER (WHERE s.failed > 0),
+                    (SELECT iif(e.url IS NULL, e.reason, e.url || ': ' || e.reason) FROM run_reason e
+                     WHERE e.source = s.source AND e.outcome = 'failed' ORDER BY e.run_id DESC, e.ordinal LIMIT 1)
+             FROM run_source s JOIN run r ON r.id = s.run_id
+             GROUP BY s.source ORDER BY s.source",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut visits = Vec::new();
+        while let Some(row) = rows.next()? {
+            visits.push(SourceVisits {
+                source: row.get(0)?,
+                last_run: parse_time_opt(row.get(1)?)?,
+                last_success: parse_time_opt(row.get(2)?)?,
+                last_failure: parse_time_opt(row.get(3)?)?,
+                last_error: row.get(4)?,
+            });
+        }
+        Ok(visits)
+    }
+
     /// How much there is.
     ///
     /// # Errors

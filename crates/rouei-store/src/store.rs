@@ -28,6 +28,10 @@ impl Store {
         connection.busy_timeout(Duration::from_secs(30)).map_err(|e| opening(path, e))?;
         // The version is asked for first: nothing may be written into a file that a later rouei made.
         Self::check_version(path, &connection)?;
+        // SQLite falls back to reading alone without a word.
+        if connection.is_readonly(rusqlite::MAIN_DB).map_err(|e| opening(path, e))? {
+            return Err(StoreError::ReadOnly { path: path.to_owned() });
+        }
         prepare(&connection).map_err(|e| opening(path, e))?;
         let mut store = Self { connection };
         MIGRATIONS.to_latest(&mut store.connection).map_err(|e| match e {
@@ -115,6 +119,10 @@ fn opening(path: &Path, error: rusqlite::Error) -> StoreError {
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) if is_read_only(&path) => {
             StoreError::ReadOnly { path }
+        }
+        Some(ErrorCode::CannotOpen) => {
+            let reason = format!("{error}; does the folder exist, and may it be written?");
+            StoreError::Open { path, reason }
         }
         _ => StoreError::Open { path, reason: error.to_string() },
     }

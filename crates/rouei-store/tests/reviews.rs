@@ -261,3 +261,57 @@ fn the_month_shows_corrections() {
     let january = store.month(2025, 1).unwrap();
     assert_eq!((january.incidents, january.by_cause), (0, vec![]));
 }
+
+#[test]
+fn machine_values_stay_beside_what_was_decided() {
+    let store = with_notice();
+    review(&store, FIRST, ReviewField::HeadlineCount, Correct, Some("最大約16万件"));
+    review(&store, FIRST, ReviewField::Cause, Correct, Some("theft"));
+    let stands = row(&store);
+    assert_eq!((stands.headline_value, stands.headline_bound), (Some(160_000), Some(Bound::AtMost)));
+    assert_eq!((stands.headline_unit.as_deref(), stands.headline_approx), (Some("件"), Some(true)));
+    let machine = store.machine_values().unwrap();
+    assert_eq!(machine.keys().collect::<Vec<_>>(), [FIRST, SECOND]);
+    let first = &machine[FIRST];
+    assert_eq!((first.headline_value, first.headline_cumulative), (Some(4072), Some(false)));
+    assert_eq!(first.cause, Some(CauseCode::Misdelivery));
+    assert_eq!(first.undisclosed, None, "only the cards are under investigation");
+    assert_eq!(machine[SECOND], rouei_store::MachineValues::default());
+}
+
+#[test]
+fn identifiers_by_prefix_and_the_last_decision_of_a_reviewer() {
+    let store = with_notice();
+    assert_eq!(store.disclosure_ids("d15c").unwrap(), [FIRST, SECOND]);
+    assert_eq!(store.disclosure_ids(FIRST).unwrap(), [FIRST]);
+    assert!(store.disclosure_ids("%").unwrap().is_empty());
+    assert_eq!(store.last_standing_review("reviewer").unwrap(), None);
+    let first = review(&store, FIRST, ReviewField::Record, Accept, None);
+    let second = review(&store, SECOND, ReviewField::Record, Reject, None);
+    let last = |reviewer: &str| store.last_standing_review(reviewer).unwrap().map(|r| r.id);
+    assert_eq!((last("reviewer"), last("other")), (Some(second), None));
+    store.undo_review(second, "reviewer", None, at("2025-05-02T00:00:00Z")).unwrap();
+    assert_eq!(last("reviewer"), Some(first));
+    let order: Vec<_> = store.by_confidence(None).unwrap().into_iter().map(|r| r.id).collect();
+    assert_eq!(order, [SECOND, FIRST], "decided or not");
+}
+
+#[test]
+fn the_universe_of_a_month_counts_documents_by_source() {
+    let store = with_notice();
+    let mut silent = notice();
+    silent.document.id = "d0c0000000000009".into();
+    silent.document.published = None;
+    silent.document.captured = Some(at("2025-03-31T14:59:59Z"));
+    silent.disclosures.clear();
+    store.put_extraction(None, &silent, None).unwrap();
+    let april = store.month_universe(2025, 4).unwrap();
+    let lines: Vec<_> =
+        april.sources.iter().map(|s| (s.source.as_deref(), s.publisher.as_deref(), s.documents, s.disclosing)).collect();
+    assert_eq!(lines, [(Some("mihon-city"), Some("見本市"), 1, 1)]);
+    assert_eq!((april.documents_before, april.last_captured), (1, Some(at("2025-04-16T01:02:03.5Z"))));
+    let march = store.month_universe(2025, 3).unwrap();
+    let lines: Vec<_> = march.sources.iter().map(|s| (s.source.as_deref(), s.documents, s.disclosing)).collect();
+    assert_eq!(lines, [(None, 1, 0)], "fetched on the last minute of March in Tokyo");
+    assert_eq!(store.latest_placed().unwrap(), Some("2025-04-16".parse().unwrap()));
+}
