@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use rouei_model::{BlockKind, CauseCode, Span};
 
-use super::lexicon::{Cue, Place};
+use super::lexicon::{Context, Cue, Place};
 use super::{CauseFinding, CauseLexicon};
 use crate::reading::Reading;
 
@@ -190,24 +190,43 @@ fn factor(
         _ => FAR.iter().find(|(from, _)| order > *from).map_or(1.0, |(_, far)| *far),
     };
     // The title has the whole document below it, so it says nothing about one sentence.
-    let headings = || reading.sentences[sentence].headings.iter().filter(|&&h| level(h) != Some(1));
+    let headings: Vec<usize> = reading.sentences[sentence]
+        .headings
+        .iter()
+        .copied()
+        .filter(|&h| level(h) != Some(1))
+        .chain(section_line(reading, sentence, sentences))
+        .collect();
+    let heads = |context: &Context, heading: usize| context.pattern.is_match(reading.sentence_text(heading));
     for context in &lexicon.contexts {
         let applies = match context.on {
             Place::Label => labelled,
             // A title may announce measures along with the incident.
             Place::Sentence => (!title || context.factor == 0.0) && context.pattern.is_match(text),
-            Place::Heading if context.factor < 1.0 => {
-                headings().any(|&h| context.pattern.is_match(reading.sentence_text(h)))
-            }
-            Place::Heading => {
-                headings().next_back().is_some_and(|&h| context.pattern.is_match(reading.sentence_text(h)))
-            }
+            Place::Heading if context.factor < 1.0 => headings.iter().any(|&h| heads(context, h)),
+            Place::Heading => headings.last().is_some_and(|&h| heads(context, h)),
         };
         if applies {
             factor *= context.factor;
         }
     }
     factor
+}
+
+/// The numbered or bulleted line that opens the section of a sentence, where the page has no real headings
+/// (`3 再発防止策`).
+fn section_line(reading: &Reading<'_>, sentence: usize, sentences: &Range<usize>) -> Option<usize> {
+    /// A section is not longer than this many sentences, and its line not longer than this many characters.
+    const REACH: usize = 30;
+    const LONGEST: usize = 24;
+    let opens = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_digit() || "(①②③④⑤⑥⑦⑧⑨■□●○◆◇▼【<《一二三四五六七八九".contains(c))
+            && !text.ends_with(['。', '、', '円', '件', '人', '名'])
+            && text.chars().count() <= LONGEST
+            && !text.chars().all(|c| c.is_ascii_digit())
+    };
+    let from = sentences.start.max(sentence.saturating_sub(REACH));
+    (from..sentence).rev().find(|&s| opens(reading.sentence_text(s)))
 }
 
 fn finding(lexicon: &CauseLexicon, mut hits: Vec<Hit>) -> Option<CauseFinding> {
