@@ -203,8 +203,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn disclosure_ids(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT id FROM disclosure WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id FROM disclosure WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id")?;
         let ids = statement.query_map([prefix], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(ids)
     }

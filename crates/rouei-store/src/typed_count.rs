@@ -132,9 +132,18 @@ mod tests {
             let expected = TypedCount { value, unit: unit.into(), bound, approx };
             assert_eq!(parse_count(text), Some(expected), "{text}");
         }
-        for text in
-            ["", "人", "about ten", "-1人", "99999999999999999999", "1人と2件", "延べ5人", "最大5人以上", "5万6億件", "5<b>"]
-        {
+        for text in [
+            "",
+            "人",
+            "about ten",
+            "-1人",
+            "99999999999999999999",
+            "1人と2件",
+            "延べ5人",
+            "最大5人以上",
+            "5万6億件",
+            "5<b>",
+        ] {
             assert_eq!(parse_count(text), None, "{text}");
         }
     }

@@ -61,8 +61,7 @@ impl Store {
             [&before],
             |row| row.get(0),
         )?;
-        let last_captured =
-            self.connection.query_row("SELECT max(captured) FROM document", [], |row| row.get(0))?;
+        let last_captured = self.connection.query_row("SELECT max(captured) FROM document", [], |row| row.get(0))?;
         Ok(MonthUniverse {
             sources,
             documents_before: natural(documents_before)?,

@@ -230,6 +230,19 @@ fn runs_and_sources() {
     assert_eq!((last.exit_code, last.ended), (Some(3), Some(at("2025-04-16T00:01:00Z"))));
     assert!(store.end_run(rouei_store::RunId(99), at("2025-04-16T00:01:00Z"), 0).is_err());
 
+    let later = store.begin_run("crawl", at("2025-04-17T00:00:00Z")).unwrap();
+    let well = SourceReport { source: "mihon-city".into(), ..SourceReport::default() };
+    store.put_source_report(later, &well).unwrap();
+    let visits = store.source_visits().unwrap();
+    let visit = &visits[0];
+    assert_eq!((visits.len(), visit.source.as_str()), (1, "mihon-city"));
+    assert_eq!(
+        (visit.last_run, visit.last_success),
+        (Some(at("2025-04-17T00:00:00Z")), Some(at("2025-04-17T00:00:00Z")))
+    );
+    assert_eq!(visit.last_failure, Some(at("2025-04-16T00:00:00Z")));
+    assert_eq!(visit.last_error.as_deref(), Some("timed out"), "a rejection is no failure");
+
     assert_eq!(store.source_state("mihon-city").unwrap(), None);
     let mut state = SourceState { last_run: Some(at("2025-04-16T00:00:00Z")), failures: 2, ..SourceState::default() };
     store.put_source_state("mihon-city", &state).unwrap();

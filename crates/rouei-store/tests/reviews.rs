@@ -306,8 +306,11 @@ fn the_universe_of_a_month_counts_documents_by_source() {
     silent.disclosures.clear();
     store.put_extraction(None, &silent, None).unwrap();
     let april = store.month_universe(2025, 4).unwrap();
-    let lines: Vec<_> =
-        april.sources.iter().map(|s| (s.source.as_deref(), s.publisher.as_deref(), s.documents, s.disclosing)).collect();
+    let lines: Vec<_> = april
+        .sources
+        .iter()
+        .map(|s| (s.source.as_deref(), s.publisher.as_deref(), s.documents, s.disclosing))
+        .collect();
     assert_eq!(lines, [(Some("mihon-city"), Some("見本市"), 1, 1)]);
     assert_eq!((april.documents_before, april.last_captured), (1, Some(at("2025-04-16T01:02:03.5Z"))));
     let march = store.month_universe(2025, 3).unwrap();
