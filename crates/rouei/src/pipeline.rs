@@ -96,8 +96,9 @@ impl Pipeline {
         let started = Timestamp::now();
         let mut report = RunReport { recovered: self.recover()?, ..RunReport::default() };
         let mut archive = ArchiveWriter::create(&self.folder.archive(), &software())?;
+        let interrupted = self.store.interrupted_since("crawl")?;
         let run = self.store.begin_run("crawl", started)?;
-        let history = Arc::new(StoreHistory::open(&self.folder)?);
+        let history = Arc::new(StoreHistory::open(&self.folder, interrupted)?);
 
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let (out, mut events) = mpsc::channel(BATCH);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rouei_crawl::{History, Previous, StoredResponse};
 use rouei_store::Store;
 
@@ -13,11 +13,25 @@ use crate::folder::DataFolder;
 pub(super) struct StoreHistory {
     store: Mutex<Store>,
     archive: PathBuf,
+    /// The run continues one that died: what that one captured counts as fresh, and is not asked for again.
+    resumed_since: Option<Timestamp>,
 }
 
+/// A run that died longer ago is not continued; the sites have moved on.
+const RESUME_WITHIN: SignedDuration = SignedDuration::from_hours(6);
+
 impl StoreHistory {
-    pub(super) fn open(folder: &DataFolder) -> anyhow::Result<Self> {
-        Ok(Self { store: Mutex::new(Store::open_read_only(&folder.database())?), archive: folder.archive() })
+    /// Opens a second connection; `interrupted` is when the run began that this one continues, if it does.
+    pub(super) fn open(folder: &DataFolder, interrupted: Option<Timestamp>) -> anyhow::Result<Self> {
+        let resumed_since = interrupted.filter(|since| since.duration_until(Timestamp::now()) <= RESUME_WITHIN);
+        Ok(Self { store: Mutex::new(Store::open_read_only(&folder.database())?), archive: folder.archive(), resumed_since })
+    }
+
+    fn fresh_until(&self, checked: Timestamp, by_server: Option<Timestamp>) -> Option<Timestamp> {
+        match self.resumed_since {
+            Some(since) if checked >= since => checked.saturating_add(RESUME_WITHIN).ok().max(by_server),
+            _ => by_server,
+        }
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Store) -> Result<Option<T>, rouei_store::StoreError>) -> Option<T> {
@@ -43,7 +57,7 @@ impl History for StoreHistory {
             status: original.status,
             location: original.redirect,
             truncated: original.truncated.is_some(),
-            fresh_until: last.fresh_until,
+            fresh_until: self.fresh_until(last.checked, last.fresh_until),
         })
     }
 

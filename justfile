@@ -1,0 +1,28 @@
+# The tasks of the project. `just` lists them.
+
+default:
+    @just --list
+
+# What CI runs, exactly
+check:
+    .ci/run
+
+# The whole way on sites that live inside the binary
+demo:
+    cargo run --release -- demo
+
+# Extraction: documents per second, peak memory, and the floor beside it in the same run
+bench:
+    cargo bench -p rouei --bench extraction
+
+# Too long for CI: memory over many documents, kills at random moments
+soak:
+    cargo test --release -p rouei --test soak -- --ignored --nocapture
+
+# Each fuzz target for SECONDS
+fuzz SECONDS="30":
+    cd fuzz && for target in $(cargo fuzz list); do cargo +nightly fuzz run "$target" -- -max_total_time={{ SECONDS }}; done
+
+# Licences, advisories and crate boundaries (needs cargo-deny)
+deny:
+    cargo deny check
