@@ -7,11 +7,16 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rouei_archive::{ArchiveReader, RecordType, archive_files};
 use rouei_store::{DisclosureFilter, Store};
 use support::{command, rouei, stderr};
+
+fn archive_bytes(data: &Path) -> u64 {
+    let Ok(files) = std::fs::read_dir(data.join("archive")) else { return 0 };
+    files.filter_map(|f| f.ok()?.metadata().ok()).map(|m| m.len()).sum()
+}
 
 /// (address, payload digest, record type) of every response and revisit, robots.txt aside.
 fn archived(data: &Path) -> Vec<(String, String, String)> {
@@ -58,18 +63,24 @@ fn killed_runs_end_like_a_clean_one() {
     assert!(want_archive.len() > 50);
 
     let killed = tempfile::tempdir().unwrap();
-    // Spread over the length of a run; each continues where the last one died.
-    for millis in [60, 140, 90, 250, 180, 400, 120, 320, 700, 500] {
+    let mut hit_half_way = 0;
+    // Each kill comes when the archive has grown to a size; the next run continues where the last one died.
+    for target in [1_500, 9_000, 30_000, 60_000, 90_000, 120_000, 150_000, 180_000] {
         let mut child = command()
             .args(["demo".as_ref(), "--data".as_ref(), killed.path().as_os_str()])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(millis));
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while archive_bytes(killed.path()) < target && child.try_wait().unwrap().is_none() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        hit_half_way += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
     }
+    assert!(hit_half_way >= 4, "only {hit_half_way} kills came while a run was under way");
     let output = rouei(["demo".as_ref(), "--data".as_ref(), killed.path().as_os_str()]);
     assert!(output.status.success(), "{}", stderr(&output));
 
@@ -80,6 +91,9 @@ fn killed_runs_end_like_a_clean_one() {
         all.iter().filter(|r| r.2 == "response").cloned().collect::<BTreeSet<_>>()
     };
     assert_eq!(responses(&set(&got)), responses(&set(&want_archive)));
+    if hit_half_way == 8 {
+        assert_eq!(got, want_archive);
+    }
     let twice: Vec<_> = got.windows(2).filter(|w| w[0] == w[1] && w[0].2 == "response").collect();
     assert!(twice.is_empty(), "stored twice: {twice:?}");
     assert_eq!(stored(killed.path()), want_store);

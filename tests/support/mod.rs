@@ -1,6 +1,6 @@
 //! The binary as a user runs it.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses a part")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses a part")]
 
 use std::path::Path;
 use std::process::{Command, Output};
