@@ -118,6 +118,13 @@ impl Pipeline {
         for source in self.source_reports(&report) {
             self.store.put_source_report(run, &source)?;
         }
+        for source in sources {
+            if let Some(tally) = report.crawl.sources.get(&source.id) {
+                let before = self.store.source_state(&source.id)?.unwrap_or_default();
+                let after = rows::source_state(source, tally, before, started, report.crawl.interrupted);
+                self.store.put_source_state(&source.id, &after)?;
+            }
+        }
         self.store.end_run(run, Timestamp::now(), 0)?;
         Ok(report)
     }
@@ -171,6 +178,13 @@ impl Pipeline {
         for event in batch {
             match event {
                 CrawlEvent::Captured(capture, context) => {
+                    let refused = rows::refusal(&capture, &context);
+                    if let Some(reason) = &refused {
+                        report.reasons.push((context.source_id.clone(), reason.clone()));
+                    }
+                    if refused.is_some() && context.directives.noarchive {
+                        continue;
+                    }
                     let location = archive.append_with_context(&capture, &rows::notes(&context))?;
                     captured.push((capture, location, *context));
                 }
@@ -194,7 +208,8 @@ impl Pipeline {
             .par_iter()
             .zip(ids)
             .filter(|((capture, _, context), _)| {
-                matches!(context.role, Role::Page | Role::Attachment) && rows::holds_page(capture)
+                let page = matches!(context.role, Role::Page | Role::Attachment);
+                page && rows::holds_page(capture) && rows::refusal(capture, context).is_none()
             })
             .map(|((capture, _, context), id)| {
                 let publisher = publisher(Some(catalogue), &context.source_id);

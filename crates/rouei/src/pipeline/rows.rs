@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use rouei_archive::{RecordLocation, RecoveredCapture};
-use rouei_crawl::{CaptureContext, Role, SkipReason, SourceTally, canonical_url, fresh_until};
+use rouei_crawl::{
+    CaptureContext, Directives, Finding, Role, SkipReason, Source, SourceTally, canonical_url, fresh_until,
+};
 use rouei_model::{Capture, CaptureKind, Document, Issue, IssueCode};
-use rouei_store::{NewCapture, SourceCounts, SourceReason, SourceReport};
+use rouei_store::{NewCapture, SourceCounts, SourceReason, SourceReport, SourceState};
 use rouei_text::Hints;
 use url::Url;
 
@@ -93,6 +95,42 @@ pub(super) fn rejection(url: &str, reason: &SkipReason) -> Option<SourceReason> 
             Some(SourceReason { rejected: true, url: Some(url.to_owned()), reason: reason.to_string() })
         }
         SkipReason::NotDue | SkipReason::Fresh(_) | SkipReason::Duplicate => None,
+    }
+}
+
+/// What the page itself asks not to be done with it: `noindex` keeps it out of the records, `noarchive` out of the
+/// archive too.
+pub(super) fn refusal(capture: &Capture, context: &CaptureContext) -> Option<SourceReason> {
+    let page = matches!(context.role, Role::Page | Role::Attachment);
+    let word = match context.directives {
+        Directives { noarchive: true, .. } => "noarchive",
+        Directives { noindex: true, .. } => "noindex",
+        _ => return None,
+    };
+    page.then(|| SourceReason {
+        rejected: true,
+        url: Some(capture.url.clone()),
+        reason: format!("the page asks for {word}"),
+    })
+}
+
+/// The state of a source after a run.
+pub(super) fn source_state(
+    source: &Source,
+    tally: &SourceTally,
+    before: SourceState,
+    now: Timestamp,
+    interrupted: bool,
+) -> SourceState {
+    let failure = tally.findings.iter().find(|f| matches!(f, Finding::DiscoveryFailed { .. }));
+    let news = tally.new + tally.changed > 0;
+    SourceState {
+        last_run: Some(now),
+        last_success: if failure.is_none() && !interrupted { Some(now) } else { before.last_success },
+        last_new: if news { Some(now) } else { before.last_new },
+        next_due: source.schedule.as_ref().map(|s| s.next_after(Some(now), now)),
+        failures: if failure.is_some() { before.failures.saturating_add(1) } else { 0 },
+        last_error: failure.map(ToString::to_string),
     }
 }
 
