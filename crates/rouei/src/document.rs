@@ -4,7 +4,6 @@ use std::io::Read as _;
 
 use flate2::read::MultiGzDecoder;
 use rouei_model::{Document, Issue, IssueCode};
-use rouei_pdf::PdfError;
 use rouei_text::{Format, Hints};
 
 use crate::context::PageContext;
@@ -40,6 +39,13 @@ pub fn read(bytes: &[u8], hints: &Hints) -> Document {
     if rouei_text::sniff(bytes, hints) != Some(Format::Pdf) {
         return rouei_text::read(bytes, hints);
     }
+    read_pdf(bytes, hints)
+}
+
+#[cfg(feature = "pdf")]
+fn read_pdf(bytes: &[u8], hints: &Hints) -> Document {
+    use rouei_pdf::PdfError;
+
     match rouei_pdf::pages(bytes) {
         Ok(pages) => rouei_text::from_pages(&pages, rouei_text::sha256_hex(bytes), hints),
         Err(error) => {
@@ -48,11 +54,20 @@ pub fn read(bytes: &[u8], hints: &Hints) -> Document {
                 PdfError::TooLarge(_) => IssueCode::TooLarge,
                 _ => IssueCode::BrokenPdf,
             };
-            let mut document = bare(bytes, hints);
-            document.issues.push(Issue::new(code, error.to_string()));
-            document
+            unread(bytes, hints, code, error.to_string())
         }
     }
+}
+
+#[cfg(not(feature = "pdf"))]
+fn read_pdf(bytes: &[u8], hints: &Hints) -> Document {
+    unread(bytes, hints, IssueCode::UnknownFormat, "this build reads no PDF (feature `pdf`)".to_owned())
+}
+
+fn unread(bytes: &[u8], hints: &Hints, code: IssueCode, message: String) -> Document {
+    let mut document = bare(bytes, hints);
+    document.issues.push(Issue::new(code, message));
+    document
 }
 
 fn bare(bytes: &[u8], hints: &Hints) -> Document {
