@@ -46,6 +46,11 @@ impl Draft {
         let named = self.entities.iter().any(|e| e.role.is_some());
         named && (self.incident.shape != Shape::Rest || self.headline.is_some())
     }
+
+    /// The incident and its organizations.
+    pub(crate) fn into_incident(self) -> (Incident, Vec<Entity>) {
+        (self.incident, self.entities)
+    }
 }
 
 /// Gathers the findings of one incident.
@@ -92,6 +97,10 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
     let victim = drafts.iter().filter_map(|d| d.entities.first()).max_by(|a, b| a.score.total_cmp(&b.score));
     Findings {
         incidents: drafts.len(),
+        structured: drafts
+            .iter()
+            .filter(|d| matches!(d.incident.shape, Shape::Row | Shape::Group) && (d.headline.is_some() || !d.causes.is_empty()))
+            .count(),
         victim: victim.map(|v| v.score),
         named: victim.is_some_and(|v| !v.anonymised && !v.first_person),
         acts: victim.is_some_and(|v| v.announces || v.leaks),

@@ -42,6 +42,8 @@ impl JudgementLexicon {
 pub struct Findings {
     /// Incidents that structure or clauses set apart, with a name each.
     pub incidents: usize,
+    /// Of these, rows of a table, groups of keys and values, entries of a ranking with a figure or a cause of their own.
+    pub structured: usize,
     /// The best score of an organization as victim; none where there is no organization.
     pub victim: Option<f64>,
     /// The victim is known by name.
@@ -92,31 +94,44 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
             reasons.push((cue.id.clone(), cue.weight * repeated));
         }
     }
+    let information = PERSONAL.iter().any(|w| reading.text().contains(w));
     let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
     match findings.victim {
-        None => add("no-organization", if findings.first_person { -0.5 } else { -3.0 }),
-        Some(score) if findings.named => add("named-organization", if score > 4.0 { 2.0 } else { 0.8 }),
-        Some(_) => add("unnamed-organization", 0.0),
+        None => add("no-organization", if findings.first_person { -0.5 } else { -2.1 }),
+        Some(score) if findings.named => add("named-organization", if score > 4.0 { 1.4 } else { 0.6 }),
+        Some(_) => add("unnamed-organization", 0.3),
     }
     if findings.acts {
-        add("organization-acts", 1.2);
+        add("organization-acts", 0.4);
     }
     if findings.counts > 0 {
-        add("counts", 0.8);
+        add("counts", 1.8);
     }
     if !findings.cause {
-        add("no-cause", -1.5);
+        add("no-cause", -1.1);
     }
-    add("dates", 0.5 * findings.dates.min(3) as f64);
+    add("dates", 1.3 * findings.dates.min(3) as f64);
+    if !information {
+        add("no-information", -1.8);
+    }
     if findings.incidents >= 2 {
-        add("several-incidents", 4.0);
+        add("several-incidents", 2.0);
+    }
+    if findings.structured >= 3 {
+        add("structured-cases", 4.0);
     }
     add("prior", PRIOR);
     Judgement { score: reasons.iter().map(|(_, w)| w).sum(), reasons }
 }
 
+/// Words for somebody's information; a mishap without any is another kind of mishap.
+const PERSONAL: [&str; 22] = [
+    "個人情報", "個人データ", "氏名", "名前", "住所", "電話番号", "メールアドレス", "アドレス", "生年月日", "名簿", "顧客", "会員", "患者", "アカウント", "パスワード",
+    "クレジットカード", "カード番号", "個人番号", "マイナンバー", "情報", "カルテ", "書類",
+];
+
 /// What a page without any cue is worth.
-const PRIOR: f64 = -2.5;
+const PRIOR: f64 = -1.1;
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,9 @@ use crate::reading::Reading;
 /// Longest name in characters; what is longer is a sentence.
 const LONGEST_NAME: usize = 40;
 
+/// How many sentences from either end a signature may stand.
+const SIGNATURE_REACH: usize = 6;
+
 pub(super) fn find_in_sentence(
     reading: &Reading,
     lexicon: &OrganizationLexicon,
@@ -24,6 +27,7 @@ pub(super) fn find_in_sentence(
     scan.quotations(out);
     scan.anonymised(out);
     scan.chains(out);
+    scan.signature(out);
     drop_contained(out, from);
     scan.subsidiaries(out, from);
 }
@@ -101,7 +105,7 @@ impl Scan<'_> {
         {
             let end = at + form.len();
             from = end;
-            let before = self.name_ending_at(base + at);
+            let before = self.name_ending_at(base + at).or_else(|| self.name_between_marks(base + at));
             let after = self.name_starting_at(base + end);
             let trailing = before.filter(|b| !self.is_generic_word(b.of(self.reading.text())));
             let span = match (trailing, after) {
@@ -137,6 +141,16 @@ impl Scan<'_> {
             i -= 1;
         }
         (start < end).then(|| Span::new(start, end))
+    }
+
+    /// `ほしづき(株)`: where the dictionary sees no noun, everything from the last mark to the form.
+    fn name_between_marks(&self, byte: usize) -> Option<Span> {
+        let before = Span::new(self.span().start, byte).of(self.reading.text());
+        let name: usize = before.chars().rev().take_while(|&c| is_name_char(c) || ('ぁ'..='ゖ').contains(&c)).map(char::len_utf8).sum();
+        let name = &before[before.len() - name..];
+        let length = name.chars().count();
+        let clause = ["は", "が", "を", "では", "には", "から", "により", "した", "する", "って"].iter().any(|p| name.contains(p));
+        ((2..=12).contains(&length) && !clause).then(|| Span::new(byte - name.len(), byte))
     }
 
     fn name_starting_at(&self, byte: usize) -> Option<Span> {
@@ -239,6 +253,25 @@ impl Scan<'_> {
         span
     }
 
+    /// A line of its own near either end that ends as names do: `のざらし仏壇店`, which the dictionary cuts at の.
+    fn signature(&self, out: &mut Vec<OrganizationFinding>) {
+        let last = self.reading.sentences.len();
+        let text = self.text();
+        if self.sentence >= SIGNATURE_REACH && self.sentence + SIGNATURE_REACH < last
+            || text.chars().count() > 22
+            || text.contains(['。', '、', 'を', ':', '(', ' ', '「', '/'])
+            || !text.starts_with(|c: char| c.is_alphabetic())
+        {
+            return;
+        }
+        let Some(suffix) = self.suffix_of(text) else { return };
+        let stem = &text[..text.len() - suffix.form.len()];
+        let common = self.tokens().iter().all(|t| self.is_common_word(t));
+        if suffix.form.chars().count() >= 2 && stem.chars().count() >= 2 && !common && suffix.only.is_empty() && suffix.kind != OrganizationKind::Service {
+            out.push(self.finding(self.span(), suffix.kind, if suffix.weak { Mention::Weak } else { Mention::Suffix }));
+        }
+    }
+
     fn first_person(&self, out: &mut Vec<OrganizationFinding>) {
         let base = self.span().start;
         let text = self.text();
@@ -271,11 +304,17 @@ impl Scan<'_> {
                 // 「NTTマーケティング…「IIJ」…」: the innermost quotation is the name.
                 let inner_start = inner.rfind(open).map_or(0, |a| a + open.len_utf8());
                 let inner = &inner[inner_start..];
-                if !looks_like_title(inner) || self.is_generic_word(inner) {
+                let at = base + start + inner_start;
+                let typed = self.type_in_front(&self.reading.text()[self.span().start..at]);
+                if !looks_like_title(inner) || self.is_generic_word(inner) || !(typed.is_some() || self.may_be_a_name(at, inner)) {
                     continue;
                 }
-                let span = Span::new(base + start + inner_start, base + start + inner_start + inner.len());
-                let kind = self.suffix_of(inner).map_or(OrganizationKind::Unknown, |s| s.kind);
+                let span = Span::new(at, at + inner.len());
+                let suffix = self.suffix_of(inner).map_or(OrganizationKind::Unknown, |s| s.kind);
+                let kind = match typed {
+                    Some(kind) if suffix == OrganizationKind::Unknown => kind,
+                    _ => suffix,
+                };
                 let mention = if kind == OrganizationKind::Unknown || kind == OrganizationKind::Service {
                     Mention::Bare
                 } else {
@@ -284,6 +323,49 @@ impl Scan<'_> {
                 out.push(self.finding(span, kind, mention));
             }
         }
+    }
+
+    /// What the noun in front of a quotation says of it: サイト「…」 is a service, 会社「…」 a company.
+    fn type_in_front(&self, before: &str) -> Option<OrganizationKind> {
+        let before = before.trim_end_matches(['「', '『', '"', '“']).trim_end_matches(['の', '・', ' ']);
+        self.lexicon
+            .typing_nouns
+            .iter()
+            .find(|(noun, _)| before.ends_with(noun.as_str()))
+            .map(|(_, kind)| *kind)
+    }
+
+    /// Whether quoted words may name somebody: no figure, no verb, no word of the mishap itself, and not common nouns
+    /// throughout.
+    fn may_be_a_name(&self, at: usize, inner: &str) -> bool {
+        if inner.starts_with(|c: char| c.is_ascii_digit()) || self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str())) {
+            return false;
+        }
+        let tokens = self.tokens();
+        let from = tokens.partition_point(|t| t.end <= at);
+        let inside = tokens[from..].iter().take_while(|t| t.start < at + inner.len());
+        let mut common = true;
+        for token in inside {
+            let particle = matches!(token.class, WordClass::Particle | WordClass::AuxiliaryVerb | WordClass::Verb | WordClass::Adjective);
+            let hiragana = self.word(token).chars().all(|c| ('ぁ'..='ゖ').contains(&c));
+            if particle && !hiragana {
+                return false;
+            }
+            common &= particle || self.is_common_word(token);
+        }
+        !common
+    }
+
+    /// A word of the dictionary that names nothing by itself, or a compound of loanwords.
+    fn is_common_word(&self, token: &Token) -> bool {
+        let word = self.word(token);
+        self.is_generic_word(word)
+            || self.lexicon.is_loan_compound(word)
+            || token.known
+                && matches!(
+                    token.class,
+                    WordClass::Noun | WordClass::VerbalNoun | WordClass::AdjectivalNoun | WordClass::NounSuffix | WordClass::Number | WordClass::Prefix | WordClass::Symbol | WordClass::Adverb
+                )
     }
 
     fn anonymised(&self, out: &mut Vec<OrganizationFinding>) {
@@ -379,7 +461,7 @@ impl Scan<'_> {
                 break;
             }
             let capitals = word.chars().all(|c| c.is_ascii_uppercase()) && word.len() >= 3;
-            named |= known_name || foreign && (!token.known && word.chars().count() >= 2 || capitals);
+            named |= known_name || foreign && (!token.known && word.chars().count() >= 2 && !self.lexicon.is_loan_compound(word) || capitals);
             end = k + 1;
         }
         while end > 0 && self.is_connector_word(self.word(&chain[end - 1])) {
@@ -390,7 +472,7 @@ impl Scan<'_> {
         }
         let span = self.with_ticker(Span::new(chain[0].start, chain[end - 1].end));
         let raw = span.of(text);
-        if raw.chars().count() < 2 || raw.chars().count() > LONGEST_NAME || self.is_generic_word(raw) {
+        if raw.chars().count() < 2 || raw.chars().count() > LONGEST_NAME || self.is_generic_word(raw) || self.lexicon.is_loan_compound(raw) {
             return;
         }
         out.push(self.finding(span, OrganizationKind::Unknown, Mention::Bare));
@@ -421,7 +503,10 @@ impl Scan<'_> {
         let stem = &whole[..whole.len() - suffix.form.len()];
         // A one-character suffix has to be a word of its own, or the end of a place name.
         if suffix.form.chars().count() == 1 {
-            let own_word = self.word(last) == suffix.form || matches!(last.class, WordClass::Place | WordClass::Organization);
+            let town = matches!(suffix.kind, OrganizationKind::Municipality);
+            let own_word = self.word(last) == suffix.form
+                || matches!(last.class, WordClass::Place | WordClass::Organization)
+                || town && (!last.known || matches!(last.class, WordClass::PersonName | WordClass::ProperNoun));
             if !own_word {
                 return None;
             }

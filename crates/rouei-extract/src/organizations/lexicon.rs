@@ -16,6 +16,12 @@ pub struct OrganizationLexicon {
     pub(super) anonymised: Vec<Anonymised>,
     pub(super) onlookers: BTreeMap<String, Onlooker>,
     pub(super) generic: BTreeSet<String>,
+    /// Katakana words of trade and technology; alone or joined they name nobody.
+    pub(super) loanwords: BTreeSet<String>,
+    /// Nouns in front of a quotation that say what it names.
+    pub(super) typing_nouns: Vec<(String, OrganizationKind)>,
+    /// Words that no name holds.
+    pub(super) no_name_inside: Vec<String>,
     /// Longest first.
     pub(crate) contractor_descriptions: Vec<String>,
     entries: Vec<Entry>,
@@ -72,6 +78,9 @@ impl OrganizationLexicon {
             anonymised: Vec::new(),
             onlookers: BTreeMap::new(),
             generic: BTreeSet::new(),
+            loanwords: BTreeSet::new(),
+            typing_nouns: Vec::new(),
+            no_name_inside: Vec::new(),
             contractor_descriptions: Vec::new(),
             entries: Vec::new(),
         };
@@ -108,6 +117,18 @@ impl OrganizationLexicon {
             out.note("generic", &e.forms, e.examples, e.counterexamples);
             out.generic.extend(e.forms);
         }
+        for e in file.loanword {
+            out.note("loanword", &e.forms, e.examples, e.counterexamples);
+            out.loanwords.extend(e.forms);
+        }
+        for e in file.typing_noun {
+            out.note("typing_noun", &e.forms, e.examples, e.counterexamples);
+            out.typing_nouns.extend(e.forms.into_iter().map(|f| (f, e.kind)));
+        }
+        for e in file.no_name_inside {
+            out.note("no_name_inside", &e.forms, e.examples, e.counterexamples);
+            out.no_name_inside.extend(e.forms);
+        }
         for e in file.contractor_description {
             out.note("contractor_description", &e.forms, e.examples, e.counterexamples);
             out.contractor_descriptions.extend(e.forms);
@@ -118,6 +139,31 @@ impl OrganizationLexicon {
         out.suffixes.sort_by(|a, b| b.form.len().cmp(&a.form.len()).then_with(|| a.form.cmp(&b.form)));
         out.first_person.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         Ok(out)
+    }
+
+    /// Whether a word is made of loanwords throughout: クラウド, クラウドサービス, Webサービス.
+    pub(super) fn is_loan_compound(&self, word: &str) -> bool {
+        if word.is_empty() || word.chars().count() > 40 {
+            return false;
+        }
+        // reach[i]: the first i bytes are covered.
+        let mut reach = vec![false; word.len() + 1];
+        reach[0] = true;
+        for start in (0..word.len()).filter(|&i| word.is_char_boundary(i)) {
+            if !reach[start] {
+                continue;
+            }
+            if word[start..].starts_with(['・', ' ', '&', '/', '-']) {
+                reach[start + word[start..].chars().next().map_or(1, char::len_utf8)] = true;
+            }
+            for (at, c) in word[start..].char_indices() {
+                let end = start + at + c.len_utf8();
+                if self.loanwords.contains(&word[start..end]) {
+                    reach[end] = true;
+                }
+            }
+        }
+        reach[word.len()]
     }
 
     /// The entries with their examples.
@@ -141,6 +187,9 @@ struct File {
     anonymised: Vec<AnonymisedEntry>,
     onlooker: Vec<OnlookerEntry>,
     generic: Vec<GenericEntry>,
+    loanword: Vec<GenericEntry>,
+    typing_noun: Vec<KindEntry>,
+    no_name_inside: Vec<GenericEntry>,
     contractor_description: Vec<GenericEntry>,
 }
 

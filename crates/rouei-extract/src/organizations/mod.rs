@@ -5,6 +5,7 @@
 mod chain;
 mod lexicon;
 mod name;
+mod repeats;
 
 use rouei_model::Span;
 use serde::Deserialize;
@@ -106,6 +107,7 @@ pub fn find(
         chain::find_in_sentence(reading, lexicon, sentence, &mut findings);
     }
     findings.sort_by_key(|f| (f.span.start, f.span.end));
+    repeats::find(reading, lexicon, &mut findings);
     findings
 }
 

@@ -66,7 +66,8 @@ fn lexicon_examples_hold() {
             }
         }
         for example in &entry.counterexamples {
-            let found = names(example);
+            let mut found = names(example);
+            found.retain(|f| f.mention != Mention::FirstPerson || entry.name.starts_with("first_person"));
             if !found.is_empty() {
                 wrong.push(format!("{}: {:?} found in {example}", entry.name, found[0].name));
             }
