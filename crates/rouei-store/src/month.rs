@@ -38,8 +38,8 @@ pub struct CauseTally {
     pub before: u64,
 }
 
-/// What counts as an incident of a month; `?1` is the month as `YYYY-MM`.
-const INCIDENT: &str = "NOT rejected AND NOT withdrawn AND event = 'incident'
+/// What counts as an incident of a month.
+pub(crate) const INCIDENT: &str = "NOT rejected AND NOT withdrawn AND event = 'incident'
     AND source_tier NOT IN ('roundup', 'repost')";
 
 impl Store {

@@ -4,6 +4,7 @@ use serde::Serialize;
 use crate::{
     Store, StoreError,
     codes::{natural, parse_date, parse_time_opt},
+    month::INCIDENT,
 };
 
 /// What was read of a month: without it a tally cannot be judged.
@@ -69,12 +70,12 @@ impl Store {
         })
     }
 
-    /// The latest day that places a record which stands. None where there is none.
+    /// The latest day that places an incident which the figures of a month count. None where there is none.
     ///
     /// # Errors
     /// [`StoreError::Sql`], [`StoreError::UnknownCode`].
-    pub fn latest_placed(&self) -> Result<Option<Date>, StoreError> {
-        let sql = "SELECT max(placed) FROM current_disclosure WHERE NOT rejected AND NOT withdrawn";
-        parse_date(self.connection.query_row(sql, [], |row| row.get(0))?)
+    pub fn latest_incident(&self) -> Result<Option<Date>, StoreError> {
+        let sql = format!("SELECT max(placed) FROM current_disclosure WHERE {INCIDENT}");
+        parse_date(self.connection.query_row(&sql, [], |row| row.get(0))?)
     }
 }

@@ -316,5 +316,5 @@ fn the_universe_of_a_month_counts_documents_by_source() {
     let march = store.month_universe(2025, 3).unwrap();
     let lines: Vec<_> = march.sources.iter().map(|s| (s.source.as_deref(), s.documents, s.disclosing)).collect();
     assert_eq!(lines, [(None, 1, 0)], "fetched on the last minute of March in Tokyo");
-    assert_eq!(store.latest_placed().unwrap(), Some("2025-04-16".parse().unwrap()));
+    assert_eq!(store.latest_incident().unwrap(), Some("2025-04-16".parse().unwrap()));
 }
