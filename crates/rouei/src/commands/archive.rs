@@ -1,0 +1,86 @@
+//! `rouei archive list|verify`: the WARC files, and whether they are as they were written.
+
+use std::fs;
+use std::io::Write as _;
+
+use anyhow::Context as _;
+use rouei_archive::{ArchiveReader, RecordType, archive_files, verify};
+
+use crate::cli::{ArchiveCommand, DataArgs};
+use crate::folder::DataFolder;
+use crate::outcome::{Outcome, UsageError};
+use crate::report::grouped;
+use crate::terminal::Table;
+
+/// Runs the command.
+pub fn run(command: &ArchiveCommand, quiet: bool) -> anyhow::Result<Outcome> {
+    match command {
+        ArchiveCommand::List { data } => list(data),
+        ArchiveCommand::Verify { data } => verify_all(data, quiet),
+    }
+}
+
+/// Needs no database: the archive is worth more than what was read of it.
+fn existing_archive(data: &DataArgs) -> anyhow::Result<std::path::PathBuf> {
+    let archive = DataFolder::new(&data.data).archive();
+    if archive.is_dir() {
+        return Ok(archive);
+    }
+    let (archive, data) = (archive.display(), data.data.display());
+    Err(UsageError(format!(
+        "{archive} does not exist: run `rouei crawl --data {data}` first, or name another folder by --data"
+    ))
+    .into())
+}
+
+fn list(data: &DataArgs) -> anyhow::Result<Outcome> {
+    let archive = existing_archive(data)?;
+    let mut table = Table::new(&["file", "bytes", "responses", "revisits", "other"]);
+    let mut outcome = Outcome::Done;
+    for path in archive_files(&archive)? {
+        let bytes = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?.len();
+        let (mut responses, mut revisits, mut other) = (0, 0, 0);
+        match ArchiveReader::open(&path) {
+            Ok(records) => {
+                for record in records {
+                    match record.map(|r| r.record_type()) {
+                        Ok(RecordType::Response) => responses += 1,
+                        Ok(RecordType::Revisit) => revisits += 1,
+                        Ok(_) => other += 1,
+                        Err(bad) => {
+                            outcome = Outcome::SomeUnread;
+                            eprintln!("rouei: {bad}");
+                        }
+                    }
+                }
+            }
+            Err(error) => {
+                outcome = Outcome::SomeUnread;
+                eprintln!("rouei: {error}");
+            }
+        }
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        table.row(&[&name, &grouped(bytes), &grouped(responses), &grouped(revisits), &grouped(other)]);
+    }
+    table.write(&mut std::io::stdout().lock())?;
+    Ok(outcome)
+}
+
+fn verify_all(data: &DataArgs, quiet: bool) -> anyhow::Result<Outcome> {
+    let report = verify(&existing_archive(data)?)?;
+    let mut out = std::io::stdout().lock();
+    for fault in &report.faults {
+        writeln!(out, "{fault}")?;
+    }
+    if !quiet || !report.faults.is_empty() {
+        eprintln!(
+            "{} files, {} records: {} digests are right, {} records state none to check, {} faults",
+            report.files,
+            report.records,
+            report.digests,
+            report.unverified,
+            report.faults.len()
+        );
+    }
+    Ok(if report.faults.is_empty() { Outcome::Done } else { Outcome::Failed })
+}

@@ -1,0 +1,63 @@
+//! `rouei report month`: the figures of a month, in Japanese, as Markdown and HTML.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use rouei_store::Store;
+
+use crate::cli::ReportCommand;
+use crate::folder::DataFolder;
+use crate::opening::existing_folder;
+use crate::outcome::{Outcome, UsageError};
+use crate::report::{MonthReport, Words, html, markdown};
+
+/// Runs the command.
+pub fn run(command: &ReportCommand) -> anyhow::Result<Outcome> {
+    let ReportCommand::Month { month, output, data } = command;
+    let (year, month) = parse_month(month)?;
+    let folder = existing_folder(data)?;
+    let store = Store::open_read_only(&folder.database())?;
+    let output = output.clone().unwrap_or_else(|| folder.reports());
+    let mut out = std::io::stdout().lock();
+    for path in write_month(&store, &output, year, month)? {
+        writeln!(out, "{}", path.display())?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Writes the report of the latest month that has an incident. Nothing where there is none.
+///
+/// # Errors
+/// Where the database cannot be read or the report not be written.
+pub fn write_latest_month(folder: &DataFolder) -> anyhow::Result<Vec<PathBuf>> {
+    let store = Store::open_read_only(&folder.database())?;
+    match store.latest_incident()? {
+        Some(day) => write_month(&store, &folder.reports(), day.year(), day.month()),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn write_month(store: &Store, output: &Path, year: i16, month: i8) -> anyhow::Result<Vec<PathBuf>> {
+    let report = MonthReport::read(store, year, month, &Words::built_in()?)?;
+    fs::create_dir_all(output).with_context(|| format!("cannot create {}", output.display()))?;
+    let mut written = Vec::new();
+    for (extension, text) in [("md", markdown::render(&report)), ("html", html::render(&report)?)] {
+        let path = output.join(format!("{year:04}-{month:02}.{extension}"));
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+fn parse_month(text: &str) -> anyhow::Result<(i16, i8)> {
+    let parsed = text.split_once('-').and_then(|(year, month)| {
+        let digits = |part: &str, n| part.len() == n && part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(year, 4) || !digits(month, 2) {
+            return None;
+        }
+        Some((year.parse().ok()?, month.parse().ok().filter(|m| (1..=12).contains(m))?))
+    });
+    parsed.ok_or_else(|| UsageError(format!("{text:?} is no month; write it as 2025-04")).into())
+}
