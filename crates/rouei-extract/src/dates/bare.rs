@@ -4,7 +4,7 @@ use rouei_model::DateKind;
 
 use super::classify::{Line, Setting, Verdict, bare_label};
 use super::lexicon::DateLexicon;
-use super::written::{Day, Year};
+use super::written::{Day, Month, Year};
 
 /// Where a date that stands alone was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +58,15 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
     }
     let index = line.dates.len().checked_sub(1)?;
     let date = &line.dates[index];
-    if date.to.is_some() || !matches!(date.from.day, Day::Given(_)) || !matches!(date.from.year, Year::Given(..)) {
+    let year = matches!(date.from.year, Year::Given(..) | Year::Short(_));
+    // 7月28日 alone on the first or last line of a notice.
+    let yearless = date.from.year == Year::Missing && matches!(date.from.month, Month::Given(_)) && !date.weak;
+    if date.to.is_some() || !matches!(date.from.day, Day::Given(_)) || !(year || yearless) {
         return None;
+    }
+    if yearless {
+        return blank(&format!("{}{}", &line.text[..date.span.start], &line.text[date.span.end..]))
+            .then(|| (index, String::new()));
     }
     let before = &line.text[..date.span.start];
     let after = &line.text[date.span.end..];
@@ -78,12 +85,22 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
         && blank(after)
         && !before.contains('。')
         && before.chars().count() <= 120;
-    (bare || stamped || credit || titled).then_some((index, residue))
+    // 2024年11月5日 園長: the date and who signs.
+    let signed = index == 0 && blank(before) && lexicon.voice.signature.is_match(after);
+    (bare || stamped || credit || titled || signed).then_some((index, residue))
 }
 
 fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon: &DateLexicon) -> Option<Position> {
     let line = &lines[at];
     let bare = index == 0 && (line.dates[0].time || lexicon.voice.beside_bare.is_match(residue));
+    if line.dates[index].from.year == Year::Missing && is_step(lines, at) && at > 1 {
+        return None;
+    }
+    if !bare && index == 0 && lexicon.voice.signature.is_match(residue) {
+        let head = at <= 4 && !lines[..at].iter().any(body);
+        let foot = at + 4 >= lines.len() && !lines[at + 1..].iter().any(body);
+        return if head { Some(Position::Title) } else { foot.then_some(Position::Foot) };
+    }
     if bare && is_step(lines, at) && (line.text.starts_with('【') || steps(lines, lexicon) >= 2) {
         return None;
     }
@@ -123,7 +140,10 @@ fn body(line: &Line<'_>) -> bool {
 
 /// A date line with a sentence right below it: a step in a course of events.
 fn is_step(lines: &[Line<'_>], at: usize) -> bool {
-    lines.get(at + 1).is_some_and(|next| next.text.ends_with('。') && next.labels.is_empty())
+    lines.get(at + 1).is_some_and(|next| {
+        next.text.ends_with('。')
+            && (next.labels.is_empty() || next.labels.iter().any(|l| std::ptr::eq(*l, lines[at].text)))
+    })
 }
 
 fn steps(lines: &[Line<'_>], lexicon: &DateLexicon) -> usize {

@@ -2,8 +2,8 @@
 
 use rouei_model::DateKind;
 
-use super::lexicon::{DateLexicon, Pattern};
-use super::written::{Day, Open, Written};
+use super::lexicon::{DateLexicon, Label, Pattern};
+use super::written::{Day, Month, Open, Written};
 
 /// A sentence as the classifier sees it.
 #[derive(Clone, Debug, Default)]
@@ -107,7 +107,18 @@ fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<'t> {
     let line = &lines[at];
     let dates = &line.dates;
     // 7日と13日: coordinated dates share what stands around them.
+    // …のは5月11日、翌12日に…: a day told by のは, and one counted from another, stand for themselves.
+    let told = |i: usize| {
+        let begin = if i == 0 { 0 } else { dates[i - 1].span.end };
+        line.text[begin..dates[i].span.start].trim_end_matches('、').ends_with("のは")
+    };
     let joined = |i: usize| {
+        if told(i)
+            || matches!(dates[i + 1].from.day, Day::FromPrevious(_) | Day::FromPublished(_) | Day::NextGiven(_))
+            || (dates[i].from.month == Month::Missing && dates[i + 1].from.month != Month::Missing)
+        {
+            return false;
+        }
         let between = &line.text[dates[i].span.end..dates[i + 1].span.start];
         matches!(between, "と" | "と同" | "及び" | "および" | "、" | "・" | "や" | "並びに")
     };
@@ -132,10 +143,16 @@ fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<'t> {
         }
     }
     let mut after = line.text[own_end..end].trim_start_matches([')', ' ']).to_owned();
-    if last + 1 == dates.len() && blank(&line.text[own_end..]) {
-        // 【6月6日】 or 6月6日 alone on its line: the lines below tell what happened.
+    if last + 1 == dates.len()
+        && blank(&line.text[own_end..])
+        && bare_label(&line.text[..dates[first].span.start]).is_empty()
+    {
+        // 【6月6日】 or 6月6日 alone on its line or in the first cell of a row: what stands below or beside tells what
+        // happened.
         after = "、".to_owned();
-        for next in lines[at + 1..].iter().take(3).take_while(|n| !n.heading && n.labels.is_empty()) {
+        let belongs =
+            |n: &&Line<'_>| !n.heading && (n.labels.is_empty() || n.labels.iter().any(|l| same(l, line.text)));
+        for next in lines[at + 1..].iter().take(3).take_while(belongs) {
             after.push_str(next.dates.last().map_or(next.text, |d| &next.text[d.span.end..]));
             if !next.dates.is_empty() {
                 break;
@@ -188,6 +205,11 @@ fn depth(text: &str) -> i32 {
     })
 }
 
+/// Whether two texts are one and the same stretch of the document.
+fn same(a: &str, b: &str) -> bool {
+    std::ptr::eq(a, b)
+}
+
 fn blank(text: &str) -> bool {
     text.chars().all(|c| !c.is_alphanumeric())
 }
@@ -228,7 +250,12 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
     }
     labels.iter().find_map(|label| {
         let name = bare_label(label);
-        lexicon.labels.iter().find(|l| l.pattern.is_match(name)).map(|l| match l.kind {
+        let heads_several = || {
+            let labelled = lines.iter().filter(|n| !n.dates.is_empty() && n.labels.iter().any(|l| same(l, label)));
+            labelled.take(2).count() > 1
+        };
+        let named = |l: &&Label| l.pattern.is_match(name) && !(l.once && heads_several());
+        lexicon.labels.iter().find(named).map(|l| match l.kind {
             Some(kind) => Verdict::new(Some(kind), &l.id, 0.93),
             None => Verdict::rejected(&l.id),
         })
@@ -308,7 +335,9 @@ fn by_clause(around: &Around<'_>, line: &str, lexicon: &DateLexicon, setting: Se
     }
     verdict.snatched = cue.kind == Some(DateKind::Occurred) && lexicon.voice.snatched.is_match(&around.after);
     verdict.noticed_loss = cue.kind == Some(DateKind::Discovered)
-        && ["盗", "無くな", "なくなっ", "持ち去"].iter().any(|w| around.after.contains(w));
+        && ["盗", "無くな", "なくなっ", "持ち去", "ないことに気", "無いことに気"]
+            .iter()
+            .any(|w| around.after.contains(w));
     Some(verdict)
 }
 

@@ -50,6 +50,8 @@ pub(super) struct Label {
     pub(super) id: String,
     pub(super) kind: Option<DateKind>,
     pub(super) pattern: Regex,
+    /// Only where it labels a single date.
+    pub(super) once: bool,
 }
 
 /// A cue or a rejection: every pattern that it has must match.
@@ -80,6 +82,15 @@ pub(super) struct Voice {
     pub(super) notice_head: Regex,
     pub(super) snatched: Regex,
     pub(super) chronology: Regex,
+    pub(super) left_in_vehicle: Regex,
+    pub(super) past: Regex,
+    pub(super) aside: Regex,
+    pub(super) at_once: Regex,
+    pub(super) noticed: Regex,
+    pub(super) disrupted: Regex,
+    pub(super) visible: Regex,
+    pub(super) closed_at_once: Regex,
+    pub(super) signature: Regex,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +130,11 @@ struct LabelEntry {
     id: String,
     kind: Option<DateKind>,
     pattern: String,
+    #[serde(default)]
+    once: bool,
+    /// For whoever reads the lexicon.
+    #[serde(rename = "note")]
+    _note: Option<String>,
     examples: Vec<String>,
     counterexamples: Vec<String>,
 }
@@ -143,6 +159,9 @@ struct PatternEntry {
     coarse: bool,
     #[serde(default)]
     payment: bool,
+    /// For whoever reads the lexicon.
+    #[serde(rename = "note")]
+    _note: Option<String>,
     examples: Vec<String>,
     counterexamples: Vec<String>,
 }
@@ -158,6 +177,15 @@ struct VoiceEntry {
     notice_head: String,
     snatched: String,
     chronology: String,
+    left_in_vehicle: String,
+    past: String,
+    aside: String,
+    at_once: String,
+    noticed: String,
+    disrupted: String,
+    visible: String,
+    closed_at_once: String,
+    signature: String,
 }
 
 impl DateLexicon {
@@ -193,7 +221,8 @@ impl DateLexicon {
         for entry in file.label {
             require_examples(&entry.id, &entry.examples, &entry.counterexamples)?;
             collect(&mut examples, &entry.id, &entry.examples, &entry.counterexamples);
-            labels.push(Label { pattern: compile(&entry.id, &entry.pattern)?, id: entry.id, kind: entry.kind });
+            let pattern = compile(&entry.id, &entry.pattern)?;
+            labels.push(Label { pattern, id: entry.id, kind: entry.kind, once: entry.once });
         }
         let mut patterns = |entries: Vec<PatternEntry>| -> Result<Vec<Pattern>, LexiconError> {
             entries
@@ -232,6 +261,15 @@ impl DateLexicon {
             notice_head: compile("voice.notice_head", &file.voice.notice_head)?,
             snatched: compile("voice.snatched", &file.voice.snatched)?,
             chronology: compile("voice.chronology", &file.voice.chronology)?,
+            left_in_vehicle: compile("voice.left_in_vehicle", &file.voice.left_in_vehicle)?,
+            past: compile("voice.past", &file.voice.past)?,
+            aside: compile("voice.aside", &file.voice.aside)?,
+            at_once: compile("voice.at_once", &file.voice.at_once)?,
+            noticed: compile("voice.noticed", &file.voice.noticed)?,
+            disrupted: compile("voice.disrupted", &file.voice.disrupted)?,
+            visible: compile("voice.visible", &file.voice.visible)?,
+            closed_at_once: compile("voice.closed_at_once", &file.voice.closed_at_once)?,
+            signature: compile("voice.signature", &file.voice.signature)?,
         };
         Ok(Self { relative, labels, rejects, cues, voice, examples })
     }

@@ -6,6 +6,7 @@
 mod bare;
 mod check;
 mod classify;
+mod derived;
 pub mod lexicon;
 mod numeral;
 pub mod resolve;
@@ -192,7 +193,8 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
     }
     let mut findings: Vec<DateFinding> = candidates.iter().map(|c| finding(c, &lines)).collect();
     doubt_lone_years(&mut findings, &candidates, &lines);
-    add_derived(&mut findings, &candidates);
+    derived::add(&mut findings, &candidates, &lines, lexicon);
+    weigh_against_each_other(&mut findings);
     findings
 }
 
@@ -288,6 +290,37 @@ fn finding(candidate: &Candidate, lines: &[Line<'_>]) -> DateFinding {
     }
 }
 
+/// What cannot be true together: a discovery before the incident or after its announcement, an incident on the very day
+/// of the notice while another day is told too, a moment of the future.
+fn weigh_against_each_other(findings: &mut [DateFinding]) {
+    let best = |findings: &[DateFinding], kind| {
+        let day = |f: &&DateFinding| f.kind == Some(kind) && f.rejected.is_none() && f.precision == DatePrecision::Day;
+        findings.iter().filter(day).max_by(|a, b| a.confidence.total_cmp(&b.confidence)).and_then(|f| f.from)
+    };
+    let announced = best(findings, DateKind::Announced);
+    let occurred: Vec<Date> = findings
+        .iter()
+        .filter(|f| f.kind == Some(DateKind::Occurred) && f.rejected.is_none() && f.precision == DatePrecision::Day)
+        .filter_map(|f| f.from)
+        .collect();
+    for finding in findings.iter_mut().filter(|f| f.rejected.is_none()) {
+        let Some(from) = finding.from else { continue };
+        let after = announced.is_some_and(|a| from > a);
+        let wrong = match finding.kind {
+            Some(DateKind::Discovered) => {
+                after
+                    || finding.precision == DatePrecision::Year
+                    || occurred.iter().min().is_some_and(|o| finding.to.is_some_and(|to| to < *o))
+            }
+            Some(DateKind::Occurred) => after || (announced == Some(from) && occurred.iter().any(|o| *o < from)),
+            _ => false,
+        };
+        if wrong {
+            finding.confidence *= 0.5;
+        }
+    }
+}
+
 /// A year that lies far from all others, which agree among themselves, is a likely typo.
 fn doubt_lone_years(findings: &mut [DateFinding], candidates: &[Candidate], lines: &[Line<'_>]) {
     let years: Vec<Option<i16>> = findings
@@ -303,67 +336,11 @@ fn doubt_lone_years(findings: &mut [DateFinding], candidates: &[Candidate], line
         let Some(year) = years[i] else { continue };
         let others: Vec<i16> = years.iter().enumerate().filter(|&(j, _)| j != i).filter_map(|(_, y)| *y).collect();
         let (Some(&low), Some(&high)) = (others.iter().min(), others.iter().max()) else { continue };
-        if others.len() >= 2 && high - low <= 2 && (year < low - 8 || year > high + 8) {
+        let discovered_first = others.len() == 1 && findings[i].kind == Some(DateKind::Discovered) && year < low;
+        if (others.len() >= 2 || discovered_first) && high - low <= 2 && (year < low - 8 || year > high + 8) {
             findings[i].doubtful = true;
             findings[i].confidence *= 0.5;
         }
-    }
-}
-
-/// What follows from the findings where the text does not say it outright; each has a rule of its own.
-fn add_derived(findings: &mut Vec<DateFinding>, candidates: &[Candidate]) {
-    let stated = |findings: &[DateFinding], kind| findings.iter().any(|f| usable(f, kind));
-    let told = findings.len();
-    for i in 0..told {
-        // Left in the car on the 3rd, gone on the 4th: it happened in between.
-        let Some(gone) = (i + 1..told.min(i + 3)).find(|&g| candidates[g].verdict.noticed_loss) else { continue };
-        let (left, gone) = (&findings[i], &findings[gone]);
-        let near = gone.sentence - left.sentence <= 2 && left.from <= gone.from;
-        if near && matches!(left.rule.as_str(), "occurred-left" | "occurred-act") && usable(left, DateKind::Occurred) {
-            findings.push(DateFinding {
-                to: gone.to,
-                rule: "occurred-left-until-gone".to_owned(),
-                confidence: 0.85,
-                ..left.clone()
-            });
-        }
-    }
-    if !stated(findings, DateKind::Occurred) {
-        let exposed: Vec<&DateFinding> = findings.iter().filter(|f| usable(f, DateKind::Exposed)).collect();
-        let added = if let Some(first) = exposed.first() {
-            // Several windows of one sentence are one stretch of time, from the first to the last.
-            let together = || exposed.iter().filter(|f| f.sentence == first.sentence || f.from.is_none());
-            Some(DateFinding {
-                from: together().filter_map(|f| f.from).min(),
-                to: together().filter_map(|f| f.to).max(),
-                kind: Some(DateKind::Occurred),
-                rule: "occurred-as-exposed".to_owned(),
-                confidence: first.confidence * 0.8,
-                ..(*first).clone()
-            })
-        } else {
-            let noticed = findings.iter().zip(candidates).find(|(_, c)| c.verdict.noticed_loss);
-            noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-as-noticed", 0.6))
-        };
-        findings.extend(added);
-    }
-    if !stated(findings, DateKind::Discovered) {
-        let snatched = findings.iter().zip(candidates).find(|(_, c)| c.verdict.snatched);
-        let added = snatched.map(|(f, _)| copied(f, DateKind::Discovered, "discovered-as-snatched", 0.7));
-        findings.extend(added);
-    }
-}
-
-fn usable(finding: &DateFinding, kind: DateKind) -> bool {
-    finding.kind == Some(kind) && finding.rejected.is_none()
-}
-
-fn copied(finding: &DateFinding, kind: DateKind, rule: &str, certainty: f64) -> DateFinding {
-    DateFinding {
-        kind: Some(kind),
-        rule: rule.to_owned(),
-        confidence: finding.confidence * certainty,
-        ..finding.clone()
     }
 }
 

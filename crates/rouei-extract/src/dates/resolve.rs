@@ -191,7 +191,7 @@ fn year_for(parts: &Parts, place: Place, context: &Context) -> (Place, &'static 
     };
     let mut candidates: Vec<(i16, &'static str)> = Vec::new();
     if let Some(Place { year: Some(year), month, .. }) = context.previous {
-        let ahead = month.zip(place.month).is_some_and(|(before, now)| before >= 10 && now <= 3);
+        let ahead = month.zip(place.month).is_some_and(|(before, now)| before - now >= 6);
         let back = month.zip(place.month).is_some_and(|(before, now)| before <= 3 && now >= 10);
         if ahead && context.published.is_some() && not_after(year + 1) {
             candidates.push((year + 1, "previous"));

@@ -104,7 +104,9 @@ impl Scanner<'_> {
             time = true;
             parts.zone_shift = zone_shift(&c);
             end += c[0].len();
-        } else if let Some(m) = DAYTIME.find(&self.text[end..]) {
+        } else if let Some(m) = DAYTIME.find(&self.text[end..])
+            && !self.text[end + m.end()..].starts_with(['休', '食'])
+        {
             time = true;
             end += m.end();
         }
@@ -292,7 +294,8 @@ impl Scanner<'_> {
             }
         }
         let (day, end) = day_at(self.text, at)?;
-        if NOT_A_DAY.is_match(&self.text[end..]) {
+        // 10日11時に… is a day with its time, 10日11… is not.
+        if NOT_A_DAY.is_match(&self.text[end..]) && !CLOCK.is_match(&self.text[end..]) {
             return None;
         }
         Some(End::new(Parts { day: Day::Given(day), ..Parts::default() }, end))
@@ -427,7 +430,8 @@ pattern!(
     TIME,
     r"^[T ,、]{0,2}(?:(?:午前|午後|早朝|深夜|未明|夜|昼|夕方|朝|正午|AM|PM|am|pm) ?)*(?P<hour>\d{1,2})(?:時(?:\d{1,2}分(?:\d{1,2}秒)?|半)?|:(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?)(?: ?(?:AM|PM|am|pm))?(?P<zone>Z|[+-]\d{2}:?\d{2})?(?: ?\(?JST\)?)?(?:頃|ごろ|過ぎ|すぎ|前後)?"
 );
-pattern!(DAYTIME, r"^ ?(?:午前中?|午後|早朝|深夜|未明|夕方|夕刻|夜|朝|昼)(?:頃|ごろ)?");
+pattern!(DAYTIME, r"^ ?の?(?:午前中?|午後|早朝|深夜|未明|夕方|夕刻|夜|朝|お?昼|夕)(?:すぎ|過ぎ|前)?(?:頃|ごろ)?");
+pattern!(CLOCK, r"^\d{1,2}(?:時(?:[^間]|$)|:\d{2})");
 pattern!(ABOUT, r"^(?:頃|ごろ|上旬|中旬|下旬|初旬|初め|末)");
 pattern!(BACK, r"^までの約?(\d{1,3})(日間|週間)");
 pattern!(AGO, r"^(\d{1,3})(日|週間)(前|後)");

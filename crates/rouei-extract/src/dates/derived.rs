@@ -1,0 +1,257 @@
+//! Moments that follow from others where the text does not say them outright; each has a rule of its own.
+
+use jiff::civil::Date;
+use rouei_model::{DateKind, DatePrecision};
+
+use super::classify::Line;
+use super::lexicon::DateLexicon;
+use super::written::Open;
+use super::{Candidate, DateFinding};
+
+/// Adds what follows from `findings`; finding `i` was read from candidate `i`.
+pub(super) fn add(
+    findings: &mut Vec<DateFinding>,
+    candidates: &[Candidate],
+    lines: &[Line<'_>],
+    lexicon: &DateLexicon,
+) {
+    let told = Told { candidates, lines, lexicon };
+    told.join_left_and_gone(findings);
+    told.join_until(findings);
+    if !stated(findings, DateKind::Occurred) {
+        let added =
+            told.as_exposed(findings).or_else(|| told.as_noticed(findings)).or_else(|| told.first_told(findings));
+        findings.extend(added);
+    }
+    if let Some(added) = told.discovered_at_once(findings) {
+        findings.push(added);
+    }
+    if !stated(findings, DateKind::Discovered) {
+        let added = told.as_snatched(findings).or_else(|| told.discovered_same_day(findings));
+        findings.extend(added);
+    }
+    let added = told.until_closed(findings);
+    findings.extend(added);
+}
+
+/// What the text tells.
+struct Told<'a, 't> {
+    candidates: &'a [Candidate],
+    lines: &'a [Line<'t>],
+    lexicon: &'a DateLexicon,
+}
+
+impl Told<'_, '_> {
+    /// Left in the car on the 3rd, gone on the 4th: it happened in between.
+    fn join_left_and_gone(&self, findings: &mut Vec<DateFinding>) {
+        let count = self.candidates.len();
+        for i in 0..count {
+            let (rule, line) = (findings[i].rule.as_str(), self.candidates[i].line);
+            if !matches!(rule, "occurred-left" | "occurred-act") || !usable(&findings[i], DateKind::Occurred) {
+                continue;
+            }
+            let overnight = self.lexicon.voice.left_in_vehicle.is_match(self.lines[line].text);
+            let gone = (i + 1..count.min(i + 3)).find(|&g| {
+                let next_day = overnight && usable(&findings[g], DateKind::Discovered);
+                self.candidates[g].verdict.noticed_loss || next_day
+            });
+            let Some(gone) = gone else { continue };
+            let (left, gone) = (&findings[i], &findings[gone]);
+            if gone.sentence - left.sentence <= 2 && left.from <= gone.from {
+                let joined = DateFinding {
+                    to: gone.to,
+                    rule: "occurred-left-until-gone".to_owned(),
+                    confidence: 0.85,
+                    ..left.clone()
+                };
+                findings.push(joined);
+            }
+        }
+    }
+
+    /// 5月8日、…入り込み、5月19日までに…書き出された: from the one to the other.
+    fn join_until(&self, findings: &mut Vec<DateFinding>) {
+        for b in 1..self.candidates.len() {
+            let (line, index) = (self.candidates[b].line, self.candidates[b].index);
+            let written = &self.lines[line].dates[index];
+            let harm = usable(&findings[b], DateKind::Occurred) || usable(&findings[b], DateKind::Exposed);
+            if written.open != Open::Until || written.back_days.is_some() || !harm {
+                continue;
+            }
+            let a = b - 1;
+            let same_line = self.candidates[a].line == line;
+            let begun = (usable(&findings[a], DateKind::Occurred) || usable(&findings[a], DateKind::Exposed))
+                && line - self.candidates[a].line <= 2;
+            let between = same_line && findings[a].kind.is_none() && findings[a].rejected.is_none();
+            let single = findings[a].from == findings[a].to || findings[a].precision != DatePrecision::Day;
+            let (from, to) = (findings[a].from, findings[b].to);
+            if (begun || between) && single && from.is_some() && from < to {
+                findings.push(DateFinding {
+                    to,
+                    kind: Some(DateKind::Occurred),
+                    rule: "occurred-until".to_owned(),
+                    confidence: 0.86,
+                    ..findings[a].clone()
+                });
+            }
+        }
+    }
+
+    /// The time that data could be seen is the time of the incident.
+    fn as_exposed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let exposed: Vec<&DateFinding> = findings.iter().filter(|f| usable(f, DateKind::Exposed)).collect();
+        let first = exposed.first()?;
+        // Several windows of one sentence are one stretch of time, from the first to the last.
+        let together = || exposed.iter().filter(|f| f.sentence == first.sentence || f.from.is_none());
+        Some(DateFinding {
+            from: together().filter_map(|f| f.from).min(),
+            to: together().filter_map(|f| f.to).max(),
+            kind: Some(DateKind::Occurred),
+            rule: "occurred-as-exposed".to_owned(),
+            confidence: first.confidence * 0.8,
+            ..(*first).clone()
+        })
+    }
+
+    fn as_noticed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let noticed = findings.iter().zip(self.candidates).find(|(_, c)| c.verdict.noticed_loss);
+        noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-as-noticed", 0.6))
+    }
+
+    fn as_snatched(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let snatched = findings.iter().zip(self.candidates).find(|(_, c)| c.verdict.snatched);
+        snatched.map(|(f, _)| copied(f, DateKind::Discovered, "discovered-as-snatched", 0.7))
+    }
+
+    /// The first day or range of the story for which no cue stands: what it tells is how it came about.
+    fn first_told(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let bound = |kind| findings.iter().filter(|f| usable(f, kind)).filter_map(|f| f.from).min();
+        let latest = [bound(DateKind::Discovered), bound(DateKind::Announced)].into_iter().flatten().min()?;
+        let untold = |i: &usize| {
+            let (finding, candidate) = (&findings[*i], &self.candidates[*i]);
+            let line = &self.lines[candidate.line];
+            let day = finding.precision == DatePrecision::Day && !finding.doubtful;
+            let story = line.text.ends_with('。') && !line.heading && line.labels.is_empty();
+            finding.rule == "no-cue"
+                && day
+                && story
+                && finding.from.is_some_and(|from| from <= latest && recent(from, latest))
+                && !self.lexicon.voice.aside.is_match(line.text)
+        };
+        let written = |i: usize| &self.lines[self.candidates[i].line].dates[self.candidates[i].index];
+        let all: Vec<usize> = (0..self.candidates.len()).filter(untold).collect();
+        if let Some(&range) = all.iter().find(|&&i| written(i).to.is_some()) {
+            return Some(DateFinding {
+                confidence: 0.7,
+                ..copied(&findings[range], DateKind::Occurred, "occurred-range-told", 1.0)
+            });
+        }
+        let past = |i: &&usize| self.lexicon.voice.past.is_match(self.lines[self.candidates[**i].line].text);
+        let first = all.iter().filter(|&&i| written(i).open == Open::Closed).find(past)?;
+        Some(DateFinding {
+            confidence: 0.6,
+            ..copied(&findings[*first], DateKind::Occurred, "occurred-first-told", 1.0)
+        })
+    }
+
+    /// 19時に指摘を受けた, 10分後に…知らせ: a time without a day belongs to the day before it.
+    fn discovered_at_once(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let known = findings.iter().filter(|f| usable(f, DateKind::Discovered)).filter_map(|f| f.from).min();
+        self.same_day(findings, &self.lexicon.voice.at_once)
+            .filter(|f| known.is_none_or(|day| f.from.is_some_and(|from| from < day)))
+            .map(|f| copied(f, DateKind::Discovered, "discovered-at-once", 1.0))
+            .map(|f| DateFinding { confidence: 0.8, ..f })
+    }
+
+    /// The story goes on to the discovery without another day; or what happened cannot be overlooked.
+    fn discovered_same_day(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let voice = &self.lexicon.voice;
+        let told = self.same_day(findings, &voice.noticed).map(|f| (f, "discovered-same-day"));
+        told.or_else(|| self.same_day(findings, &voice.disrupted).map(|f| (f, "discovered-as-disrupted")))
+            .map(|(f, rule)| DateFinding { confidence: 0.7, ..copied(f, DateKind::Discovered, rule, 1.0) })
+    }
+
+    /// The occurrence on one day, if `pattern` matches what the text tells of that day.
+    fn same_day<'f>(&self, findings: &'f [DateFinding], pattern: &regex::Regex) -> Option<&'f DateFinding> {
+        (0..self.candidates.len()).map(|i| (i, &findings[i])).find_map(|(i, f)| {
+            let single = f.from.is_some() && f.from == f.to && f.precision == DatePrecision::Day && !f.doubtful;
+            (usable(f, DateKind::Occurred) && single && pattern.is_match(&self.told_of_day(findings, i))).then_some(f)
+        })
+    }
+
+    /// What stands behind a date up to the next other day, at most three sentences.
+    fn told_of_day(&self, findings: &[DateFinding], of: usize) -> String {
+        let at = self.candidates[of].line;
+        let end_of = |i: usize| self.lines[self.candidates[i].line].dates[self.candidates[i].index].span;
+        let next = (of + 1..self.candidates.len()).find(|&i| {
+            let coarse = findings[i].precision != DatePrecision::Day;
+            !coarse && findings[i].from != findings[of].from
+        });
+        let mut text = String::new();
+        for line in at..self.lines.len().min(at + 3) {
+            let sentence = &self.lines[line];
+            if line > at && sentence.heading {
+                break;
+            }
+            let begin = if line == at { end_of(of).end } else { 0 };
+            let stop = next.filter(|&n| self.candidates[n].line == line).map(|n| end_of(n).start);
+            text.push_str(&sentence.text[begin.min(stop.unwrap_or(usize::MAX))..stop.unwrap_or(sentence.text.len())]);
+            if stop.is_some() || next.is_some_and(|n| self.candidates[n].line < line) {
+                break;
+            }
+        }
+        text
+    }
+
+    /// Open to all since one day, closed on the day of its discovery.
+    fn until_closed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let voice = &self.lexicon.voice;
+        let visible = self.lines.iter().any(|l| voice.visible.is_match(l.text));
+        let first = findings.iter().find(|f| usable(f, DateKind::Occurred))?;
+        let (at, found) = findings
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| usable(f, DateKind::Discovered) && f.from.is_some() && f.precision == DatePrecision::Day)
+            .min_by_key(|(_, f)| f.from)?;
+        let began = matches!(
+            first.rule.as_str(),
+            "occurred-publishing" | "occurred-was" | "occurred-first-told" | "occurred-act"
+        );
+        let single = first.from.is_some() && first.from == first.to;
+        if !(visible && began && single && first.from < found.from) || at >= self.candidates.len() {
+            return None;
+        }
+        let line = self.candidates[at].line;
+        let closed = self.lines[line..].iter().take(2).any(|l| voice.closed_at_once.is_match(l.text));
+        closed.then(|| DateFinding {
+            to: found.to,
+            rule: "occurred-until-closed".to_owned(),
+            confidence: 0.86,
+            ..first.clone()
+        })
+    }
+}
+
+/// Within two years and a half before `latest`.
+fn recent(from: Date, latest: Date) -> bool {
+    i32::from(latest.year()) * 12 + i32::from(latest.month()) - i32::from(from.year()) * 12 - i32::from(from.month())
+        <= 30
+}
+
+fn stated(findings: &[DateFinding], kind: DateKind) -> bool {
+    findings.iter().any(|f| usable(f, kind))
+}
+
+fn usable(finding: &DateFinding, kind: DateKind) -> bool {
+    finding.kind == Some(kind) && finding.rejected.is_none()
+}
+
+fn copied(finding: &DateFinding, kind: DateKind, rule: &str, certainty: f64) -> DateFinding {
+    DateFinding {
+        kind: Some(kind),
+        rule: rule.to_owned(),
+        confidence: finding.confidence * certainty,
+        rejected: None,
+        ..finding.clone()
+    }
+}
