@@ -1,8 +1,15 @@
 //! The whole surface of the command line.
 
+mod reading;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use reading::{
+    ArchiveCommand, DataArgs, DecisionArgs, ExportArgs, ExportFormat, ReportCommand, ReviewCommand, StatusArgs,
+    StatusFormat,
+};
 
 /// Crawls Japanese personal-data breach disclosures, reads them, and keeps an evidence-backed record.
 #[derive(Debug, Parser)]
@@ -44,6 +51,19 @@ pub enum Command {
     Extract(ExtractArgs),
     /// Show what rouei reads of a page: charset, title, dates, blocks.
     Text(TextArgs),
+    /// Reports in Japanese: tallies, the largest, the list of all.
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Every record that stands, one flat row each.
+    Export(ExportArgs),
+    /// How much there is, and how the last runs went.
+    Status(StatusArgs),
+    /// What the machine is unsure of, and a person's decisions about it.
+    #[command(subcommand)]
+    Review(ReviewCommand),
+    /// The WARC files.
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
 }
 
 /// Arguments of `rouei demo`.

@@ -9,9 +9,12 @@ mod demo;
 mod document;
 mod folder;
 mod input;
+mod opening;
 mod outcome;
 mod pipeline;
 mod preview;
+mod report;
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -42,6 +45,11 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Source(command) => commands::source::run(command),
         Command::Extract(args) => commands::extract::run(args),
         Command::Text(args) => commands::text::run(args),
+        Command::Report(command) => commands::report::run(command),
+        Command::Export(args) => commands::export::run(args),
+        Command::Status(args) => commands::status::run(args),
+        Command::Review(command) => commands::review::run(command, cli.quiet),
+        Command::Archive(command) => commands::archive::run(command, cli.quiet),
     }
 }
 

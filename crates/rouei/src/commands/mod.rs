@@ -1,8 +1,13 @@
 //! One module a command.
 
+pub mod archive;
 pub mod crawl;
 pub mod demo;
+pub mod export;
 pub mod extract;
 pub mod reextract;
+pub mod report;
+pub mod review;
 pub mod source;
+pub mod status;
 pub mod text;
