@@ -6,11 +6,13 @@
 
 mod assemble;
 pub mod causes;
+mod check;
 pub mod confidence;
 pub mod counts;
 pub mod cues;
 pub mod data_types;
 pub mod dates;
+mod explain;
 pub mod incidents;
 pub mod judgement;
 pub mod lexicon;
@@ -19,6 +21,8 @@ pub mod reading;
 pub mod roles;
 pub mod status;
 
+pub use check::{BrokenExample, LEXICON_FILES};
+pub use explain::Explanation;
 use rouei_model::{
     Disclosure, Document, DocumentKind, DocumentRecord, Extraction, Issue, IssueCode, SCHEMA_VERSION, SourceTier,
 };
@@ -96,6 +100,14 @@ impl Extractor {
         Ok(Self { tokenizer: Tokenizer::new()?, lexicons: Lexicons::embedded()? })
     }
 
+    /// Loads the dictionary, and takes these lexicons.
+    ///
+    /// # Errors
+    /// Where the dictionary cannot be read.
+    pub fn with_lexicons(lexicons: Lexicons) -> Result<Self, SetupError> {
+        Ok(Self { tokenizer: Tokenizer::new()?, lexicons })
+    }
+
     /// The tokenizer, for whoever explains or measures.
     #[must_use]
     pub fn tokenizer(&self) -> &Tokenizer {
@@ -111,6 +123,24 @@ impl Extractor {
     /// What a document discloses. The same document gives the same extraction.
     #[must_use]
     pub fn extract(&self, document: &Document) -> Extraction {
+        self.weigh(document, |found, drafts, judgement, genre| record_of(document, found, drafts, &judgement, genre))
+    }
+
+    /// What decided: the judgement with its reasons, every mention of an organization, the incidents with their
+    /// organizations and scores. For whoever asks why, and for the tests of the rules.
+    #[must_use]
+    pub fn explain(&self, document: &Document) -> Explanation {
+        self.weigh(document, |found, drafts, judgement, _| {
+            Explanation::of(document, &self.lexicons, found, drafts, judgement)
+        })
+    }
+
+    /// Reads, finds, splits and judges; hands it all to `then`.
+    fn weigh<T>(
+        &self,
+        document: &Document,
+        then: impl FnOnce(&assemble::Found, Vec<assemble::Draft>, judgement::Judgement, Genre) -> T,
+    ) -> T {
         let reading = Reading::new(document, &self.tokenizer);
         let all = 0..reading.sentences.len();
         let organizations = organizations::find(&reading, &self.lexicons.organizations, all.clone());
@@ -124,44 +154,55 @@ impl Extractor {
         let dates = dates::find(&reading, &self.lexicons.dates, &anchor, all);
         let incidents = incidents::split(&reading, &self.lexicons.organizations, &organizations, &counts);
 
-        let found = assemble::Found { reading: &reading, organizations: &organizations, counts: &counts, dates: &dates };
+        let found =
+            assemble::Found { reading: &reading, organizations: &organizations, counts: &counts, dates: &dates };
         let drafts: Vec<assemble::Draft> =
             incidents.iter().map(|i| assemble::draft(&self.lexicons, &found, i, &genre)).collect();
         let evidence = assemble::evidence_for_judgement(&drafts, &found, &genre);
         let judgement = judgement::judge(&self.lexicons.judgement, &reading, &evidence);
+        then(&found, drafts, judgement, genre)
+    }
+}
 
-        let document_id = document_id(document);
-        let mut disclosures: Vec<Disclosure> = Vec::new();
-        if judgement.is_disclosure() {
-            let several = drafts.len() > 1;
-            for draft in drafts.into_iter().filter(|d| !several || d.stands_alone()) {
-                disclosures.push(assemble::finish(draft, &found, &judgement, several));
-            }
-            name_disclosures(&document_id, &mut disclosures);
+/// The record of a document that has been weighed.
+fn record_of(
+    document: &Document,
+    found: &assemble::Found,
+    drafts: Vec<assemble::Draft>,
+    judgement: &judgement::Judgement,
+    genre: Genre,
+) -> Extraction {
+    let document_id = document_id(document);
+    let mut disclosures: Vec<Disclosure> = Vec::new();
+    if judgement.is_disclosure() {
+        let several = drafts.len() > 1;
+        for draft in drafts.into_iter().filter(|d| !several || d.stands_alone()) {
+            disclosures.push(assemble::finish(draft, found, judgement, several));
         }
-        let kind = match (disclosures.len(), genre.first_person) {
-            (0, _) => DocumentKind::NoDisclosure,
-            (1, true) => DocumentKind::PressRelease,
-            (1, false) => DocumentKind::News,
-            _ => DocumentKind::Roundup,
-        };
-        let source_tier = match (kind, genre.repost) {
-            (DocumentKind::Roundup, _) => SourceTier::Roundup,
-            (_, true) => SourceTier::Repost,
-            (DocumentKind::PressRelease, false) => SourceTier::Official,
-            _ => SourceTier::Press,
-        };
-        let mut issues = document.issues.clone();
-        if judgement.reasons.iter().any(|(id, _)| id == "placeholder") {
-            issues.push(Issue::new(IssueCode::Template, "the text holds placeholders for a name or a figure"));
-        }
-        Extraction {
-            schema_version: SCHEMA_VERSION,
-            extractor_version: EXTRACTOR_VERSION.to_owned(),
-            document: record(document, document_id, kind, source_tier),
-            disclosures,
-            issues,
-        }
+        name_disclosures(&document_id, &mut disclosures);
+    }
+    let kind = match (disclosures.len(), genre.first_person) {
+        (0, _) => DocumentKind::NoDisclosure,
+        (1, true) => DocumentKind::PressRelease,
+        (1, false) => DocumentKind::News,
+        _ => DocumentKind::Roundup,
+    };
+    let source_tier = match (kind, genre.repost) {
+        (DocumentKind::Roundup, _) => SourceTier::Roundup,
+        (_, true) => SourceTier::Repost,
+        (DocumentKind::PressRelease, false) => SourceTier::Official,
+        _ => SourceTier::Press,
+    };
+    let mut issues = document.issues.clone();
+    if judgement.reasons.iter().any(|(id, _)| id == "placeholder") {
+        issues.push(Issue::new(IssueCode::Template, "the text holds placeholders for a name or a figure"));
+    }
+    Extraction {
+        schema_version: SCHEMA_VERSION,
+        extractor_version: EXTRACTOR_VERSION.to_owned(),
+        document: record(document, document_id, kind, source_tier),
+        disclosures,
+        issues,
     }
 }
 
@@ -177,7 +218,20 @@ pub struct Genre {
 impl Genre {
     fn of(document: &Document, organizations: &[organizations::OrganizationFinding]) -> Self {
         let first_person = organizations.iter().any(|o| o.mention == organizations::Mention::FirstPerson);
-        let media = ["新聞", "通信社", "ニュース", "Security", "セキュリティ", "ブログ", "Blog", "テレビ", "放送", "ジャーナル", "NEWS", "News"];
+        let media = [
+            "新聞",
+            "通信社",
+            "ニュース",
+            "Security",
+            "セキュリティ",
+            "ブログ",
+            "Blog",
+            "テレビ",
+            "放送",
+            "ジャーナル",
+            "NEWS",
+            "News",
+        ];
         let published_by_media = document.publisher.as_deref().is_some_and(|p| media.iter().any(|m| p.contains(m)));
         let blog = document.url.as_deref().is_some_and(|u| u.contains("blog"));
         Self { first_person, repost: first_person && (published_by_media || blog) }

@@ -1,6 +1,7 @@
 //! The whole surface of the command line.
 
 mod reading;
+mod rules;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,8 @@ pub use reading::{
     ArchiveCommand, DataArgs, DecisionArgs, ExportArgs, ExportFormat, ReportCommand, ReviewCommand, StatusArgs,
     StatusFormat,
 };
+
+pub use rules::{EvalArgs, ExplainArgs, Format, LexiconCommand, Pages};
 
 /// Crawls Japanese personal-data breach disclosures, reads them, and keeps an evidence-backed record.
 #[derive(Debug, Parser)]
@@ -51,6 +54,13 @@ pub enum Command {
     Extract(ExtractArgs),
     /// Show what rouei reads of a page: charset, title, dates, blocks.
     Text(TextArgs),
+    /// Show every finding in a sentence, with its rule, and why a number was rejected.
+    Explain(ExplainArgs),
+    /// The words and patterns that the rules read.
+    #[command(subcommand)]
+    Lexicon(LexiconCommand),
+    /// Measure extraction against labelled pages.
+    Eval(EvalArgs),
     /// Reports in Japanese: tallies, the largest, the list of all.
     #[command(subcommand)]
     Report(ReportCommand),
@@ -86,6 +96,15 @@ pub struct CrawlArgs {
     /// Only this source, enabled or not; may be given several times.
     #[arg(long)]
     pub source: Vec<String>,
+    /// Only sources that are due by their schedule; a source without one is always due.
+    #[arg(long)]
+    pub due: bool,
+    /// End in order after this time (30m, 2h); the next run goes on.
+    #[arg(long)]
+    pub max_time: Option<jiff::SignedDuration>,
+    /// Say what would be visited, and do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Arguments of `rouei reextract`.

@@ -7,6 +7,7 @@ mod commands;
 mod context;
 mod demo;
 mod document;
+mod eval;
 mod folder;
 mod input;
 mod opening;
@@ -45,6 +46,9 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Source(command) => commands::source::run(command),
         Command::Extract(args) => commands::extract::run(args),
         Command::Text(args) => commands::text::run(args),
+        Command::Explain(args) => commands::explain::run(args),
+        Command::Lexicon(command) => commands::lexicon::run(command, cli.quiet),
+        Command::Eval(args) => commands::eval::run(args),
         Command::Report(command) => commands::report::run(command),
         Command::Export(args) => commands::export::run(args),
         Command::Status(args) => commands::status::run(args),

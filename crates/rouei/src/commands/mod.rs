@@ -3,8 +3,11 @@
 pub mod archive;
 pub mod crawl;
 pub mod demo;
+pub mod eval;
+pub mod explain;
 pub mod export;
 pub mod extract;
+pub mod lexicon;
 pub mod reextract;
 pub mod report;
 pub mod review;

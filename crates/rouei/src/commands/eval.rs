@@ -1,0 +1,66 @@
+//! `rouei eval`: extraction measured against labelled pages.
+
+use std::io::{self, Write as _};
+
+use serde_json::json;
+
+use crate::cli::{EvalArgs, Format};
+use crate::eval::rates::Measures;
+use crate::eval::scoring::FIELDS;
+use crate::eval::{Predictions, Scores, comparison, gold, report};
+use crate::outcome::{Outcome, UsageError};
+
+/// Fields whose misses the judgement of the page explains.
+const JUDGED: [&str; 3] = ["disclosure", "positive_kept", "negative_rejected"];
+
+/// Runs the command.
+pub fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {
+    if let Some(field) = args.errors.as_deref().filter(|f| !FIELDS.contains(f)) {
+        return Err(UsageError(format!("no field {field:?}; there are {}", FIELDS.join(", "))).into());
+    }
+    let cases = gold::read(&args.gold, &args.split)?;
+    let predictions = match &args.predictions {
+        Some(file) => Predictions::read(file)?,
+        None => {
+            let judged = args.errors.as_deref().is_some_and(|f| JUDGED.contains(&f));
+            Predictions::extract(&args.gold, &cases, args.on, judged)?
+        }
+    };
+    let scores = Scores::of(&cases, &predictions);
+    let measures = Measures::of(&scores);
+    let changes = match &args.compare {
+        Some(old) => Some(comparison::compare(&Scores::of(&cases, &Predictions::read(old)?), &scores)),
+        None => None,
+    };
+    let mut out = io::stdout().lock();
+    match args.format {
+        Format::Json => {
+            let mut line = serde_json::to_value(&measures)?;
+            line["cases"] = json!(cases.len());
+            line["splits"] = json!(args.split);
+            if let Some(field) = &args.errors {
+                let wrong = scores.marks.iter().filter(|m| m.field == *field && !m.right);
+                line["errors"] =
+                    wrong.map(|m| json!({"item": m.item, "want": m.want, "got": m.got, "rule": m.rule})).collect();
+            }
+            if let Some(changes) = changes {
+                line["changes"] = serde_json::to_value(changes)?;
+            }
+            writeln!(out, "{line}")?;
+        }
+        Format::Text if args.errors.is_some() || changes.is_some() => {
+            if let Some(field) = &args.errors {
+                write!(out, "{}", report::misses(&scores.marks, field)?)?;
+            }
+            if let Some(changes) = changes {
+                write!(out, "{}", report::changes(&changes)?)?;
+            }
+        }
+        Format::Text => {
+            let splits = if args.split.is_empty() { "all".to_owned() } else { args.split.join(", ") };
+            writeln!(out, "{} cases, splits: {splits}\n", cases.len())?;
+            write!(out, "{}", report::text(&measures)?)?;
+        }
+    }
+    Ok(Outcome::Done)
+}

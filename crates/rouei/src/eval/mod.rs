@@ -1,0 +1,16 @@
+//! Extraction measured against labelled pages.
+//!
+//! `gold` reads the labels, `prediction` what was extracted, `scoring` compares the two field by field, `rates` counts
+//! with intervals, `report` shows it. What each field means stands in docs/benchmarks.md.
+
+pub mod comparison;
+pub mod gold;
+pub mod names;
+pub mod prediction;
+pub mod rates;
+pub mod report;
+pub mod scoring;
+
+pub use gold::Case;
+pub use prediction::Predictions;
+pub use scoring::Scores;
