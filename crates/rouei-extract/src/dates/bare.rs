@@ -23,7 +23,7 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
         let Some(position) = position(lines, at, index, &residue, lexicon) else { continue };
         let posted =
             ["掲載", "公開", "配信", "投稿", "発表", "公表", "記者", "報道"].iter().any(|w| residue.contains(w));
-        if setting.official && line.dates[index].time && !posted {
+        if setting.official && line.dates[index].time && !posted && (is_step(lines, at) || at > 2) {
             continue;
         }
         found.push((at, index, position, residue.contains("更新"), posted || line.dates[index].time));
@@ -37,7 +37,8 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
         } else if position == Position::Head && Some(i) != last_head && !posted {
             Verdict::rejected("masthead")
         } else {
-            let kind = if setting.official { DateKind::Announced } else { DateKind::Reported };
+            let released = lexicon.voice.released.is_match(lines[at].text);
+            let kind = if setting.official || released { DateKind::Announced } else { DateKind::Reported };
             let (rule, confidence) = match position {
                 Position::Head => ("date-line-head", 0.9),
                 Position::Title => ("date-line-title", 0.88),

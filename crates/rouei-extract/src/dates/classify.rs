@@ -69,6 +69,8 @@ struct Around<'t> {
     after: String,
     whole_after: String,
     range: bool,
+    /// 8月1日まで, but not 8月1日までに.
+    up_to: bool,
 }
 
 /// Judges date `index` of line `at`.
@@ -183,6 +185,7 @@ fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<'t> {
         before: &line.text[begin..dates[first].span.start],
         whole_before: &line.text[..dates[first].span.start],
         after,
+        up_to: written.open == Open::Until && !line.text[written.span.end..].starts_with("までに"),
         whole_after,
         range: written.to.is_some() || written.open != Open::Closed || written.back_days.is_some(),
     }
@@ -215,7 +218,8 @@ fn blank(text: &str) -> bool {
 }
 
 fn matches(pattern: &Pattern, around: &Around<'_>, line: &str, setting: Setting) -> bool {
-    (!pattern.range || around.range)
+    (pattern.kind != Some(DateKind::Discovered) || !around.up_to)
+        && (!pattern.range || around.range)
         && (!pattern.single || !around.both)
         && (!pattern.coarse || around.coarse)
         && (!pattern.payment || setting.payment)

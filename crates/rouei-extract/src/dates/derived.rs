@@ -18,7 +18,9 @@ pub(super) fn add(
     let told = Told { candidates, lines, lexicon };
     told.join_left_and_gone(findings);
     told.join_until(findings);
-    if !stated(findings, DateKind::Occurred) {
+    // A year alone is mostly that of an earlier case.
+    let fine = |f: &DateFinding| usable(f, DateKind::Occurred) && f.precision != DatePrecision::Year;
+    if !findings.iter().any(fine) {
         let added =
             told.as_exposed(findings).or_else(|| told.as_noticed(findings)).or_else(|| told.first_told(findings));
         findings.extend(added);
@@ -78,7 +80,11 @@ impl Told<'_, '_> {
             if written.open != Open::Until || written.back_days.is_some() || !harm {
                 continue;
             }
-            let a = b - 1;
+            let harmful = |j: &usize| {
+                let harm = usable(&findings[*j], DateKind::Occurred) || usable(&findings[*j], DateKind::Exposed);
+                harm && findings[*j].from.is_some() && line - self.candidates[*j].line <= 2
+            };
+            let a = (0..b).rev().find(harmful).unwrap_or(b - 1);
             let same_line = self.candidates[a].line == line;
             let begun = (usable(&findings[a], DateKind::Occurred) || usable(&findings[a], DateKind::Exposed))
                 && line - self.candidates[a].line <= 2;
@@ -102,7 +108,8 @@ impl Told<'_, '_> {
         let exposed: Vec<&DateFinding> = findings.iter().filter(|f| usable(f, DateKind::Exposed)).collect();
         let first = exposed.first()?;
         // Several windows of one sentence are one stretch of time, from the first to the last.
-        let together = || exposed.iter().filter(|f| f.sentence == first.sentence || f.from.is_none());
+        let open = first.from.is_none() || first.to.is_none();
+        let together = || exposed.iter().filter(|f| f.sentence == first.sentence || (open && f.from.is_none()));
         Some(DateFinding {
             from: together().filter_map(|f| f.from).min(),
             to: together().filter_map(|f| f.to).max(),

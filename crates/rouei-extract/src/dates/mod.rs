@@ -185,11 +185,12 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
             candidates.push(Candidate { line: at, index, verdict, resolved: unresolved() });
         }
     }
-    place(&mut candidates, &lines, anchor.published, anchor.year_hint);
+    let year_hint = anchor.year_hint.or_else(|| only_year(&lines));
+    place(&mut candidates, &lines, anchor.published, year_hint);
     if let Some(date) = own_date(&candidates, &lines)
         && anchor.published.is_none_or(|p| date <= p)
     {
-        place(&mut candidates, &lines, Some(date), anchor.year_hint);
+        place(&mut candidates, &lines, Some(date), year_hint);
     }
     let mut findings: Vec<DateFinding> = candidates.iter().map(|c| finding(c, &lines)).collect();
     doubt_lone_years(&mut findings, &candidates, &lines);
@@ -207,6 +208,16 @@ fn unresolved() -> Resolved {
         place: Place::default(),
         origin: "none",
     }
+}
+
+/// The one year that the document writes, if it writes one.
+fn only_year(lines: &[Line<'_>]) -> Option<i16> {
+    let mut years = lines.iter().flat_map(|l| &l.dates).filter_map(|d| match d.from.year {
+        Year::Given(year, _) => Some(year),
+        _ => None,
+    });
+    let first = years.next()?;
+    years.all(|y| y == first).then_some(first)
 }
 
 fn setting(lines: &[Line<'_>], lexicon: &DateLexicon, anchor: &Anchor) -> Setting {
@@ -227,14 +238,18 @@ fn place(candidates: &mut [Candidate], lines: &[Line<'_>], published: Option<Dat
             published,
             year_hint,
             previous: previous.map(|p| p.0),
-            near: previous.is_some_and(|p| candidate.line - p.1 <= 1),
+            near: previous.is_some_and(|p| candidate.line - p.1 <= 2),
             future: candidate.verdict.kind == Some(DateKind::Updated)
                 || matches!(candidate.verdict.rule.as_str(), "plan" | "deadline" | "event"),
         };
         candidate.resolved = resolve::resolve(written, &context);
         let place = candidate.resolved.place;
         // A year alone, a rejected period or a masthead is no date that the next one leans on.
+        let coarse = place.day.is_none();
+        let period =
+            coarse && (candidate.verdict.rejected || (candidate.verdict.kind.is_none() && written.to.is_some()));
         let leaned_on = place.month.is_some()
+            && !period
             && (!candidate.verdict.rejected || written.to.is_none())
             && !context.future
             && !matches!(candidate.verdict.rule.as_str(), "masthead" | "fraction" | "law" | "court" | "establishment");
@@ -300,7 +315,11 @@ fn weigh_against_each_other(findings: &mut [DateFinding]) {
     let announced = best(findings, DateKind::Announced);
     let occurred: Vec<Date> = findings
         .iter()
-        .filter(|f| f.kind == Some(DateKind::Occurred) && f.rejected.is_none() && f.precision == DatePrecision::Day)
+        .filter(|f| {
+            matches!(f.kind, Some(DateKind::Occurred | DateKind::Exposed))
+                && f.rejected.is_none()
+                && f.precision == DatePrecision::Day
+        })
         .filter_map(|f| f.from)
         .collect();
     for finding in findings.iter_mut().filter(|f| f.rejected.is_none()) {
@@ -317,6 +336,9 @@ fn weigh_against_each_other(findings: &mut [DateFinding]) {
         };
         if wrong {
             finding.confidence *= 0.5;
+            if after && finding.precision != DatePrecision::Day {
+                finding.rejected = Some("later-than-notice".to_owned());
+            }
         }
     }
 }
