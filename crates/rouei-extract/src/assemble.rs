@@ -67,6 +67,18 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     let mut entities = roles::assign(&lexicons.roles, &scope);
     if let Some(lead) = &incident.lead {
         put_first(&mut entities, lead);
+        if let Some(service) = &incident.service {
+            let leading = entities.remove(0);
+            entities.retain(|e| e.name != service.name);
+            entities.insert(0, leading);
+            let mut entity = Entity::of(usize::MAX, service);
+            entity.mentions.clear();
+            entity.descriptions.push(service.span);
+            entity.kind = OrganizationKind::Service;
+            entity.role = Some(OrganizationRole::Service);
+            entity.anonymised = false;
+            entities.insert(1, entity);
+        }
     }
     let contractor_known =
         entities.iter().any(|e| matches!(e.role, Some(OrganizationRole::Contractor | OrganizationRole::Subcontractor)));
@@ -79,16 +91,24 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
         .map(|r| crate::status::find(reading, &lexicons.status, r.clone()))
         .reduce(|a, b| if a.leak_status.is_some() { a } else { b })
         .unwrap_or_else(|| crate::status::find(reading, &lexicons.status, 0..0));
-    let counts = own_counts(found.counts, |i, c| holds(c.sentence) && incident.counts.as_ref().is_none_or(|own| own.contains(&i)));
-    let follow_up = matches!(status.stage, rouei_model::Stage::FollowUp | rouei_model::Stage::Final | rouei_model::Stage::Correction);
+    let counts = own_counts(found.counts, |i, c| {
+        holds(c.sentence) && incident.counts.as_ref().is_none_or(|own| own.contains(&i))
+    });
+    let follow_up = matches!(
+        status.stage,
+        rouei_model::Stage::FollowUp | rouei_model::Stage::Final | rouei_model::Stage::Correction
+    );
     let headline = crate::counts::headline(reading, &counts, HeadlineContext { follow_up });
     let mut causes = causes_of(lexicons, reading, incident);
     if causes.is_empty() && incident.shape == Shape::Line {
         causes = crate::causes::find(reading, &lexicons.causes, 0..reading.sentences.len());
     }
     let dates: Vec<DateFinding> = found.dates.iter().filter(|d| holds(d.sentence)).cloned().collect();
-    let data_types =
-        incident.sentences.iter().flat_map(|r| crate::data_types::find(reading, &lexicons.data_types, r.clone())).collect();
+    let data_types = incident
+        .sentences
+        .iter()
+        .flat_map(|r| crate::data_types::find(reading, &lexicons.data_types, r.clone()))
+        .collect();
     Draft { incident: incident.clone(), entities, counts, headline, causes, dates, data_types, status }
 }
 
@@ -99,7 +119,9 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         incidents: drafts.len(),
         structured: drafts
             .iter()
-            .filter(|d| matches!(d.incident.shape, Shape::Row | Shape::Group) && (d.headline.is_some() || !d.causes.is_empty()))
+            .filter(|d| {
+                matches!(d.incident.shape, Shape::Row | Shape::Group) && (d.headline.is_some() || !d.causes.is_empty())
+            })
             .count(),
         victim: victim.map(|v| v.score),
         named: victim.is_some_and(|v| !v.anonymised && !v.first_person),
@@ -110,7 +132,9 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         dates: drafts
             .iter()
             .flat_map(|d| &d.dates)
-            .filter(|d| d.rejected.is_none() && d.kind.is_some_and(|k| k != DateKind::Updated && k != DateKind::Reported))
+            .filter(|d| {
+                d.rejected.is_none() && d.kind.is_some_and(|k| k != DateKind::Updated && k != DateKind::Reported)
+            })
             .count(),
     }
 }
@@ -135,7 +159,8 @@ pub(crate) fn finish(draft: Draft, found: &Found, judgement: &Judgement, several
         confidence: round(h.confidence),
     });
     if parts_exceed_whole(&draft.counts) {
-        issues.push(Issue::new(IssueCode::ContradictingCounts, "a part is larger than the figure that it is a part of"));
+        issues
+            .push(Issue::new(IssueCode::ContradictingCounts, "a part is larger than the figure that it is a part of"));
     }
     let causes = cause_claims(&draft.causes, reading);
     let dates = date_claims(&draft, reading, &mut issues);
@@ -145,7 +170,15 @@ pub(crate) fn finish(draft: Draft, found: &Found, judgement: &Judgement, several
         .filter(|d| matches!(d.code, DataTypeCode::Card | DataTypeCode::CardSecurityCode))
         .map(|d| d.state)
         .min_by_key(|s| *s == DataState::Denied);
-    let features = Features::of(&draft.entities, draft.headline.as_ref(), &draft.counts, &draft.causes, &dates, judgement, several);
+    let features = Features::of(
+        &draft.entities,
+        draft.headline.as_ref(),
+        &draft.counts,
+        &draft.causes,
+        &dates,
+        judgement,
+        several,
+    );
     let confidence = round(confidence::record(&features));
     let needs_review = confidence < confidence::REVIEW_BELOW
         || issues.iter().any(|i| matches!(i.code, IssueCode::ContradictingCounts | IssueCode::UnnamedOrganization));
@@ -169,7 +202,10 @@ pub(crate) fn finish(draft: Draft, found: &Found, judgement: &Judgement, several
 
 /// The organization that the structure names leads, whatever the text around it says.
 fn put_first(entities: &mut Vec<Entity>, lead: &OrganizationFinding) {
-    let at = entities.iter().position(|e| crate::organizations::same_organization(&e.name, &lead.name));
+    let service = lead.kind == OrganizationKind::Service;
+    let at = entities.iter().position(|e| {
+        (e.kind == OrganizationKind::Service) == service && crate::organizations::same_organization(&e.name, &lead.name)
+    });
     let mut entity = match at {
         Some(at) => entities.remove(at),
         None => {
@@ -186,6 +222,11 @@ fn put_first(entities: &mut Vec<Entity>, lead: &OrganizationFinding) {
         entity.role.filter(|r| *r == OrganizationRole::Contractor).unwrap_or(OrganizationRole::Victim)
     });
     entity.anonymised = lead.mention == Mention::Anonymised;
+    // 市民生活協同組合 in the cell is more than 生活協同組合 in the text.
+    if lead.name.chars().count() > entity.name.chars().count() {
+        let shorter = std::mem::replace(&mut entity.name, lead.name.clone());
+        entity.add_alias(shorter);
+    }
     // Another victim beside the one that the structure names is a guess.
     for other in entities.iter_mut().filter(|e| e.role == Some(OrganizationRole::Victim)) {
         other.role = Some(OrganizationRole::AffectedClient);
@@ -195,7 +236,9 @@ fn put_first(entities: &mut Vec<Entity>, lead: &OrganizationFinding) {
 }
 
 fn is_shop(name: &str) -> bool {
-    ["オンラインショップ", "オンラインストア", "公式サイト", "ONLINE SHOP", "ショップ", "オンライン", "ストア"].iter().any(|s| name.ends_with(s))
+    ["オンラインショップ", "オンラインストア", "公式サイト", "ONLINE SHOP", "ショップ", "オンライン", "ストア"]
+        .iter()
+        .any(|s| name.ends_with(s))
 }
 
 /// The counts of the incident, with the links between them renumbered.
@@ -310,9 +353,10 @@ fn count_claims(counts: &[CountFinding], reading: &Reading) -> Vec<CountClaim> {
 
 fn parts_exceed_whole(counts: &[CountFinding]) -> bool {
     counts.iter().filter(|c| claimed(c)).any(|part| {
-        part.part_of.and_then(|p| counts.get(p)).filter(|w| claimed(w) && w.unit == part.unit).is_some_and(|whole| {
-            matches!((part.value, whole.value), (Some(p), Some(w)) if p > w)
-        })
+        part.part_of
+            .and_then(|p| counts.get(p))
+            .filter(|w| claimed(w) && w.unit == part.unit)
+            .is_some_and(|whole| matches!((part.value, whole.value), (Some(p), Some(w)) if p > w))
     })
 }
 
@@ -340,7 +384,10 @@ fn date_claims(draft: &Draft, reading: &Reading, issues: &mut Vec<Issue>) -> Vec
         let date = &draft.dates[index];
         let Some(kind) = date.kind.filter(|_| date.rejected.is_none()) else { continue };
         if date.doubtful {
-            issues.push(Issue::new(IssueCode::DoubtfulDate, format!("{} cannot be right as written", date.span.of(reading.text()))));
+            issues.push(Issue::new(
+                IssueCode::DoubtfulDate,
+                format!("{} cannot be right as written", date.span.of(reading.text())),
+            ));
         }
         if date.from.is_none() && date.to.is_none() {
             issues.push(Issue::new(
@@ -384,7 +431,9 @@ fn data_type_claims(found: &[DataTypeFinding], reading: &Reading) -> Vec<DataTyp
     by_code
         .into_values()
         .filter_map(|group| {
-            let best = group.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence).then(b.span.start.cmp(&a.span.start)))?;
+            let best = group
+                .iter()
+                .max_by(|a, b| a.confidence.total_cmp(&b.confidence).then(b.span.start.cmp(&a.span.start)))?;
             Some(DataTypeClaim {
                 code: best.code,
                 state: best.state,

@@ -11,8 +11,33 @@ use crate::reading::Reading;
 
 /// Words that make a line the headline of an incident.
 const LEAK_WORDS: [&str; 27] = [
-    "漏えい", "漏洩", "漏れ", "流出", "紛失", "盗難", "盗ま", "誤送信", "誤送付", "誤廃棄", "廃棄", "持ち出し", "持出", "不正アクセス", "不正ログイン",
-    "ランサム", "攻撃", "感染", "閲覧", "誤公開", "誤掲載", "設定ミス", "不適切", "行政処分", "行政指導", "改ざん", "詐取",
+    "漏えい",
+    "漏洩",
+    "漏れ",
+    "流出",
+    "紛失",
+    "盗難",
+    "盗ま",
+    "誤送信",
+    "誤送付",
+    "誤廃棄",
+    "廃棄",
+    "持ち出し",
+    "持出",
+    "不正アクセス",
+    "不正ログイン",
+    "ランサム",
+    "攻撃",
+    "感染",
+    "閲覧",
+    "誤公開",
+    "誤掲載",
+    "設定ミス",
+    "不適切",
+    "行政処分",
+    "行政指導",
+    "改ざん",
+    "詐取",
 ];
 
 /// A headline followed by 原因:, 件数:, page views or its address.
@@ -21,11 +46,19 @@ pub(super) fn entries(reading: &Reading, organizations: &[OrganizationFinding]) 
     let mut sentence = 0;
     while sentence < reading.sentences.len() {
         let end = entry_end(reading, sentence);
-        if end > sentence + 1 && is_headline(reading.sentence_text(sentence))
+        if end > sentence + 1
+            && is_headline(reading.sentence_text(sentence))
             && let Some(lead) = headline_organization(reading, organizations, sentence)
         {
             let reported = (sentence..end).find_map(|s| date_in_address(reading.sentence_text(s)));
-            found.push(Incident { sentences: vec![sentence..end], lead: Some(lead), shape: Shape::Entry, counts: None, reported });
+            found.push(Incident {
+                sentences: vec![sentence..end],
+                lead: Some(lead),
+                shape: Shape::Entry,
+                counts: None,
+                reported,
+                service: None,
+            });
             sentence = end;
         } else {
             sentence += 1;
@@ -35,7 +68,11 @@ pub(super) fn entries(reading: &Reading, organizations: &[OrganizationFinding]) 
 }
 
 /// `セディアカード 15万8,248件`: at least two lines in a row, each a name and a figure and little else.
-pub(super) fn lines(reading: &Reading, organizations: &[OrganizationFinding], counts: &[CountFinding]) -> Vec<Incident> {
+pub(super) fn lines(
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+) -> Vec<Incident> {
     let mut runs: Vec<Vec<Incident>> = vec![Vec::new()];
     let mut announced = false;
     let mut total = false;
@@ -49,7 +86,14 @@ pub(super) fn lines(reading: &Reading, organizations: &[OrganizationFinding], co
             .and_then(|count| name_before(reading, organizations, entry.span, count.span).map(|lead| (lead, count)));
         match line {
             Some((lead, _)) if text.chars().count() <= 60 => {
-                let incident = Incident { sentences: vec![sentence..sentence + 1], lead: Some(lead), shape: Shape::Line, counts: None, reported: None };
+                let incident = Incident {
+                    sentences: vec![sentence..sentence + 1],
+                    lead: Some(lead),
+                    shape: Shape::Line,
+                    counts: None,
+                    reported: None,
+                    service: None,
+                };
                 if let Some(run) = runs.last_mut() {
                     run.push(incident);
                 }
@@ -68,7 +112,8 @@ fn entry_end(reading: &Reading, sentence: usize) -> usize {
     let mut end = sentence + 1;
     while end < reading.sentences.len() {
         let text = reading.sentence_text(end);
-        let figures = label_of(reading, end).is_some_and(|(l, _)| matches!(l, Label::Cause | Label::Count | Label::Date))
+        let figures = label_of(reading, end)
+            .is_some_and(|(l, _)| matches!(l, Label::Cause | Label::Count | Label::Date))
             || matches!(reading.block(end).kind, BlockKind::Key);
         let address = text.starts_with("http://") || text.starts_with("https://");
         let views = text.ends_with("ページビュー") || text.ends_with("PV");
@@ -98,14 +143,31 @@ pub(super) fn headline_organization(
     let opening = span.end - head.len();
     let mut best: Option<(i32, &OrganizationFinding)> = None;
     for finding in organizations.iter().filter(|f| f.sentence == sentence) {
-        if matches!(finding.onlooker, Some(Onlooker::Product | Onlooker::Media)) || finding.mention == Mention::FirstPerson {
+        if matches!(finding.onlooker, Some(Onlooker::Product | Onlooker::Media))
+            || finding.mention == Mention::FirstPerson
+        {
             continue;
         }
         let before = Span::new(opening.min(finding.span.start), finding.span.start).of(text);
         let after = Span::new(finding.span.end, span.end).of(text).trim_start_matches(['」', '』', '"', '”']);
-        let attacked = ["に不正アクセス", "へ不正アクセス", "への不正アクセス", "にランサム", "へのランサム", "にサイバー攻撃", "へのサイバー攻撃", "に行政", "に不正ログイン", "への不正ログイン", "が不正ログイン", "で不正", "が不正アクセス", "に攻撃"]
-            .iter()
-            .any(|w| after.starts_with(w));
+        let attacked = [
+            "に不正アクセス",
+            "へ不正アクセス",
+            "への不正アクセス",
+            "にランサム",
+            "へのランサム",
+            "にサイバー攻撃",
+            "へのサイバー攻撃",
+            "に行政",
+            "に不正ログイン",
+            "への不正ログイン",
+            "が不正ログイン",
+            "で不正",
+            "が不正アクセス",
+            "に攻撃",
+        ]
+        .iter()
+        .any(|w| after.starts_with(w));
         let opens = before.chars().all(|c| !c.is_alphanumeric());
         let closes = after.trim().is_empty() && before.trim_end().ends_with(['-', '~', '|']);
         let mut score = 0;
@@ -117,7 +179,11 @@ pub(super) fn headline_organization(
             Mention::Weak => 2,
             _ => 0,
         };
-        score += i32::from(["で", "の", "から", "が", "、", "と", " ", "へ", "に", "報告", "元"].iter().any(|w| after.starts_with(w)));
+        // 「出前館」アカウント情報が…: a quotation in a headline is a name if nothing better stands there.
+        score += if finding.quoted { 4 } else { 0 };
+        score += i32::from(
+            ["で", "の", "から", "が", "、", "と", " ", "へ", "に", "報告", "元"].iter().any(|w| after.starts_with(w)),
+        );
         score -= if finding.kind == OrganizationKind::Police || finding.onlooker.is_some() { 6 } else { 0 };
         if score >= 4 && best.is_none_or(|(s, b)| score > s || (score == s && finding.span.start < b.span.start)) {
             best = Some((score, finding));

@@ -26,13 +26,27 @@ pub(super) fn groups(reading: &Reading, lexicon: &OrganizationLexicon) -> Vec<In
         let Some(lead) = lead_at(reading, lexicon, sentence, value) else { continue };
         // The heading above belongs to the case; so does the text up to the heading of the next one.
         let begin = case_begin(reading, sentence);
-        let end = starts.get(n + 1).map_or_else(|| section_end(reading, sentence), |&next| case_begin(reading, labelled[next].0));
-        found.push(Incident { sentences: vec![begin..end.max(sentence + 1)], lead: Some(lead), shape: Shape::Group, counts: None, reported: None });
+        let end = starts
+            .get(n + 1)
+            .map_or_else(|| section_end(reading, sentence), |&next| case_begin(reading, labelled[next].0));
+        found.push(Incident {
+            sentences: vec![begin..end.max(sentence + 1)],
+            lead: Some(lead),
+            shape: Shape::Group,
+            counts: None,
+            reported: None,
+            service: None,
+        });
     }
     found
 }
 
-fn lead_at(reading: &Reading, lexicon: &OrganizationLexicon, sentence: usize, value: rouei_model::Span) -> Option<OrganizationFinding> {
+fn lead_at(
+    reading: &Reading,
+    lexicon: &OrganizationLexicon,
+    sentence: usize,
+    value: rouei_model::Span,
+) -> Option<OrganizationFinding> {
     if value == reading.sentences[sentence].span {
         return read_cell(reading, lexicon, sentence);
     }

@@ -6,16 +6,18 @@
 mod entry;
 mod group;
 mod labels;
+mod lead;
 mod pairs;
 mod table;
+mod units;
 
 use std::ops::Range;
 
 use crate::counts::CountFinding;
-use crate::organizations::{OrganizationFinding, OrganizationLexicon, same_organization};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationLexicon, same_organization};
 use crate::reading::Reading;
 
-pub use labels::{label_of, Label};
+pub use labels::{Label, label_of};
 
 /// The part of a document that tells of one incident.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Incident {
     pub counts: Option<Vec<usize>>,
     /// The date of the report, where the address of an entry carries it.
     pub reported: Option<jiff::civil::Date>,
+    /// The service that the structure names, where the lead runs it.
+    pub service: Option<OrganizationFinding>,
 }
 
 /// What made an incident of its sentences.
@@ -61,26 +65,68 @@ pub fn split(
 ) -> Vec<Incident> {
     let mut found = table::rows(reading, lexicon);
     found.extend(group::groups(reading, lexicon));
-    found.extend(entry::entries(reading, organizations));
-    let structural = distinct(&found);
-    if structural < 2 {
-        found = entry::lines(reading, organizations, counts);
-        if distinct(&found) < 2 {
-            found = pairs::clauses(reading, organizations, counts);
-        }
-        if distinct(&found) < 2 {
-            return vec![whole(reading)];
-        }
-        return merge(found);
+    let entries = entry::entries(reading, organizations);
+    // A headline inside a row or a group belongs to it.
+    let free = entries.into_iter().filter(|e| !found.iter().any(|f| overlaps(f, e))).collect::<Vec<_>>();
+    found.extend(free);
+    let mut incidents = if distinct(&found) >= 2 {
+        // The running text around the structure may tell of one more incident, or more of those.
+        found.extend(pairs::mentions(reading, organizations, counts, &found));
+        found.extend(topic(reading, organizations, counts, &found));
+        found
+    } else {
+        [
+            entry::lines(reading, organizations, counts),
+            pairs::clauses(reading, organizations, counts),
+            units::incidents(reading, organizations, counts),
+        ]
+        .into_iter()
+        .find(|candidate| distinct(candidate) >= 2)
+        .unwrap_or_default()
+    };
+    lead::complete(reading, organizations, &mut incidents);
+    let incidents = merge(incidents);
+    if incidents.is_empty() { vec![whole(reading)] } else { incidents }
+}
+
+fn overlaps(a: &Incident, b: &Incident) -> bool {
+    matches!(a.shape, Shape::Row | Shape::Group)
+        && a.sentences.iter().any(|x| b.sentences.iter().any(|y| x.start < y.end && y.start < x.end))
+}
+
+/// What an article with a table of other cases is about itself: whom its title names, where the text around the table
+/// names them again and again beside a figure.
+fn topic(
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+    structure: &[Incident],
+) -> Option<Incident> {
+    if !structure.iter().any(|i| i.shape == Shape::Row) {
+        return None;
     }
-    // The running text around the structure may tell of one more incident, or more of those.
-    found.extend(pairs::mentions(reading, organizations, counts, &found));
-    merge(found)
+    let inside = |sentence: usize| structure.iter().any(|i| i.sentences.iter().any(|r| r.contains(&sentence)));
+    let first = structure.iter().flat_map(|i| &i.sentences).map(|r| r.start).min()?;
+    let title =
+        organizations.iter().find(|o| o.sentence == 0 && o.onlooker.is_none() && o.mention != Mention::FirstPerson)?;
+    let again =
+        organizations.iter().filter(|o| !inside(o.sentence) && o.sentence < first && o.name == title.name).count();
+    let figures: Vec<usize> = (0..counts.len())
+        .filter(|&i| counts[i].sentence < first && counts[i].rejected.is_none() && counts[i].value.is_some())
+        .collect();
+    (again >= 4 && !figures.is_empty()).then(|| Incident {
+        sentences: vec![0..first],
+        lead: Some(title.clone()),
+        shape: Shape::Entry,
+        counts: Some(figures),
+        reported: None,
+        service: None,
+    })
 }
 
 fn whole(reading: &Reading) -> Incident {
     let all: Range<usize> = 0..reading.sentences.len();
-    Incident { sentences: vec![all], lead: None, shape: Shape::Whole, counts: None, reported: None }
+    Incident { sentences: vec![all], lead: None, shape: Shape::Whole, counts: None, reported: None, service: None }
 }
 
 fn distinct(incidents: &[Incident]) -> usize {
@@ -88,7 +134,7 @@ fn distinct(incidents: &[Incident]) -> usize {
     let mut anonymous = 0;
     for incident in incidents {
         match &incident.lead {
-            Some(lead) if lead.mention == crate::organizations::Mention::Anonymised => anonymous += 1,
+            Some(lead) if lead.mention == Mention::Anonymised => anonymous += 1,
             Some(lead) if !names.iter().any(|n| same_organization(n, &lead.name)) => names.push(&lead.name),
             _ => {}
         }

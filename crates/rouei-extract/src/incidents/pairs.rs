@@ -9,7 +9,24 @@ use crate::reading::Reading;
 
 /// Words that say that the text goes on to another incident.
 const ROUNDUP_WORDS: [&str; 18] = [
-    "次いで", "それぞれ", "相次", "以下、", "同時期", "最多", "続く", "ランキング", "ワースト", "最大は", "事例", "そのほか", "ほかにも", "このほか", "一方、", "また、", "事件簿", "各社",
+    "次いで",
+    "それぞれ",
+    "相次",
+    "以下、",
+    "同時期",
+    "最多",
+    "続く",
+    "ランキング",
+    "ワースト",
+    "最大は",
+    "事例",
+    "そのほか",
+    "ほかにも",
+    "このほか",
+    "一方、",
+    "また、",
+    "事件簿",
+    "各社",
 ];
 
 /// Clauses of name and figure; nothing where they are parts or partners of one incident.
@@ -22,7 +39,10 @@ pub(super) fn clauses(
     let mut found: Vec<Incident> = distributed(reading, organizations, counts);
     found.extend(sections(reading, organizations));
     for (index, count) in counts.iter().enumerate() {
-        if count.value.is_none() || count.rejected.is_some() || found.iter().any(|i| i.counts.as_ref().is_some_and(|c| c.contains(&index))) {
+        if count.value.is_none()
+            || count.rejected.is_some()
+            || found.iter().any(|i| i.counts.as_ref().is_some_and(|c| c.contains(&index)))
+        {
             continue;
         }
         let Some(lead) = owner(reading, organizations, counts, count) else { continue };
@@ -32,6 +52,7 @@ pub(super) fn clauses(
             shape: Shape::Clause,
             counts: Some(vec![index]),
             reported: None,
+            service: None,
         });
     }
     let several = ROUNDUP_WORDS.iter().any(|w| text.contains(w));
@@ -45,7 +66,8 @@ pub(super) fn clauses(
     }
     let speaks_for_itself = organizations.iter().any(|o| o.mention == Mention::FirstPerson);
     let sectioned = found.iter().filter(|i| i.shape == Shape::Entry).count() >= 2;
-    let enough = sectioned || names.len() >= 3 && several || names.len() >= 2 && several && partners == 0 && !speaks_for_itself;
+    let enough =
+        sectioned || names.len() >= 3 && several || names.len() >= 2 && several && partners == 0 && !speaks_for_itself;
     if enough { found } else { Vec::new() }
 }
 
@@ -69,6 +91,7 @@ pub(super) fn mentions(
                 shape: Shape::Clause,
                 counts: Some(vec![index]),
                 reported: None,
+                service: None,
             });
         }
     }
@@ -77,7 +100,9 @@ pub(super) fn mentions(
         let after = Span::new(finding.span.end, sentence.end).of(reading.text());
         let after = after.trim_start_matches(['」', '』']);
         let told = ["での", "において", "で個人情報", "では"].iter().any(|w| after.starts_with(w))
-            && ["紛失", "漏えい", "漏洩", "流出", "不正アクセス", "盗難", "誤送信", "攻撃"].iter().any(|w| first_clause(after).contains(w));
+            && ["紛失", "漏えい", "漏洩", "流出", "不正アクセス", "盗難", "誤送信", "攻撃"]
+                .iter()
+                .any(|w| first_clause(after).contains(w));
         if told {
             found.push(Incident {
                 sentences: vec![finding.sentence..finding.sentence + 1],
@@ -85,6 +110,7 @@ pub(super) fn mentions(
                 shape: Shape::Clause,
                 counts: Some(Vec::new()),
                 reported: None,
+                service: None,
             });
         }
     }
@@ -96,7 +122,9 @@ fn first_clause(text: &str) -> &str {
 }
 
 fn is_candidate(finding: &OrganizationFinding) -> bool {
-    finding.onlooker.is_none() && !matches!(finding.mention, Mention::FirstPerson) && finding.kind != OrganizationKind::Police
+    finding.onlooker.is_none()
+        && !matches!(finding.mention, Mention::FirstPerson)
+        && finding.kind != OrganizationKind::Police
 }
 
 /// Whose figure it is: `ヤフウ(最大2200万人分)`, `和洋野大では171人分`, `3504万人分が漏えいしたベネタ`.
@@ -117,14 +145,20 @@ fn owner<'o>(
         .map(|c| c.span.start)
         .min()
         .unwrap_or(sentence.end);
-    let before = neighbours.iter().filter(|o| o.span.end <= count.span.start).max_by_key(|o| (o.span.end, o.span.len()));
+    let before =
+        neighbours.iter().filter(|o| o.span.end <= count.span.start).max_by_key(|o| (o.span.end, o.span.len()));
     if let Some(name) = before {
         let between = Span::new(name.span.end, count.span.start).of(text);
         let other_count = counts.iter().any(|c| {
-            c.sentence == count.sentence && c.value.is_some() && c.rejected.is_none() && c.span.start >= name.span.end && c.span.end <= count.span.start
+            c.sentence == count.sentence
+                && c.value.is_some()
+                && c.rejected.is_none()
+                && c.span.start >= name.span.end
+                && c.span.end <= count.span.start
         });
         let opens = between.trim_start_matches(['」', '』', ')']);
-        let joined = opens.starts_with(['(', 'の', 'は', 'が', 'で', 'も', '、', 'へ', 'に', ' ', ':']) || opens.is_empty();
+        let joined =
+            opens.starts_with(['(', 'の', 'は', 'が', 'で', 'も', '、', 'へ', 'に', ' ', ':']) || opens.is_empty();
         if joined && !other_count && between.chars().count() <= 90 {
             return Some(operator_of(text, &neighbours, name).unwrap_or(name));
         }
@@ -134,7 +168,8 @@ fn owner<'o>(
         .filter(|o| o.span.start >= count.span.end && o.span.start < next_count)
         .find(|o| {
             let between = Span::new(count.span.end, o.span.start).of(text);
-            ["した", "された", "する", "していた", "した「", "られた"].iter().any(|v| between.ends_with(v)) && between.chars().count() <= 60
+            ["した", "された", "する", "していた", "した「", "られた"].iter().any(|v| between.ends_with(v))
+                && between.chars().count() <= 60
         })
         .copied()
 }
@@ -160,11 +195,7 @@ fn operator_of<'o>(
 }
 
 /// `甲、乙への攻撃が行われ、それぞれ約29万ID、26万アカウント`: the figures go to the names in order.
-fn distributed(
-    reading: &Reading,
-    organizations: &[OrganizationFinding],
-    counts: &[CountFinding],
-) -> Vec<Incident> {
+fn distributed(reading: &Reading, organizations: &[OrganizationFinding], counts: &[CountFinding]) -> Vec<Incident> {
     let text = reading.text();
     let mut found = Vec::new();
     for (index, sentence) in reading.sentences.iter().enumerate() {
@@ -186,6 +217,7 @@ fn distributed(
                 shape: Shape::Clause,
                 counts: Some(vec![figure]),
                 reported: None,
+                service: None,
             });
         }
     }
@@ -198,7 +230,9 @@ fn listed_before(text: &str, sentence: Span, last: &OrganizationFinding, wanted:
     let mut end = last.span.start;
     while names.len() < wanted {
         let before = Span::new(sentence.start, end).of(text);
-        let Some(list) = before.strip_suffix('、').or_else(|| before.strip_suffix('と')).or_else(|| before.strip_suffix('や')) else {
+        let Some(list) =
+            before.strip_suffix('、').or_else(|| before.strip_suffix('と')).or_else(|| before.strip_suffix('や'))
+        else {
             break;
         };
         let item = list.rsplit(['、', '。', 'と', 'や', 'は']).next().unwrap_or(list).trim();
@@ -239,7 +273,14 @@ fn sections(reading: &Reading, organizations: &[OrganizationFinding]) -> Vec<Inc
         .enumerate()
         .map(|(n, (start, lead))| {
             let end = starts.get(n + 1).map_or(reading.sentences.len(), |(next, _)| *next);
-            Incident { sentences: vec![*start..end], lead: Some(lead.clone()), shape: Shape::Entry, counts: None, reported: None }
+            Incident {
+                sentences: vec![*start..end],
+                lead: Some(lead.clone()),
+                shape: Shape::Entry,
+                counts: None,
+                reported: None,
+                service: None,
+            }
         })
         .collect()
 }

@@ -27,13 +27,12 @@ pub(super) fn rows(reading: &Reading, lexicon: &OrganizationLexicon) -> Vec<Inci
     found
 }
 
-fn read_table(
-    reading: &Reading,
-    lexicon: &OrganizationLexicon,
-    cells: &[(usize, u32, u32, bool)],
-) -> Vec<Incident> {
+fn read_table(reading: &Reading, lexicon: &OrganizationLexicon, cells: &[(usize, u32, u32, bool)]) -> Vec<Incident> {
     let header_of = |want: Label| {
-        cells.iter().find(|(s, row, _, header)| (*header || *row == 0) && classify(reading.sentence_text(*s)) == Some(want)).map(|&(_, row, column, _)| (row, column))
+        cells
+            .iter()
+            .find(|(s, row, _, header)| (*header || *row == 0) && classify(reading.sentence_text(*s)) == Some(want))
+            .map(|&(_, row, column, _)| (row, column))
     };
     let Some((header_row, name_column)) = header_of(Label::Organization) else { return Vec::new() };
     if ![Label::Count, Label::Cause, Label::Description].into_iter().any(|l| header_of(l).is_some()) {
@@ -49,10 +48,19 @@ fn read_table(
         let own = row.iter().find(|(_, c)| *c == name_column).and_then(|(s, _)| read_cell(reading, lexicon, *s));
         // A cell that spans rows stands once, at its first row.
         let lead = own.or_else(|| last_lead.clone());
-        let (Some(first), Some(last)) = (row.iter().map(|r| r.0).min(), row.iter().map(|r| r.0).max()) else { continue };
+        let (Some(first), Some(last)) = (row.iter().map(|r| r.0).min(), row.iter().map(|r| r.0).max()) else {
+            continue;
+        };
         if let Some(lead) = lead {
             last_lead = Some(lead.clone());
-            found.push(Incident { sentences: vec![first..last + 1], lead: Some(lead), shape: Shape::Row, counts: None, reported: None });
+            found.push(Incident {
+                sentences: vec![first..last + 1],
+                lead: Some(lead),
+                shape: Shape::Row,
+                counts: None,
+                reported: None,
+                service: None,
+            });
         }
     }
     found
@@ -91,14 +99,22 @@ fn run_together(reading: &Reading) -> Vec<Incident> {
             quoted: false,
             onlooker: None,
         };
-        found.push(Incident { sentences: vec![sentence..sentence + 1], lead: Some(lead), shape: Shape::Row, counts: None, reported: None });
+        found.push(Incident {
+            sentences: vec![sentence..sentence + 1],
+            lead: Some(lead),
+            shape: Shape::Row,
+            counts: None,
+            reported: None,
+            service: None,
+        });
     }
     found
 }
 
 /// Lengths in bytes of the date at the head of a line and of the name up to the figure or 非公表.
 fn date_then_name(text: &str) -> Option<(usize, usize)> {
-    let date_len = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-' | '.' | '~' | '年' | '月' | '日' | ' ')))?;
+    let date_len =
+        text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-' | '.' | '~' | '年' | '月' | '日' | ' ')))?;
     if date_len < 8 || !text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }

@@ -118,7 +118,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         add("several-incidents", 2.0);
     }
     if findings.structured >= 3 {
-        add("structured-cases", 4.0);
+        add("structured-cases", 3.0 + 0.5 * findings.structured.min(10) as f64);
     }
     add("prior", PRIOR);
     Judgement { score: reasons.iter().map(|(_, w)| w).sum(), reasons }
@@ -126,8 +126,28 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
 
 /// Words for somebody's information; a mishap without any is another kind of mishap.
 const PERSONAL: [&str; 22] = [
-    "個人情報", "個人データ", "氏名", "名前", "住所", "電話番号", "メールアドレス", "アドレス", "生年月日", "名簿", "顧客", "会員", "患者", "アカウント", "パスワード",
-    "クレジットカード", "カード番号", "個人番号", "マイナンバー", "情報", "カルテ", "書類",
+    "個人情報",
+    "個人データ",
+    "氏名",
+    "名前",
+    "住所",
+    "電話番号",
+    "メールアドレス",
+    "アドレス",
+    "生年月日",
+    "名簿",
+    "顧客",
+    "会員",
+    "患者",
+    "アカウント",
+    "パスワード",
+    "クレジットカード",
+    "カード番号",
+    "個人番号",
+    "マイナンバー",
+    "情報",
+    "カルテ",
+    "書類",
 ];
 
 /// What a page without any cue is worth.

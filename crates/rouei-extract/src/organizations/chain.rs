@@ -87,7 +87,11 @@ impl Scan<'_> {
             _ => None,
         });
         let mention = if legal_form.is_some() || ticker.is_some() { Mention::LegalForm } else { mention };
-        let kind = if kind == OrganizationKind::Unknown { form_kind.unwrap_or(kind) } else { kind };
+        let kind = match kind {
+            OrganizationKind::Unknown if mention == Mention::Bare && names_a_service(&name) => OrganizationKind::Service,
+            OrganizationKind::Unknown => form_kind.unwrap_or(kind),
+            _ => kind,
+        };
         OrganizationFinding { sentence: self.sentence, span, name, legal_form, ticker, kind, mention, quoted, onlooker }
     }
 
@@ -146,17 +150,27 @@ impl Scan<'_> {
     /// `ほしづき(株)`: where the dictionary sees no noun, everything from the last mark to the form.
     fn name_between_marks(&self, byte: usize) -> Option<Span> {
         let before = Span::new(self.span().start, byte).of(self.reading.text());
-        let name: usize = before.chars().rev().take_while(|&c| is_name_char(c) || ('ぁ'..='ゖ').contains(&c)).map(char::len_utf8).sum();
+        let name: usize = before
+            .chars()
+            .rev()
+            .take_while(|&c| is_name_char(c) || ('ぁ'..='ゖ').contains(&c))
+            .map(char::len_utf8)
+            .sum();
         let name = &before[before.len() - name..];
         let length = name.chars().count();
-        let clause = ["は", "が", "を", "では", "には", "から", "により", "した", "する", "って"].iter().any(|p| name.contains(p));
+        let clause = ["は", "が", "を", "では", "には", "から", "により", "した", "する", "って"]
+            .iter()
+            .any(|p| name.contains(p));
         ((2..=12).contains(&length) && !clause).then(|| Span::new(byte - name.len(), byte))
     }
 
     fn name_starting_at(&self, byte: usize) -> Option<Span> {
         let tokens = self.tokens();
-        let mut i = tokens.iter().position(|t| t.start == byte || (t.start < byte && t.end > byte)
-            || (t.start == byte + 1 && self.reading.text().as_bytes().get(byte) == Some(&b' ')))?;
+        let mut i = tokens.iter().position(|t| {
+            t.start == byte
+                || (t.start < byte && t.end > byte)
+                || (t.start == byte + 1 && self.reading.text().as_bytes().get(byte) == Some(&b' '))
+        })?;
         let first = i;
         let mut end = byte;
         if let Some(name) = self.hiragana_name(byte) {
@@ -167,8 +181,10 @@ impl Scan<'_> {
                 break;
             }
             // A name may be cut as a verb; only the first word is taken on trust.
-            let plain = matches!(token.class, WordClass::Verb | WordClass::Adjective | WordClass::Adverb | WordClass::Interjection)
-                && i == first;
+            let plain = matches!(
+                token.class,
+                WordClass::Verb | WordClass::Adjective | WordClass::Adverb | WordClass::Interjection
+            ) && i == first;
             if !(plain || self.is_name_word(token) || self.is_connector(token, i)) || self.is_form_word(token) {
                 break;
             }
@@ -199,8 +215,7 @@ impl Scan<'_> {
                 Some(particle) => name = &name[..name.len() - particle.len()],
                 None if next != Some('、') => {
                     // みどり野, ほしづき銀行: the name goes on in other characters.
-                    let more: usize =
-                        rest[run..].chars().take_while(|c| is_name_char(*c)).map(char::len_utf8).sum();
+                    let more: usize = rest[run..].chars().take_while(|c| is_name_char(*c)).map(char::len_utf8).sum();
                     name = &rest[..run + more];
                 }
                 None => {}
@@ -221,12 +236,24 @@ impl Scan<'_> {
             }
             let after = &text[parent.span.end..end];
             let body = after.strip_prefix('の').unwrap_or(after);
-            let word = ["販売子会社", "海外グループ会社", "海外子会社", "海外現地法人", "国内グループ会社", "連結子会社", "グループ会社", "現地法人", "子会社", "関連会社"]
-                .iter()
-                .find(|w| body.starts_with(**w));
+            let word = [
+                "販売子会社",
+                "海外グループ会社",
+                "海外子会社",
+                "海外現地法人",
+                "国内グループ会社",
+                "連結子会社",
+                "グループ会社",
+                "現地法人",
+                "子会社",
+                "関連会社",
+            ]
+            .iter()
+            .find(|w| body.starts_with(**w));
             if let Some(word) = word {
                 let stop = parent.span.end + (after.len() - body.len()) + word.len();
-                let named = text[stop..end].starts_with(['の', '「', '(', '・', 'で']) && !text[stop..end].starts_with("で不正")
+                let named = text[stop..end].starts_with(['の', '「', '(', '・', 'で'])
+                    && !text[stop..end].starts_with("で不正")
                     && text[stop..end].starts_with(['の', '「', '(']);
                 if !named {
                     unnamed.push(self.finding(Span::new(parent.span.start, stop), parent.kind, Mention::Anonymised));
@@ -267,7 +294,12 @@ impl Scan<'_> {
         let Some(suffix) = self.suffix_of(text) else { return };
         let stem = &text[..text.len() - suffix.form.len()];
         let common = self.tokens().iter().all(|t| self.is_common_word(t));
-        if suffix.form.chars().count() >= 2 && stem.chars().count() >= 2 && !common && suffix.only.is_empty() && suffix.kind != OrganizationKind::Service {
+        if suffix.form.chars().count() >= 2
+            && stem.chars().count() >= 2
+            && !common
+            && suffix.only.is_empty()
+            && suffix.kind != OrganizationKind::Service
+        {
             out.push(self.finding(self.span(), suffix.kind, if suffix.weak { Mention::Weak } else { Mention::Suffix }));
         }
     }
@@ -283,7 +315,9 @@ impl Scan<'_> {
                 let after = text[from..].chars().next();
                 // 担当院長, 該当社員, 日本市場, 本町通り: the word is cut out of longer ones.
                 let inside = before.is_some_and(|c| is_kanji(c) && c != '、')
-                    || after.is_some_and(|c| is_kanji(c) && matches!(c, '員' | '場' | '通' | '丁' | '目' | '部' | '来' | '習'));
+                    || after.is_some_and(|c| {
+                        is_kanji(c) && matches!(c, '員' | '場' | '通' | '丁' | '目' | '部' | '来' | '習')
+                    });
                 if !inside {
                     let span = Span::new(base + at, base + from);
                     out.push(self.finding(span, *kind, Mention::FirstPerson));
@@ -306,13 +340,19 @@ impl Scan<'_> {
                 let inner = &inner[inner_start..];
                 let at = base + start + inner_start;
                 let typed = self.type_in_front(&self.reading.text()[self.span().start..at]);
-                if !looks_like_title(inner) || self.is_generic_word(inner) || !(typed.is_some() || self.may_be_a_name(at, inner)) {
+                if !looks_like_title(inner)
+                    || self.is_generic_word(inner)
+                    || !(typed.is_some()
+                        || self.may_be_a_name(at, inner)
+                        || self.is_attacked(start + len + close.len_utf8(), inner))
+                {
                     continue;
                 }
                 let span = Span::new(at, at + inner.len());
                 let suffix = self.suffix_of(inner).map_or(OrganizationKind::Unknown, |s| s.kind);
                 let kind = match typed {
                     Some(kind) if suffix == OrganizationKind::Unknown => kind,
+                    None if suffix == OrganizationKind::Unknown && names_a_service(inner) => OrganizationKind::Service,
                     _ => suffix,
                 };
                 let mention = if kind == OrganizationKind::Unknown || kind == OrganizationKind::Service {
@@ -328,17 +368,25 @@ impl Scan<'_> {
     /// What the noun in front of a quotation says of it: サイト「…」 is a service, 会社「…」 a company.
     fn type_in_front(&self, before: &str) -> Option<OrganizationKind> {
         let before = before.trim_end_matches(['「', '『', '"', '“']).trim_end_matches(['の', '・', ' ']);
-        self.lexicon
-            .typing_nouns
-            .iter()
-            .find(|(noun, _)| before.ends_with(noun.as_str()))
-            .map(|(_, kind)| *kind)
+        self.lexicon.typing_nouns.iter().find(|(noun, _)| before.ends_with(noun.as_str())).map(|(_, kind)| *kind)
+    }
+
+    /// 「ホットストラップ」への不正アクセス: what is attacked is named, whatever its words mean.
+    fn is_attacked(&self, behind: usize, inner: &str) -> bool {
+        let after = &self.text()[behind..];
+        let named = !self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str()));
+        named
+            && ["に不正", "への不正", "へ不正", "で不正", "にサイバー", "へのサイバー", "にランサム", "アカウント", "会員", "ユーザー", "利用者", "公式"]
+                .iter()
+                .any(|w| after.starts_with(w))
     }
 
     /// Whether quoted words may name somebody: no figure, no verb, no word of the mishap itself, and not common nouns
     /// throughout.
     fn may_be_a_name(&self, at: usize, inner: &str) -> bool {
-        if inner.starts_with(|c: char| c.is_ascii_digit()) || self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str())) {
+        if inner.starts_with(|c: char| c.is_ascii_digit())
+            || self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str()))
+        {
             return false;
         }
         let tokens = self.tokens();
@@ -346,7 +394,10 @@ impl Scan<'_> {
         let inside = tokens[from..].iter().take_while(|t| t.start < at + inner.len());
         let mut common = true;
         for token in inside {
-            let particle = matches!(token.class, WordClass::Particle | WordClass::AuxiliaryVerb | WordClass::Verb | WordClass::Adjective);
+            let particle = matches!(
+                token.class,
+                WordClass::Particle | WordClass::AuxiliaryVerb | WordClass::Verb | WordClass::Adjective
+            );
             let hiragana = self.word(token).chars().all(|c| ('ぁ'..='ゖ').contains(&c));
             if particle && !hiragana {
                 return false;
@@ -364,7 +415,14 @@ impl Scan<'_> {
             || token.known
                 && matches!(
                     token.class,
-                    WordClass::Noun | WordClass::VerbalNoun | WordClass::AdjectivalNoun | WordClass::NounSuffix | WordClass::Number | WordClass::Prefix | WordClass::Symbol | WordClass::Adverb
+                    WordClass::Noun
+                        | WordClass::VerbalNoun
+                        | WordClass::AdjectivalNoun
+                        | WordClass::NounSuffix
+                        | WordClass::Number
+                        | WordClass::Prefix
+                        | WordClass::Symbol
+                        | WordClass::Adverb
                 )
     }
 
@@ -432,6 +490,9 @@ impl Scan<'_> {
         for (k, token) in chain.iter().enumerate().rev() {
             let span = Span::new(first.start, token.end);
             let Some(suffix) = self.suffix_at(&chain[..=k], next_char(token.end)) else { continue };
+            if self.is_only_a_kind(span.of(text)) {
+                return;
+            }
             let mention = if suffix.weak { Mention::Weak } else { Mention::Suffix };
             let span = self.with_ticker(span);
             if span.of(text).chars().count() > LONGEST_NAME {
@@ -451,8 +512,9 @@ impl Scan<'_> {
         for (k, token) in chain.iter().enumerate() {
             let word = self.word(token);
             let known_name = matches!(token.class, WordClass::Organization | WordClass::ProperNoun);
-            let foreign = word.chars().all(|c| c.is_ascii_alphanumeric() || ('ァ'..='ヿ').contains(&c) || matches!(c, '&' | '.' | '-' | '!' | '\''))
-                && word.chars().any(|c| c.is_alphabetic());
+            let foreign = word.chars().all(|c| {
+                c.is_ascii_alphanumeric() || ('ァ'..='ヿ').contains(&c) || matches!(c, '&' | '.' | '-' | '!' | '\'')
+            }) && word.chars().any(|c| c.is_alphabetic());
             if self.is_generic_word(word) && k > 0 {
                 break;
             }
@@ -461,7 +523,9 @@ impl Scan<'_> {
                 break;
             }
             let capitals = word.chars().all(|c| c.is_ascii_uppercase()) && word.len() >= 3;
-            named |= known_name || foreign && (!token.known && word.chars().count() >= 2 && !self.lexicon.is_loan_compound(word) || capitals);
+            named |= known_name
+                || foreign
+                    && (!token.known && word.chars().count() >= 2 && !self.lexicon.is_loan_compound(word) || capitals);
             end = k + 1;
         }
         while end > 0 && self.is_connector_word(self.word(&chain[end - 1])) {
@@ -472,7 +536,12 @@ impl Scan<'_> {
         }
         let span = self.with_ticker(Span::new(chain[0].start, chain[end - 1].end));
         let raw = span.of(text);
-        if raw.chars().count() < 2 || raw.chars().count() > LONGEST_NAME || self.is_generic_word(raw) || self.lexicon.is_loan_compound(raw) {
+        if raw.chars().count() < 2
+            || raw.chars().count() > LONGEST_NAME
+            || self.is_generic_word(raw)
+            || self.is_only_a_kind(raw)
+            || self.lexicon.is_loan_compound(raw)
+        {
             return;
         }
         out.push(self.finding(span, OrganizationKind::Unknown, Mention::Bare));
@@ -484,7 +553,30 @@ impl Scan<'_> {
         while let Some(first) = chain.first() {
             let word = self.word(first);
             let drop = self.is_generic_word(word) && chain.len() > 1 && !matches!(first.class, WordClass::Place)
-                || matches!(word, "被告" | "原告" | "同業" | "運営" | "元" | "各" | "同" | "当該" | "旧" | "約" | "計" | "なお" | "また" | "受託" | "委託" | "再委託" | "発行" | "報告" | "特定" | "一部" | "大手")
+                || matches!(
+                    word,
+                    "被告"
+                        | "原告"
+                        | "同業"
+                        | "運営"
+                        | "元"
+                        | "各"
+                        | "同"
+                        | "当該"
+                        | "旧"
+                        | "約"
+                        | "計"
+                        | "なお"
+                        | "また"
+                        | "受託"
+                        | "委託"
+                        | "再委託"
+                        | "発行"
+                        | "報告"
+                        | "特定"
+                        | "一部"
+                        | "大手"
+                )
                 || word.chars().all(|c| c.is_ascii_digit())
                 || self.is_connector_word(word);
             if !drop {
@@ -510,10 +602,39 @@ impl Scan<'_> {
             if !own_word {
                 return None;
             }
-            if suffix.form == "大" && next.is_some_and(|c| !matches!(c, 'は' | 'が' | 'の' | 'で' | 'に' | 'と' | '、' | ',' | '」' | ')' | 'も' | 'へ' | '-' | '病' | ' ')) {
+            if suffix.form == "大"
+                && next.is_some_and(|c| {
+                    !matches!(
+                        c,
+                        'は' | 'が'
+                            | 'の'
+                            | 'で'
+                            | 'に'
+                            | 'と'
+                            | '、'
+                            | ','
+                            | '」'
+                            | ')'
+                            | 'も'
+                            | 'へ'
+                            | '-'
+                            | '病'
+                            | ' '
+                    )
+                })
+            {
                 return None;
             }
-            if matches!(suffix.form.as_str(), "市" | "町" | "村" | "区" | "署" | "省" | "庁" | "局" | "屋" | "堂" | "舎" | "銀") && stem.chars().count() == 1 && !matches!(chain[0].class, WordClass::Place | WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization) && !matches!(suffix.form.as_str(), "市" | "町" | "村") {
+            if matches!(
+                suffix.form.as_str(),
+                "市" | "町" | "村" | "区" | "署" | "省" | "庁" | "局" | "屋" | "堂" | "舎" | "銀"
+            ) && stem.chars().count() == 1
+                && !matches!(
+                    chain[0].class,
+                    WordClass::Place | WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization
+                )
+                && !matches!(suffix.form.as_str(), "市" | "町" | "村")
+            {
                 return None;
             }
         }
@@ -524,7 +645,10 @@ impl Scan<'_> {
             return None;
         }
         if !suffix.only.is_empty() && !suffix.only.contains(whole) {
-            let invented = suffix.invented && stem.chars().count() == 2 && stem.chars().all(is_kanji) && matches!(suffix.form.as_str(), "県" | "府")
+            let invented = suffix.invented
+                && stem.chars().count() == 2
+                && stem.chars().all(is_kanji)
+                && matches!(suffix.form.as_str(), "県" | "府")
                 && !matches!(stem, "当該" | "関係" | "他都" | "近隣" | "全国" | "都道" | "政府");
             // 群馬県職員 ends elsewhere; 徳島県教育委員会 is longer. What is left has to be the prefecture itself.
             if !invented {
@@ -538,9 +662,10 @@ impl Scan<'_> {
     }
 
     fn suffix_of(&self, whole: &str) -> Option<&Suffix> {
-        self.lexicon.suffixes.iter().find(|s| {
-            whole.len() > s.form.len() && whole.ends_with(s.form.as_str()) && !s.stop.contains(whole)
-        })
+        self.lexicon
+            .suffixes
+            .iter()
+            .find(|s| whole.len() > s.form.len() && whole.ends_with(s.form.as_str()) && !s.stop.contains(whole))
     }
 
     /// Whether a chain holds a word that common nouns do not: a name, Latin letters, a word that the dictionary
@@ -549,7 +674,12 @@ impl Scan<'_> {
         let mut named = false;
         for token in chain {
             let word = self.word(token);
-            if self.is_generic_word(word) || matches!(word, "情報" | "個人" | "不正" | "管理" | "対策" | "業務" | "保存" | "登録" | "送信" | "通信") {
+            if self.is_generic_word(word)
+                || matches!(
+                    word,
+                    "情報" | "個人" | "不正" | "管理" | "対策" | "業務" | "保存" | "登録" | "送信" | "通信"
+                )
+            {
                 return false;
             }
             named |= !token.known
@@ -572,6 +702,29 @@ impl Scan<'_> {
 
     fn is_generic_word(&self, word: &str) -> bool {
         self.lexicon.generic.contains(word.trim())
+    }
+
+    /// 水道局, 教育委員会: a kind of organization alone. 本学地域交流センター: a part of whoever speaks.
+    fn is_only_a_kind(&self, name: &str) -> bool {
+        self.lexicon.suffixes.iter().any(|s| s.form == name)
+            || [
+                "本学",
+                "当院",
+                "当社",
+                "弊社",
+                "本校",
+                "当館",
+                "当園",
+                "同社",
+                "同市",
+                "同町",
+                "同県",
+                "同院",
+                "同校",
+                "同大学",
+            ]
+            .iter()
+            .any(|p| name.starts_with(p))
     }
 
     fn is_name_word(&self, token: &Token) -> bool {
@@ -626,13 +779,30 @@ impl Scan<'_> {
 
     fn ends_a_name(&self, token: &Token) -> bool {
         self.is_generic_word(self.word(token))
-            && matches!(self.word(token), "代表取締役" | "代表取締役社長" | "社長" | "社員" | "従業員" | "職員" | "担当者" | "取締役")
+            && matches!(
+                self.word(token),
+                "代表取締役" | "代表取締役社長" | "社長" | "社員" | "従業員" | "職員" | "担当者" | "取締役"
+            )
     }
 }
 
 /// 市内中学校, 県立高校: a school of the town, not a name.
 fn is_generic_school(whole: &str, suffix: &str) -> bool {
-    if !matches!(suffix, "高等学校" | "高校" | "中学校" | "小学校" | "中学" | "幼稚園" | "保育園" | "保育所" | "こども園" | "特別支援学校" | "専門学校" | "学校") {
+    if !matches!(
+        suffix,
+        "高等学校"
+            | "高校"
+            | "中学校"
+            | "小学校"
+            | "中学"
+            | "幼稚園"
+            | "保育園"
+            | "保育所"
+            | "こども園"
+            | "特別支援学校"
+            | "専門学校"
+            | "学校"
+    ) {
         return false;
     }
     let mut stem = whole.strip_suffix(suffix).unwrap_or(whole);
@@ -655,13 +825,24 @@ fn is_name_char(c: char) -> bool {
     is_kanji(c) || ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphanumeric()
 }
 
+/// A name that ends as services, applications and shops do.
+fn names_a_service(name: &str) -> bool {
+    ["サービス", "システム", "アプリ", "サイト", "ストア", "ショップ", "オンライン", "ID", "ポイント"]
+        .iter()
+        .any(|w| name.len() > w.len() && name.ends_with(w))
+}
+
 /// A quotation that may be a name: short, no punctuation, not a clause.
 fn looks_like_title(inner: &str) -> bool {
     let length = inner.chars().count();
     (2..=30).contains(&length)
         && !inner.contains(['。', '、', '?', '：', ':', '「', '」'])
-        && !["を", "が", "は", "した", "ます", "です", "ない", "する", "され", "について", "です", "せよ"].iter().any(|p| inner.ends_with(p))
-        && !["を", "は", "した", "され", "です", "ます", "から", "により", "による", "ついて"].iter().any(|p| inner.contains(p))
+        && !["を", "が", "は", "した", "ます", "です", "ない", "する", "され", "について", "です", "せよ"]
+            .iter()
+            .any(|p| inner.ends_with(p))
+        && !["を", "は", "した", "され", "です", "ます", "から", "により", "による", "ついて"]
+            .iter()
+            .any(|p| inner.contains(p))
         && inner.chars().any(|c| c.is_alphabetic())
 }
 
@@ -671,7 +852,9 @@ fn drop_contained(out: &mut Vec<OrganizationFinding>, from: usize) {
     tail.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), f.mention));
     let mut kept: Vec<OrganizationFinding> = Vec::new();
     for finding in tail {
-        let covered = kept.iter().any(|k| k.span.contains(finding.span) && !(k.mention == Mention::Bare && finding.mention < Mention::Weak));
+        let covered = kept
+            .iter()
+            .any(|k| k.span.contains(finding.span) && !(k.mention == Mention::Bare && finding.mention < Mention::Weak));
         if !covered {
             kept.retain(|k| !(k.span.contains(finding.span) && k.mention == Mention::Bare && !k.quoted));
             kept.push(finding);

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::{OrganizationKind, Onlooker};
+use super::{Onlooker, OrganizationKind};
 use crate::lexicon::LexiconError;
 
 const FILE: &str = "organizations/lexicon.toml";
@@ -69,8 +69,8 @@ impl OrganizationLexicon {
     /// # Errors
     /// Where the text does not parse or names an unknown kind.
     pub fn parse(text: &str) -> Result<Self, LexiconError> {
-        let file: File = toml::from_str(text)
-            .map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let file: File =
+            toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
         let mut out = Self {
             legal_forms: Vec::new(),
             suffixes: Vec::new(),

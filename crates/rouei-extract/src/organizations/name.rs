@@ -1,9 +1,12 @@
 //! When two names are one organization.
 
-use super::{OrganizationLexicon, OrganizationKind};
+use super::{OrganizationKind, OrganizationLexicon};
 
 /// Splits legal forms and a securities code off a name: `(name, legal form, ticker)`.
-pub(super) fn split_name(lexicon: &OrganizationLexicon, raw: &str) -> (String, Option<String>, Option<String>, Option<OrganizationKind>) {
+pub(super) fn split_name(
+    lexicon: &OrganizationLexicon,
+    raw: &str,
+) -> (String, Option<String>, Option<String>, Option<OrganizationKind>) {
     let mut name = raw.trim().to_owned();
     let mut ticker = None;
     for (open, close) in [('<', '>'), ('(', ')'), ('【', '】')] {

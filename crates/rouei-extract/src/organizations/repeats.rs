@@ -12,7 +12,8 @@ pub(super) fn find(reading: &Reading, lexicon: &OrganizationLexicon, findings: &
     for finding in findings.iter() {
         let telling = matches!(finding.mention, Mention::LegalForm | Mention::Suffix | Mention::Weak)
             || finding.mention == Mention::Bare && finding.quoted;
-        let named = finding.onlooker.is_none() && finding.name.chars().count() >= 2 && !lexicon.generic.contains(&finding.name);
+        let named =
+            finding.onlooker.is_none() && finding.name.chars().count() >= 2 && !lexicon.generic.contains(&finding.name);
         if telling && named && !known.iter().any(|k| k.name == finding.name) {
             known.push(finding);
         }
@@ -20,7 +21,8 @@ pub(super) fn find(reading: &Reading, lexicon: &OrganizationLexicon, findings: &
             break;
         }
     }
-    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(known.iter().map(|k| k.name.as_str()));
+    let automaton =
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(known.iter().map(|k| k.name.as_str()));
     let Ok(automaton) = automaton else { return };
     let text = reading.text();
     let mut added = Vec::new();
@@ -36,7 +38,11 @@ pub(super) fn find(reading: &Reading, lexicon: &OrganizationLexicon, findings: &
             continue;
         }
         let first = known[hit.pattern().as_usize()];
-        let mention = if first.kind == OrganizationKind::Unknown || first.mention == Mention::Bare { Mention::Bare } else { Mention::Weak };
+        let mention = if first.kind == OrganizationKind::Unknown || first.mention == Mention::Bare {
+            Mention::Bare
+        } else {
+            Mention::Weak
+        };
         added.push(OrganizationFinding {
             sentence,
             span,

@@ -61,7 +61,8 @@ fn lexicon_examples_hold() {
     let mut wrong = Vec::new();
     for entry in lexicon.entries() {
         for example in &entry.examples {
-            if names(example).is_empty() && !entry.name.starts_with("generic") && !entry.name.starts_with("contractor") {
+            if names(example).is_empty() && !entry.name.starts_with("generic") && !entry.name.starts_with("contractor")
+            {
                 wrong.push(format!("{}: nothing found in {example}", entry.name));
             }
         }

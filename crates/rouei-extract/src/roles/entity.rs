@@ -136,7 +136,8 @@ pub(super) fn group(scope: &Scope) -> Vec<Entity> {
             e.first_person == first_person
                 && e.anonymised == (finding.mention == Mention::Anonymised)
                 && (e.kind == OrganizationKind::Service) == (finding.kind == OrganizationKind::Service)
-                && (same_organization(&e.name, &finding.name) || e.aliases.iter().any(|a| same_organization(a, &finding.name)))
+                && (same_organization(&e.name, &finding.name)
+                    || e.aliases.iter().any(|a| same_organization(a, &finding.name)))
         });
         match known {
             Some(entity) => entity.absorb(index, finding),
@@ -195,7 +196,8 @@ fn alias_behind(after: &str) -> Option<String> {
     if inner.starts_with("以下") || inner.starts_with("旧") || inner.starts_with("略称") {
         return quoted.map(str::to_owned).filter(|a| a.chars().count() >= 2 && !is_speaker_word(a));
     }
-    let latin = inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '&' | '-' | '.')) && inner.chars().any(|c| c.is_ascii_alphabetic());
+    let latin = inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '&' | '-' | '.'))
+        && inner.chars().any(|c| c.is_ascii_alphabetic());
     (latin && (2..=20).contains(&inner.len())).then(|| inner.to_owned())
 }
 

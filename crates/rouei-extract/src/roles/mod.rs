@@ -101,7 +101,8 @@ pub fn described_contractor(organizations: &OrganizationLexicon, scope: &Scope) 
     for sentence in scope.sentences.iter().flat_map(Clone::clone) {
         let span = scope.reading.sentences[sentence].span;
         let body = span.of(text);
-        let advice = ["徹底", "再発防止", "見直", "監督", "指導", "求め", "管理体制", "場合"].iter().any(|w| body.contains(w));
+        let advice =
+            ["徹底", "再発防止", "見直", "監督", "指導", "求め", "管理体制", "場合"].iter().any(|w| body.contains(w));
         if advice {
             continue;
         }
@@ -181,7 +182,9 @@ fn score(lexicon: &RoleLexicon, scope: &Scope, entity: &mut Entity) {
         None => {}
     }
     entity.cue_role = roles.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, role)| role);
-    entity.announces = fired.contains(&"announces") || fired.contains(&"announces-behind-clause") || fired.contains(&"announced-behind");
+    entity.announces = fired.contains(&"announces")
+        || fired.contains(&"announces-behind-clause")
+        || fired.contains(&"announced-behind");
     entity.leaks = fired.contains(&"has-leak") || fired.contains(&"attacked") || fired.contains(&"whose-people");
 }
 
@@ -189,14 +192,18 @@ fn score(lexicon: &RoleLexicon, scope: &Scope, entity: &mut Entity) {
 fn settle(scope: &Scope, entities: &mut Vec<Entity>) {
     if let Some(lead) = scope.lead {
         for entity in entities.iter_mut() {
-            if entity.mentions.iter().any(|&m| scope.findings[m].span == lead.span) || crate::organizations::same_organization(&entity.name, &lead.name) {
+            if entity.mentions.iter().any(|&m| scope.findings[m].span == lead.span)
+                || crate::organizations::same_organization(&entity.name, &lead.name)
+            {
                 entity.score += 8.0;
                 entity.cue_role = None;
             }
         }
     }
     // A description (ある企業) gives way to a name.
-    let named = entities.iter().any(|e| !e.anonymised && !e.first_person && e.score >= 1.8 && e.cue_role.is_none() && e.onlooker.is_none());
+    let named = entities
+        .iter()
+        .any(|e| !e.anonymised && !e.first_person && e.score >= 1.8 && e.cue_role.is_none() && e.onlooker.is_none());
     if named {
         for entity in entities.iter_mut().filter(|e| e.anonymised) {
             entity.score -= 2.0;
@@ -205,7 +212,10 @@ fn settle(scope: &Scope, entities: &mut Vec<Entity>) {
     entities.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.first.cmp(&b.first)));
     let victim = entities.iter().position(|e| {
         e.onlooker.is_none_or(|o| o == Onlooker::Regulator)
-            && !matches!(e.cue_role, Some(OrganizationRole::Contractor | OrganizationRole::Recipient | OrganizationRole::Regulator))
+            && !matches!(
+                e.cue_role,
+                Some(OrganizationRole::Contractor | OrganizationRole::Recipient | OrganizationRole::Regulator)
+            )
             && e.score > 0.8
     });
     let Some(victim) = victim else {
@@ -220,16 +230,22 @@ fn settle(scope: &Scope, entities: &mut Vec<Entity>) {
     if matches!(lead.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture | OrganizationKind::Board)
         && lead.announces
         && let Some(at) = entities.iter().position(|e| {
-            matches!(e.kind, OrganizationKind::School | OrganizationKind::Hospital) && e.leaks && !e.anonymised && e.cue_role.is_none() && e.score > 2.5
+            matches!(e.kind, OrganizationKind::School | OrganizationKind::Hospital)
+                && e.leaks
+                && !e.anonymised
+                && e.cue_role.is_none()
+                && e.score > 2.5
         })
-        && entities.iter().filter(|e| matches!(e.kind, OrganizationKind::School | OrganizationKind::Hospital)).count() == 1
+        && entities.iter().filter(|e| matches!(e.kind, OrganizationKind::School | OrganizationKind::Hospital)).count()
+            == 1
     {
         let institution = entities.remove(at);
         lead.role = Some(OrganizationRole::Discloser);
         entities.insert(0, lead);
         lead = institution;
     }
-    lead.role = Some(if lead.kind == OrganizationKind::Service { OrganizationRole::Service } else { OrganizationRole::Victim });
+    lead.role =
+        Some(if lead.kind == OrganizationKind::Service { OrganizationRole::Service } else { OrganizationRole::Victim });
     for entity in entities.iter_mut() {
         if entity.role.is_none() {
             entity.role = entity.cue_role.or_else(|| default_role(entity));

@@ -12,6 +12,20 @@ const SIGNATURE_REACH: usize = 14;
 pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
     let Some(kind) = speaking_kind(scope) else {
         entities.retain(|e| !e.first_person);
+        // A notice without 当社: where nobody is said to have acted, the site speaks.
+        let acts = entities.iter().any(|e| {
+            e.mention <= Mention::Weak && e.onlooker.is_none() && e.score > 2.5 && (e.announces || e.leaks || e.kind != OrganizationKind::Unknown) && e.kind != OrganizationKind::Service
+        });
+        if !acts
+            && !scope.repost
+            && is_notice(scope)
+            && let Some(publisher) = publisher_entity(scope, OrganizationKind::Unknown)
+        {
+            match entities.iter_mut().find(|e| same_organization(&e.name, &publisher.name)) {
+                Some(known) => known.score += 3.0,
+                None => entities.push(publisher),
+            }
+        }
         return;
     };
     let last = scope.reading.sentences.len();
@@ -42,7 +56,7 @@ pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
             0.0
         };
         entity.score += weight;
-        resolved |= weight > 0.0 && entity.score > 2.0;
+        resolved |= weight >= 3.0 || weight > 0.0 && entity.kind == kind && entity.score > 2.0;
         if weight >= 3.0 {
             entity.strongest = (if signs { "signature" } else { "site" }.to_owned(), weight);
         }
@@ -64,6 +78,18 @@ pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
     if resolved {
         entities.retain(|e| !e.first_person);
     }
+}
+
+/// Whether the text is in the words of whom it is about: polite, with an apology or a report.
+fn is_notice(scope: &Scope) -> bool {
+    let text = scope.reading.text();
+    let institution = ["市", "町", "村", "区", "県", "府", "都", "道", "大学", "病院", "学校", "所", "会", "機構", "センター", "協会", "組合"];
+    let site = scope.reading.document.title_suffix.as_deref().unwrap_or_default().trim();
+    if institution.iter().any(|s| site.ends_with(s)) {
+        return true;
+    }
+    ["お詫び", "おわび", "申し訳", "ご報告", "お知らせ", "ご迷惑", "ご心配"].iter().any(|w| text.contains(w))
+        && ["ました。", "ます。", "ません。", "ございます"].iter().any(|w| text.contains(w))
 }
 
 /// The kind that the text says of itself, by majority.
@@ -96,6 +122,9 @@ fn is_signature(scope: &Scope, finding: &OrganizationFinding) -> bool {
     let name = finding.span.of(scope.reading.text());
     let rest = line.replacen(name, "", 1);
     let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
+    if finding.mention == Mention::Bare && (finding.sentence == 0 || rest.chars().count() > 6) {
+        return false;
+    }
     rest.chars().count() <= 14 && !rest.contains(['。', '、', 'を', 'は', 'が'])
 }
 
@@ -103,21 +132,50 @@ fn publisher_entity(scope: &Scope, kind: OrganizationKind) -> Option<Entity> {
     let document = scope.reading.document;
     let name = document.title_suffix.as_deref().or(document.publisher.as_deref())?;
     let name = name.trim();
-    let news = ["新聞", "通信社", "ニュース", "News", "NEWS", "news", "Security", "セキュリティ", "ブログ", "Blog", "blog", "テレビ", "放送", "ジャーナル", "メディア", "Watch", "まとめ", "タイムズ", "日報", "プレス"];
+    let news = [
+        "新聞",
+        "通信社",
+        "ニュース",
+        "News",
+        "NEWS",
+        "news",
+        "Security",
+        "セキュリティ",
+        "ブログ",
+        "Blog",
+        "blog",
+        "テレビ",
+        "放送",
+        "ジャーナル",
+        "メディア",
+        "Watch",
+        "まとめ",
+        "タイムズ",
+        "日報",
+        "プレス",
+    ];
     if name.is_empty() || name.chars().count() > 30 || news.iter().any(|n| name.contains(n)) {
         return None;
     }
     let looks = match kind {
-        OrganizationKind::Municipality => name.ends_with(['市', '町', '村', '区']) || name.contains("市ホームページ") || name.contains("市公式"),
+        OrganizationKind::Municipality => {
+            name.ends_with(['市', '町', '村', '区']) || name.contains("市ホームページ") || name.contains("市公式")
+        }
         OrganizationKind::Prefecture => name.ends_with(['県', '府', '都', '道']),
         OrganizationKind::School => ["大学", "学校", "学園", "高校", "学院"].iter().any(|s| name.contains(s)),
-        OrganizationKind::Hospital => ["病院", "クリニック", "医療", "センター", "医院"].iter().any(|s| name.contains(s)),
+        OrganizationKind::Hospital => {
+            ["病院", "クリニック", "医療", "センター", "医院"].iter().any(|s| name.contains(s))
+        }
         _ => true,
     };
     if !looks {
         return None;
     }
-    let name = name.trim_end_matches("ホームページ").trim_end_matches("公式ウェブサイト").trim_end_matches("公式サイト").trim_end_matches("公式");
+    let name = name
+        .trim_end_matches("ホームページ")
+        .trim_end_matches("公式ウェブサイト")
+        .trim_end_matches("公式サイト")
+        .trim_end_matches("公式");
     let finding = OrganizationFinding {
         sentence: usize::MAX,
         span: rouei_model::Span::new(0, 0),

@@ -1,0 +1,80 @@
+//! Whom an incident is about, in full: the fullest form of the name, and the operator of a service.
+
+use rouei_model::Span;
+
+use super::Incident;
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::reading::Reading;
+
+/// Longest text in characters between an operator and the name of its service.
+const OPERATOR_REACH: usize = 30;
+
+/// Completes the leads: 日大 becomes 日本大学 where the document says so, 「IIJセキュアMXサービス」 becomes the service of
+/// whoever runs it.
+pub(super) fn complete(reading: &Reading, organizations: &[OrganizationFinding], incidents: &mut [Incident]) {
+    for incident in incidents {
+        let Some(lead) = &incident.lead else { continue };
+        if is_service(lead)
+            && let Some(operator) = operator(reading, organizations, lead)
+        {
+            incident.service = Some(lead.clone());
+            incident.lead = Some(operator.clone());
+        }
+        let Some(lead) = &mut incident.lead else { continue };
+        if matches!(lead.mention, Mention::Anonymised) || is_service(lead) {
+            continue;
+        }
+        let fullest = organizations
+            .iter()
+            .filter(|o| o.mention <= Mention::Weak && o.kind != OrganizationKind::Service && o.kind == lead.kind)
+            .filter(|o| o.name.chars().count() > lead.name.chars().count() && same_organization(&o.name, &lead.name))
+            .max_by_key(|o| (o.name.chars().count(), std::cmp::Reverse(o.span.start)));
+        if let Some(fullest) = fullest
+            && fullest.name.chars().count() <= lead.name.chars().count() * 2 + 2
+        {
+            lead.name.clone_from(&fullest.name);
+        }
+    }
+}
+
+fn is_service(lead: &OrganizationFinding) -> bool {
+    lead.kind == OrganizationKind::Service
+        || lead.mention == Mention::Bare && lead.kind == OrganizationKind::Unknown && lead.quoted
+        || lead.mention == Mention::Bare && (lead.name.ends_with("サービス") || lead.name.ends_with("システム"))
+}
+
+/// Who runs a service: its name opens with theirs, or some sentence says `甲の…「乙」`, `甲が運営する…「乙」`.
+fn operator<'o>(
+    reading: &Reading,
+    organizations: &'o [OrganizationFinding],
+    service: &OrganizationFinding,
+) -> Option<&'o OrganizationFinding> {
+    let text = reading.text();
+    let candidate = |o: &&OrganizationFinding| {
+        o.onlooker.is_none()
+            && o.kind != OrganizationKind::Service
+            && o.name != service.name
+            && !matches!(o.mention, Mention::FirstPerson | Mention::Anonymised)
+    };
+    let told = organizations.iter().enumerate().filter(|(_, o)| o.name == service.name).find_map(|(at, mention)| {
+        organizations[at.saturating_sub(4)..at].iter().rev().filter(candidate).find(|o| {
+            if o.sentence != mention.sentence || o.span.end > mention.span.start {
+                return false;
+            }
+            let between = Span::new(o.span.end, mention.span.start).of(text);
+            let possessive = between.starts_with('の') && !between.contains(['は', 'に']);
+            let runs = ["が運営", "が提供", "が展開", "運営の", "が手がけ"].iter().any(|w| between.starts_with(w));
+            let beside = between.starts_with(['(', ')']) && between.contains(")の");
+            between.chars().count() <= OPERATOR_REACH
+                && !between.contains(['。', '、'])
+                && (possessive || runs || beside)
+        })
+    });
+    told.or_else(|| {
+        organizations.iter().filter(candidate).find(|o| {
+            o.name.chars().count() >= 3 && !o.quoted && service.name.starts_with(o.name.as_str()) && {
+                organizations.iter().filter(|p| p.name == o.name).count() >= 2
+            }
+        })
+    })
+}
