@@ -18,9 +18,16 @@ use crate::document;
 /// Decoded pages are read up to this many bytes.
 const MAX_DECODED: usize = 64 << 20;
 
+/// The role of a page that asks not to be read; no other run takes it for a page either.
+const NOINDEX: &str = "noindex";
+
 /// What the archive keeps beside a capture, so that a recovered one has it again.
 pub(super) fn notes(context: &CaptureContext) -> BTreeMap<String, String> {
-    let mut notes = BTreeMap::from([("role".to_owned(), role(context.role).to_owned())]);
+    let role = match (context.role, context.directives.noindex) {
+        (Role::Page | Role::Attachment, true) => NOINDEX,
+        (role, _) => role_code(role),
+    };
+    let mut notes = BTreeMap::from([("role".to_owned(), role.to_owned())]);
     let mut note = |name: &str, value: &Option<String>| {
         if let Some(value) = value {
             notes.insert(name.to_owned(), value.clone());
@@ -177,7 +184,7 @@ fn row(capture: &Capture, location: &RecordLocation, notes: &BTreeMap<String, St
     }
 }
 
-fn role(role: Role) -> &'static str {
+fn role_code(role: Role) -> &'static str {
     match role {
         Role::Robots => "robots",
         Role::Discovery => "discovery",
