@@ -5,6 +5,7 @@
 //! higher: ransomware before unauthorized access, theft before loss.
 
 mod check;
+pub mod codings;
 mod lexicon;
 mod scoring;
 #[cfg(test)]

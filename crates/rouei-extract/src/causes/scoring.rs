@@ -37,6 +37,10 @@ pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Ran
     let mut hits = Vec::new();
     for sentence in sentences.clone() {
         let text = reading.sentence_text(sentence);
+        // A key that asks (`ランサムウェアか`) states nothing; its value answers.
+        if reading.block(sentence).kind == BlockKind::Key && text.trim_end_matches(['?', ':']).ends_with('か') {
+            continue;
+        }
         // One by one is faster than a set: each pattern has literals to look for, a set of them all has none.
         let matched: Vec<&Cue> = lexicon.cues.iter().filter(|cue| cue.pattern.is_match(text)).collect();
         let label = source_label(reading, lexicon, sentence);
