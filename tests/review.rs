@@ -114,6 +114,26 @@ fn decisions_survive_what_a_later_run_reads() {
 }
 
 #[test]
+fn decisions_survive_a_reextraction_of_the_archive() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let demo = rouei(folder, &["demo", "--data", folder.to_str().unwrap()]);
+    assert_eq!(demo.status.code(), Some(0), "{}", String::from_utf8_lossy(&demo.stderr));
+    let rows = open(folder).export_rows().unwrap();
+    let (first, second) = (&rows[0].id, &rows[1].id);
+    done(folder, &["review", "correct", first, "headline_count", "最大約98万7654件"]);
+    done(folder, &["review", "reject", second]);
+    let before = [first, second].map(|id| row(folder, id));
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/sites/sources.yaml");
+    let again = rouei(folder, &["reextract", "--sources", sources]);
+    assert!(again.status.success() || again.status.code() == Some(3), "{}", String::from_utf8_lossy(&again.stderr));
+    assert_eq!([first, second].map(|id| row(folder, id)), before);
+    assert_eq!(before[0].headline_value, Some(987_654));
+    assert!(before[1].rejected);
+    assert_eq!(open(folder).export_rows().unwrap().len(), rows.len() - 1);
+}
+
+#[test]
 fn what_makes_no_sense_is_refused_with_a_hint() {
     let folder = filled();
     let folder = folder.path();
