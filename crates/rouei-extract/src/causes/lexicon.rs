@@ -16,6 +16,7 @@ pub struct CauseLexicon {
     pub(super) contexts: Vec<Context>,
     pub(super) denials: Vec<Denial>,
     pub(super) precedences: Vec<Precedence>,
+    pub(super) precisions: Vec<Precision>,
 }
 
 #[derive(Debug)]
@@ -58,6 +59,19 @@ pub(super) struct Precedence {
     _reason: String,
 }
 
+/// What share of the main causes with at least this score and share was right.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Precision {
+    pub(super) share: f64,
+    pub(super) score: f64,
+    pub(super) precision: f64,
+    #[serde(rename = "of")]
+    _of: u32,
+    #[serde(rename = "right")]
+    _right: u32,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Examples {
     pub(super) matching: Vec<String>,
@@ -92,8 +106,12 @@ impl CauseLexicon {
         if let Some(missing) = CauseCode::ALL.iter().find(|code| !labels.contains_key(code)) {
             return Err(wrong(missing.code(), "the class has no label"));
         }
+        if !file.precision.last().is_some_and(|last| last.share <= 0.0 && last.score <= 0.0) {
+            return Err(wrong("precision", "the last entry has to hold for every score and share"));
+        }
         Ok(Self {
             labels,
+            precisions: file.precision,
             cues: file.cue.into_iter().map(CueEntry::compile).collect::<Result<_, _>>()?,
             contexts: file.context.into_iter().map(ContextEntry::compile).collect::<Result<_, _>>()?,
             denials: file.denial.into_iter().map(DenialEntry::compile).collect::<Result<_, _>>()?,
@@ -120,6 +138,7 @@ fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<CauseCode, 
 struct File {
     class: Vec<ClassEntry>,
     precedence: Vec<Precedence>,
+    precision: Vec<Precision>,
     context: Vec<ContextEntry>,
     denial: Vec<DenialEntry>,
     cue: Vec<CueEntry>,

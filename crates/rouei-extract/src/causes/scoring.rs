@@ -251,16 +251,18 @@ fn finding(lexicon: &CauseLexicon, mut hits: Vec<Hit>) -> Option<CauseFinding> {
     })
 }
 
-/// The first is as sure as it is strong and alone; classes that stand beside it by rule do not weaken it.
+/// The first is as sure as such findings proved right; classes that stand beside it by rule do not weaken it.
 fn set_confidence(lexicon: &CauseLexicon, findings: &mut [CauseFinding]) {
     let Some(main) = findings.first() else { return };
     let (code, score) = (main.code, main.score);
     let beside = |other: CauseCode| lexicon.precedences.iter().any(|p| p.first == code && p.over == other);
     let against: f64 = findings.iter().skip(1).filter(|f| !beside(f.code)).map(|f| f.score).sum();
     let share = score / (score + against);
+    let reached = |p: &&super::lexicon::Precision| share >= p.share && score >= p.score;
+    let proved = lexicon.precisions.iter().find(reached).map_or(0.0, |p| p.precision);
     for (rank, finding) in findings.iter_mut().enumerate() {
         let strength = 1.0 - (-finding.score / 3.0).exp();
-        let sure = if rank == 0 { 0.28 + 0.68 * share * strength } else { 0.2 + 0.6 * strength };
+        let sure = if rank == 0 { proved } else { 0.2 + 0.6 * strength };
         finding.confidence = (sure * 100.0).round() / 100.0;
     }
 }

@@ -139,3 +139,19 @@ fn a_broken_entry_is_named() {
     let message = CauseLexicon::parse(&text).unwrap_err().to_string();
     assert!(message.contains("causes/lexicon.toml, entry "), "{message}");
 }
+
+#[test]
+fn confidence_falls_with_score_and_company() {
+    let confidence = |text: &str| causes(text)[0].confidence;
+    let clear = confidence("# USBメモリの紛失について\n職員がUSBメモリを紛失した。\n紛失に気付いたのは翌日である。");
+    let weak = confidence("# お知らせ\n検索結果に名簿が表示された。");
+    let torn = confidence("# 書類の紛失とメールの誤送信について\n書類を紛失し、別の日にはメールを誤送信した。");
+    assert!(clear >= 0.95 && clear > torn && torn > 0.5 && weak < clear, "{clear} {torn} {weak}");
+}
+
+#[test]
+fn the_table_of_precisions_covers_everything() {
+    let text = include_str!("lexicon.toml").replacen("share = 0.0\nscore = 0.0", "share = 0.0\nscore = 1.0", 1);
+    let message = CauseLexicon::parse(&text).unwrap_err().to_string();
+    assert!(message.contains("entry precision"), "{message}");
+}
