@@ -19,7 +19,8 @@ pub(crate) struct Stream<R> {
 
 enum Unit<R> {
     Plain(Counted<R>),
-    Member(BufReader<GzDecoder<Counted<R>>>),
+    // Boxed: the decoder's state is many times the size of the other variant.
+    Member(Box<BufReader<GzDecoder<Counted<R>>>>),
     /// Only while a unit gives way to the next, or after seeking failed.
     None,
 }
@@ -28,7 +29,7 @@ impl<R: Read + Seek> Stream<R> {
     /// The stream from byte `start` on.
     pub(crate) fn open(inner: R, gzip: bool, start: u64) -> io::Result<Self> {
         let counted = Counted::at(inner, start)?;
-        let unit = if gzip { Unit::Member(BufReader::new(GzDecoder::new(counted))) } else { Unit::Plain(counted) };
+        let unit = if gzip { Unit::Member(Box::new(BufReader::new(GzDecoder::new(counted)))) } else { Unit::Plain(counted) };
         Ok(Self { unit, gzip, unit_start: start, consumed: 0, false_starts: FALSE_STARTS })
     }
 
@@ -59,7 +60,7 @@ impl<R: Read + Seek> Stream<R> {
         if counted.fill_buf()?.is_empty() {
             return Ok(false);
         }
-        self.unit = Unit::Member(BufReader::new(GzDecoder::new(counted)));
+        self.unit = Unit::Member(Box::new(BufReader::new(GzDecoder::new(counted))));
         Ok(true)
     }
 
@@ -87,7 +88,7 @@ impl<R: Read + Seek> Stream<R> {
             inner = member.into_inner().inner.into_inner();
             if is_record {
                 let counted = Counted::at(inner, candidate)?;
-                self.unit = Unit::Member(BufReader::new(GzDecoder::new(counted)));
+                self.unit = Unit::Member(Box::new(BufReader::new(GzDecoder::new(counted))));
                 self.unit_start = candidate;
                 self.consumed = 0;
                 return Ok(true);

@@ -154,6 +154,9 @@ pub enum SourceCommand {
         /// The name that robots.txt is asked for.
         #[arg(long, default_value = "rouei")]
         agent: String,
+        /// The sources, for the contact that a request needs.
+        #[arg(long, default_value = "sources.yaml")]
+        sources: PathBuf,
     },
 }
 

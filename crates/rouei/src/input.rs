@@ -40,8 +40,11 @@ pub struct Input {
 /// Iterates over every input below some paths; never fails, what cannot be read is an input with an issue.
 pub struct Inputs {
     paths: VecDeque<PathBuf>,
-    warc: Option<(String, Box<dyn Iterator<Item = Result<Page, BadRecord>>>)>,
+    warc: Option<(String, Pages)>,
 }
+
+/// The pages of one WARC file.
+type Pages = Box<dyn Iterator<Item = Result<Page, BadRecord>>>;
 
 impl Inputs {
     /// The inputs of `paths`, in that order.

@@ -13,11 +13,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use jiff::Timestamp;
 use rayon::prelude::*;
-use rouei_archive::{ArchiveWriter, RecordLocation, Software};
+use rouei_archive::{ArchiveWriter, Software};
 use rouei_crawl::{Catalogue, CrawlEvent, CrawlSummary, Crawler, Role, Source};
 use rouei_extract::Extractor;
 use rouei_model::{Capture, Document, Extraction};
-use rouei_store::{CaptureId, DocumentOutcome, Outcome as Stored, SourceReason, SourceReport, Store, StoredCapture};
+use rouei_store::{CaptureId, DocumentOutcome, NewCapture, Outcome as Stored, SourceReason, SourceReport, Store, StoredCapture};
 use tokio::sync::{mpsc, watch};
 
 use crate::folder::DataFolder;
@@ -174,7 +174,7 @@ impl Pipeline {
         catalogue: &Catalogue,
         report: &mut RunReport,
     ) -> anyhow::Result<()> {
-        let mut captured: Vec<(Box<Capture>, RecordLocation, rouei_crawl::CaptureContext)> = Vec::new();
+        let mut captured: Vec<(Box<Capture>, NewCapture, rouei_crawl::CaptureContext)> = Vec::new();
         for event in batch {
             match event {
                 CrawlEvent::Captured(capture, context) => {
@@ -185,8 +185,10 @@ impl Pipeline {
                     if refused.is_some() && context.directives.noarchive {
                         continue;
                     }
-                    let location = archive.append_with_context(&capture, &rows::notes(&context))?;
-                    captured.push((capture, location, *context));
+                    let notes = rows::notes(&context, catalogue.source(&context.source_id));
+                    let location = archive.append_with_context(&capture, &notes)?;
+                    let row = rows::of_capture(&capture, &location, &notes);
+                    captured.push((capture, row, *context));
                 }
                 CrawlEvent::Skipped { source, url, reason, .. } => {
                     if let Some(reason) = rows::rejection(&url, &reason) {
@@ -201,7 +203,7 @@ impl Pipeline {
         }
         archive.commit()?;
         let ids: Vec<CaptureId> = self.store.in_transaction(|store| {
-            captured.iter().map(|(c, l, k)| store.insert_capture(&rows::of_capture(c, l, k))).collect::<Result<_, _>>()
+            captured.iter().map(|(_, row, _)| store.insert_capture(row)).collect::<Result<_, _>>()
         })?;
 
         let pages: Vec<(CaptureId, Document)> = captured
@@ -304,7 +306,7 @@ fn publisher<'c>(catalogue: Option<&'c Catalogue>, source: &str) -> Option<&'c s
     catalogue.and_then(|c| c.source(source)).map(|s| s.publisher.as_str())
 }
 
-fn is_page(capture: &rouei_store::NewCapture) -> bool {
+fn is_page(capture: &NewCapture) -> bool {
     matches!(capture.role.as_deref(), Some("page" | "attachment")) && capture.status == 200 && !capture.revisit
 }
 

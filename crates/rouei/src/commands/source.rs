@@ -5,7 +5,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use rouei_crawl::{Crawler, Settings, Source, robots_decision};
+use rouei_crawl::{Catalogue, Crawler, Decision, Role, Settings, Source, robots_decision};
+use url::Url;
 
 use super::crawl::read_catalogue;
 use crate::cli::SourceCommand;
@@ -18,7 +19,7 @@ pub fn run(command: &SourceCommand) -> anyhow::Result<Outcome> {
         SourceCommand::List { sources } => list(sources),
         SourceCommand::Check { sources } => check(sources),
         SourceCommand::Preview { id, sources, pages } => preview(sources, id, *pages),
-        SourceCommand::Robots { url, robots, agent } => robots_of(url, robots.as_deref(), agent),
+        SourceCommand::Robots { url, robots, agent, sources } => robots_of(url, robots.as_deref(), agent, sources),
     }
 }
 
@@ -57,13 +58,44 @@ fn preview(path: &Path, id: &str, pages: usize) -> anyhow::Result<Outcome> {
     preview::run(&crawler, source, pages)
 }
 
-fn robots_of(url: &str, robots: Option<&Path>, agent: &str) -> anyhow::Result<Outcome> {
-    let Some(robots) = robots else {
-        return Err(UsageError("give the site's robots.txt with --robots FILE".to_owned()).into());
+/// From a file, or as the site answers now.
+fn robots_of(url: &str, robots: Option<&Path>, agent: &str, sources: &Path) -> anyhow::Result<Outcome> {
+    let decision = match robots {
+        Some(file) => {
+            let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+            robots_decision(&String::from_utf8_lossy(&text), agent, url)
+        }
+        None => match fetch_robots(url, sources)? {
+            Ok(text) => robots_decision(&text, agent, url),
+            Err(decision) => decision,
+        },
     };
-    let text = fs::read(robots).with_context(|| format!("cannot read {}", robots.display()))?;
-    let decision = robots_decision(&String::from_utf8_lossy(&text), agent, url);
     let line = decision.line.map(|l| format!(" line {l}:")).unwrap_or_default();
     println!("{}{line} {}", if decision.allowed { "allowed" } else { "not allowed" }, decision.text);
     Ok(Outcome::Done)
+}
+
+/// The site's robots.txt, or what its absence decides (RFC 9309, 2.3.1): 4xx allows, everything else forbids.
+fn fetch_robots(url: &str, sources: &Path) -> anyhow::Result<Result<String, Decision>> {
+    let origin = Url::parse(url).map_err(|e| UsageError(format!("{url}: {e}")))?.origin().ascii_serialization();
+    let contact = read_catalogue(sources)?.crawl.contact;
+    let yaml = serde_json::json!({
+        "crawl": { "contact": contact },
+        "sources": [{ "id": "robots", "publisher": origin, "discovery": { "page": { "url": format!("{origin}/robots.txt") } } }],
+    });
+    let catalogue = Catalogue::parse("robots", &yaml.to_string())?;
+    let crawler = Crawler::new(Settings::for_catalogue(&catalogue.crawl)).map_err(|e| UsageError(e.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let source = catalogue.sources.first().context("the source just made is gone")?;
+    let report = runtime.block_on(crawler.preview(source, 0));
+    let Some((capture, _)) = report.captures.iter().rfind(|(_, context)| context.role == Role::Robots) else {
+        let text = report.problems.first().cloned().unwrap_or_else(|| "robots.txt cannot be had".to_owned());
+        return Ok(Err(Decision { allowed: false, line: None, text }));
+    };
+    if (200..300).contains(&capture.status) {
+        let body = rouei_crawl::decoded_body(capture, 512 << 10)?;
+        return Ok(Ok(String::from_utf8_lossy(&body).into_owned()));
+    }
+    let allowed = (400..500).contains(&capture.status) && capture.status != 429;
+    Ok(Err(Decision { allowed, line: None, text: format!("robots.txt answered {}", capture.status) }))
 }

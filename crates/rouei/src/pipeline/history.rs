@@ -24,7 +24,11 @@ impl StoreHistory {
     /// Opens a second connection; `interrupted` is when the run began that this one continues, if it does.
     pub(super) fn open(folder: &DataFolder, interrupted: Option<Timestamp>) -> anyhow::Result<Self> {
         let resumed_since = interrupted.filter(|since| since.duration_until(Timestamp::now()) <= RESUME_WITHIN);
-        Ok(Self { store: Mutex::new(Store::open_read_only(&folder.database())?), archive: folder.archive(), resumed_since })
+        Ok(Self {
+            store: Mutex::new(Store::open_read_only(&folder.database())?),
+            archive: folder.archive(),
+            resumed_since,
+        })
     }
 
     fn fresh_until(&self, checked: Timestamp, by_server: Option<Timestamp>) -> Option<Timestamp> {

@@ -22,7 +22,7 @@ const MAX_DECODED: usize = 64 << 20;
 const NOINDEX: &str = "noindex";
 
 /// What the archive keeps beside a capture, so that a recovered one has it again.
-pub(super) fn notes(context: &CaptureContext) -> BTreeMap<String, String> {
+pub(super) fn notes(context: &CaptureContext, source: Option<&Source>) -> BTreeMap<String, String> {
     let role = match (context.role, context.directives.noindex) {
         (Role::Page | Role::Attachment, true) => NOINDEX,
         (role, _) => role_code(role),
@@ -36,11 +36,12 @@ pub(super) fn notes(context: &CaptureContext) -> BTreeMap<String, String> {
     note("found_on", &context.found_on);
     note("link_title", &context.discovered_title);
     note("link_date", &context.discovered_date);
+    note("publisher", &source.map(|s| s.publisher.clone()));
     notes
 }
 
-pub(super) fn of_capture(capture: &Capture, location: &RecordLocation, context: &CaptureContext) -> NewCapture {
-    row(capture, location, &notes(context))
+pub(super) fn of_capture(capture: &Capture, location: &RecordLocation, notes: &BTreeMap<String, String>) -> NewCapture {
+    row(capture, location, notes)
 }
 
 pub(super) fn of_recovered(recovered: &RecoveredCapture) -> NewCapture {
@@ -92,6 +93,9 @@ pub(super) fn archived_document(archive: &Path, row: &NewCapture, publisher: Opt
         .capture()
         .ok_or_else(|| format!("{}: the record holds no capture", place()))?
         .map_err(|e| format!("{}: {e}", place()))?;
+    // Without the source file of that time, the archive still knows whose site it was.
+    let notes = record.context().map_err(|e| format!("{}: {e}", place()))?;
+    let publisher = publisher.or_else(|| notes.get("publisher").map(String::as_str));
     Ok(document(&capture, row.link_date.as_deref(), publisher))
 }
 
