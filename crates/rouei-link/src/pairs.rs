@@ -1,0 +1,95 @@
+//! Which candidates are worth comparing: those with a name in common within the time that an incident is told of, and
+//! anonymised ones with a figure in common.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rouei_model::{OrganizationRole as Role, SourceTier};
+
+use crate::{
+    compare::{View, gap},
+    figures,
+    names::NameTable,
+    rules::Rules,
+};
+
+/// Every pair worth comparing, the lesser number first, in order, each once.
+pub(crate) fn find(rules: &Rules, names: &NameTable, views: &[View<'_>]) -> Vec<(usize, usize)> {
+    let mut postings: Vec<Vec<(Option<Date>, usize)>> = vec![Vec::new(); names.len()];
+    let mut nameless: BTreeMap<u64, Vec<(Option<Date>, usize)>> = BTreeMap::new();
+    for (at, view) in views.iter().enumerate() {
+        for (_, name, _) in &view.parties {
+            if let Some(list) = postings.get_mut(*name) {
+                list.push((view.notice, at));
+            }
+        }
+        if let Some(headline) = &view.candidate.headline
+            && figures::is_distinctive(headline)
+        {
+            nameless.entry(headline.value).or_default().push((view.notice, at));
+        }
+    }
+    for list in postings.iter_mut().chain(nameless.values_mut()) {
+        list.sort_unstable();
+        list.dedup();
+    }
+    let mut found = Vec::new();
+    for list in &postings {
+        within_window(rules, views, list, list, &mut found);
+    }
+    for (a, b) in names.related() {
+        if let (Some(x), Some(y)) = (postings.get(a), postings.get(b)) {
+            within_window(rules, views, x, y, &mut found);
+            within_window(rules, views, y, x, &mut found);
+        }
+    }
+    let named = |at: &usize| views.get(*at).is_some_and(|v| v.of_role(&[Role::Victim]).next().is_some());
+    for list in nameless.values().filter(|list| list.iter().any(|(_, at)| !named(at))) {
+        let mut by_figure = Vec::new();
+        within_window(rules, views, list, list, &mut by_figure);
+        found.extend(by_figure.into_iter().filter(|(a, b)| !named(a) || !named(b)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Pairs each of `later` with what `earlier` holds before it, as far back as it may refer; with what has no date always.
+fn within_window(
+    rules: &Rules,
+    views: &[View<'_>],
+    later: &[(Option<Date>, usize)],
+    earlier: &[(Option<Date>, usize)],
+    found: &mut Vec<(usize, usize)>,
+) {
+    let undated = earlier.partition_point(|(date, _)| date.is_none());
+    for (date, at) in later {
+        let mut pair = |other: usize| {
+            if other != *at {
+                found.push((other.min(*at), other.max(*at)));
+            }
+        };
+        match date {
+            None => earlier.iter().for_each(|(_, other)| pair(*other)),
+            Some(date) => {
+                let reach = views.get(*at).map_or(0, |view| reach(rules, view));
+                let end = earlier.partition_point(|(other, _)| other.is_none_or(|other| other <= *date));
+                let dated = earlier.get(undated..end).unwrap_or_default().iter().rev();
+                dated
+                    .take_while(|(other, _)| other.is_some_and(|other| gap(other, *date) <= reach))
+                    .for_each(|(_, other)| pair(*other));
+                earlier.iter().take(undated).for_each(|(_, other)| pair(*other));
+            }
+        }
+    }
+}
+
+fn reach(rules: &Rules, view: &View<'_>) -> i64 {
+    if view.candidate.refers_back() {
+        rules.file.follow_up_window_days
+    } else if view.candidate.tier == SourceTier::Roundup {
+        rules.file.roundup_window_days
+    } else {
+        rules.file.window_days
+    }
+}
