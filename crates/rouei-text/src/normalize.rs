@@ -85,6 +85,7 @@ impl Normalized {
         let block_start = self.text.len();
         let block = span.of(text);
         let longest = block.lines().map(|l| l.chars().count()).max().unwrap_or(0);
+        let spaced = spaced_numbers(block);
         let mut line_start = 0;
         let mut chars = block.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
@@ -110,7 +111,9 @@ impl Normalized {
                 }
                 let before = self.text[block_start..].chars().next_back();
                 let after = chars.peek().map(|&(_, next)| fold_digit(next));
-                if !blank_is_noise(before, after) {
+                let in_number =
+                    spaced.get(spaced.partition_point(|run| run.end <= at)).is_some_and(|run| run.start < at);
+                if !in_number && !blank_is_noise(before, after) {
                     self.push_replacement(" ", run);
                 }
                 continue;
@@ -175,6 +178,44 @@ fn fold_digit(c: char) -> char {
     } else {
         c
     }
+}
+
+/// Numbers set with a blank behind each digit (`3 , 7 0 3 名`), from the first digit to the last: at least three single
+/// digits, one blank or a comma between them, a counter behind.
+fn spaced_numbers(block: &str) -> Vec<Span> {
+    let mut runs = Vec::new();
+    let mut chars = block.char_indices().map(|(at, c)| (at, fold_digit(c))).peekable();
+    let mut before = None;
+    while let Some((start, c)) = chars.next() {
+        let begins =
+            c.is_ascii_digit() && !before.is_some_and(|b: char| b.is_ascii_alphanumeric() || b == ',' || b == '.');
+        before = Some(c);
+        if !begins {
+            continue;
+        }
+        let (mut digits, mut end) = (1, start + 1);
+        let mut gap = (0, 0);
+        let next = loop {
+            let Some(&(at, c)) = chars.peek() else { break None };
+            let single = gap.0 > 0 || gap.1 > 0;
+            if is_blank(c) && gap.0 < 2 {
+                gap.0 += 1;
+            } else if c == ',' || c == '，' {
+                gap.1 += 1;
+            } else if c.is_ascii_digit() && single && gap.1 <= 1 && gap.0 <= gap.1 + 1 {
+                (digits, end, gap) = (digits + 1, at + 1, (0, 0));
+            } else {
+                break Some(c);
+            }
+            before = Some(c);
+            chars.next();
+        };
+        let counter = next.is_some_and(|c| matches!(c, '人' | '名' | '件' | '社' | '通' | '枚' | '世' | '口'));
+        if digits >= 3 && counter && gap.1 == 0 {
+            runs.push(Span::new(start, end));
+        }
+    }
+    runs
 }
 
 /// A blank between a digit and a Japanese character, or at either end of a block, says nothing.
@@ -341,6 +382,15 @@ mod tests {
         check("1月6日まで\n対象者は会員", "1月6日まで\n対象者は会員");
         check("メールが誤送信されました\n本市は、", "メールが誤送信されました\n本市は、");
         check("原因\nはい、操作の誤りです。", "原因\nはい、操作の誤りです。");
+    }
+
+    #[test]
+    fn a_number_with_a_blank_behind_each_digit_is_one_number() {
+        check("箱には 3 , 7 0 3 名の名簿", "箱には3,703名の名簿");
+        check("計 １ ２ ３ 件", "計123件");
+        check("表 1 2 3 の順", "表1 2 3の順");
+        check("12 3 4 名", "12 3 4名");
+        check("1 2 名", "1 2名");
     }
 
     #[test]

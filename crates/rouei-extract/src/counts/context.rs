@@ -102,7 +102,8 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
     }
     finding.deduplicated = lexicon.cues.dedup_before.is_match(&front) || lexicon.cues.dedup_after.is_match(behind);
     finding.scope = scope(mention, place, counting, lexicon);
-    if let Some(context) = lexicon.contexts.iter().find(|c| matches(c, mention, finding.class, &front, behind, &whole))
+    if let Some(context) =
+        lexicon.contexts.iter().find(|c| matches(c, mention, finding.class, place, &front, behind, &whole))
     {
         match context.effect {
             Effect::Reject => {
@@ -114,6 +115,9 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
                 finding.rule = context.id.clone();
             }
         }
+    }
+    if finding.rejected.is_none() && mention.value == 0 && mention.max.is_none() {
+        finding.rejected = Some("zero".to_owned());
     }
     finding.confidence = confidence(mention, place, &whole, (class, finding.scope), lexicon);
     finding
@@ -130,12 +134,21 @@ fn with_labels(place: &Place<'_>, text: &str) -> String {
     out
 }
 
-fn matches(c: &Context, mention: &Mention, class: UnitClass, front: &str, behind: &str, whole: &str) -> bool {
+fn matches(
+    c: &Context,
+    mention: &Mention,
+    class: UnitClass,
+    place: &Place<'_>,
+    front: &str,
+    behind: &str,
+    whole: &str,
+) -> bool {
     (c.classes.is_empty() || c.classes.contains(&class))
         && c.max.is_none_or(|max| mention.value <= max)
         && c.before.as_ref().is_none_or(|r| r.is_match(front))
         && c.after.as_ref().is_none_or(|r| r.is_match(behind))
         && c.sentence.as_ref().is_none_or(|r| r.is_match(whole))
+        && c.heading.as_ref().is_none_or(|r| place.headings.last().is_some_and(|h| r.is_match(h)))
         && !c.unless.as_ref().is_some_and(|r| r.is_match(whole))
         && !c.unless_after.as_ref().is_some_and(|r| r.is_match(&portioned(mention, behind)))
 }
@@ -197,7 +210,7 @@ fn confidence(
         confidence = confidence.min(0.7);
     }
     if !mention.number_is_ascii(place.text) {
-        confidence = confidence.min(0.85);
+        confidence = confidence.min(0.85) - 0.01;
     }
     if matches!(class, UnitClass::Document | UnitClass::Organization) {
         confidence = confidence.min(0.75);

@@ -64,7 +64,8 @@ pub(crate) fn mentions(text: &str, lexicon: &CountLexicon) -> Vec<Mention> {
                 index += 1;
                 let span = Span::new(numeral.span.start, second.span.end);
                 let max = second.max.unwrap_or(second.value);
-                Numeral { span, value: numeral.value, max: Some(max), ..numeral }
+                let shared = if span.of(text).contains('~') { 1 } else { scale(numeral, *second) };
+                Numeral { span, value: numeral.value * shared, max: Some(max), ..numeral }
             }
             None => numeral,
         };
@@ -239,16 +240,26 @@ fn modifier_ending<'l>(front: &str, lexicon: &'l CountLexicon) -> Option<&'l sup
     })
 }
 
-/// 10~20件; 2、3名 and 二、三名, which mean two or three.
+/// 10~20件; 2、3名 and 二、三名, which mean two or three; 2、3百件, which mean 200 or 300.
 fn is_range(text: &str, first: Numeral, second: Numeral) -> bool {
     let gap = &text[first.span.end..second.span.start];
     match gap {
         "~" => first.value < second.value,
         "、" | "," | "・" => {
-            second.value == first.value + 1 && second.value < 10 && first.kanji == second.kanji && first.max.is_none()
+            first.max.is_none()
+                && first.value < 9
+                && (second.value == first.value + 1 && first.kanji == second.kanji || scale(first, second) > 1)
         }
         _ => false,
     }
+}
+
+/// What the second number of 2、3百 multiplies both by; 1 where it does not.
+fn scale(first: Numeral, second: Numeral) -> u64 {
+    let next = first.value + 1;
+    let factor = second.value / next.max(1);
+    let round = [10, 100, 1_000, 10_000].contains(&factor) && second.value == next * factor;
+    if round && first.value < 9 { factor } else { 1 }
 }
 
 /// 一部, 第三者, 統一: a kanji numeral counts only before some units and outside words.

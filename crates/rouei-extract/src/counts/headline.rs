@@ -1,6 +1,6 @@
 //! Which figure to quote, by the rules of the design's "Headline count"; it names the rule.
 
-use rouei_model::{Bound, CountScope, CountSubject, Derivation};
+use rouei_model::{Bound, CountScope, CountSubject, Derivation, Undisclosed};
 
 use super::{CountFinding, UnitClass};
 use crate::reading::Reading;
@@ -44,6 +44,9 @@ pub fn headline(_reading: &Reading<'_>, findings: &[CountFinding], context: Head
 /// [`headline`] without the text.
 pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Option<Headline> {
     let candidates: Vec<usize> = (0..findings.len()).filter(|&i| leads(findings, i)).collect();
+    if only_vague(findings, &candidates) {
+        return None;
+    }
     let (candidates, cards_only) = without_cards(findings, candidates);
     let class = leading_class(findings, &candidates)?;
     let mut pool: Vec<usize> = candidates.iter().copied().filter(|&i| findings[i].class == class).collect();
@@ -92,6 +95,16 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
         }
     }
     Some(chosen)
+}
+
+/// The text says that the exact number is unknown and gives a vague one (数十枚): a plain figure that no leak is told of
+/// is then something else.
+fn only_vague(findings: &[CountFinding], candidates: &[usize]) -> bool {
+    let unknown = findings.iter().any(|f| {
+        matches!(f.undisclosed, Some(Undisclosed::Unknown | Undisclosed::UnderInvestigation)) && f.rejected.is_none()
+    });
+    let vague = findings.iter().any(|f| f.max_value.is_some() && f.rejected.is_none());
+    unknown && vague && candidates.iter().all(|&i| findings[i].confidence < 0.84)
 }
 
 /// Whether a finding may lead at all.
@@ -264,11 +277,10 @@ fn single(findings: &[CountFinding], pool: &[usize], context: HeadlineContext) -
     let largest = pool.iter().map(|&i| value(i)).max()?;
     let same: Vec<usize> = pool.iter().copied().filter(|&i| value(i) == largest).collect();
     // Of the same figure said twice, the one that says more about it.
-    let best = same
-        .iter()
-        .copied()
-        .find(|&i| findings[i].bound != Bound::Exact || findings[i].approx)
-        .or_else(|| same.first().copied())?;
+    let best =
+        same.iter().copied().find(|&i| findings[i].bound != Bound::Exact || findings[i].approx).or_else(|| {
+            same.iter().copied().reduce(|a, b| if findings[b].confidence > findings[a].confidence { b } else { a })
+        })?;
     let f = &findings[best];
     let feared = f.bound == Bound::AtMost || (f.scope == CountScope::Possible && several);
     let mut chosen = stated(findings, best, if feared { Derivation::LargestPossible } else { Derivation::Stated });

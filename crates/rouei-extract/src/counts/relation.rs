@@ -17,7 +17,10 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
         };
         share_bound(findings, previous, i, places, lexicon);
         mark_deduplicated(findings, i, places, lexicon);
-        if let Some(parent) = parent_of(findings, previous, i, places, lexicon) {
+        if drawn_from(findings, previous, i, places) {
+            findings[i].subject = CountSubject::Population;
+            findings[i].rule = "population_of_part".to_owned();
+        } else if let Some(parent) = parent_of(findings, previous, i, places, lexicon) {
             findings[i].part_of = Some(parent);
             if population_of(findings, parent, i, places, lexicon) {
                 findings[parent].subject = CountSubject::Population;
@@ -34,19 +37,36 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
     }
 }
 
+/// Rules whose reason holds for a part as well.
+const PASSED_ON: [&str; 11] = [
+    "statistics",
+    "events",
+    "legal_threshold",
+    "mails_sent",
+    "attempts",
+    "staff",
+    "safeguard",
+    "capacity",
+    "activity",
+    "earlier_case",
+    "opinions",
+];
+
 /// 12120件(うち7075件): a part of a figure that counts no victims counts none either.
 fn reject_parts_of_rejected(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
     for i in 1..findings.len() {
         let whole = &findings[i - 1];
         let rule = match whole.rejected.as_deref() {
-            Some(rule @ ("statistics" | "events" | "legal_threshold" | "mails_sent" | "attempts")) => rule.to_owned(),
+            Some(rule) if PASSED_ON.contains(&rule) => rule.to_owned(),
             _ => continue,
         };
-        if findings[i].rejected.is_some() || whole.sentence != findings[i].sentence || whole.unit != findings[i].unit {
+        let distance = place_index(findings, i, places) - place_index(findings, i - 1, places);
+        if findings[i].rejected.is_some() || distance > 1 || whole.unit != findings[i].unit {
             continue;
         }
         let between = gap(findings, i - 1, i, places);
-        if between.chars().count() <= 12 && lexicon.cues.part.is_match(between) {
+        let near = if distance == 0 { between.chars().count() <= 12 } else { between.chars().count() <= 4 };
+        if near && lexicon.cues.part.is_match(between) {
             findings[i].rejected = Some(rule);
         }
     }
@@ -152,6 +172,18 @@ fn parent_of(
     }
     let bracketed = between.starts_with('(') && !between.contains(')');
     (bracketed && findings[previous].class == findings[i].class && value < max).then_some(previous)
+}
+
+/// 104名(全校児童312名のうち、…): the figure in brackets is what the one before was drawn from.
+fn drawn_from(findings: &[CountFinding], previous: usize, i: usize, places: &[Place<'_>]) -> bool {
+    if findings[previous].sentence != findings[i].sentence || findings[previous].class != findings[i].class {
+        return false;
+    }
+    let between = gap(findings, previous, i, places);
+    findings[i].value > findings[previous].value
+        && between.starts_with('(')
+        && !between.contains(')')
+        && ["のうち", "の内", "中、"].iter().any(|m| behind(&findings[i], places).starts_with(m))
 }
 
 /// 中 is a part marker only directly behind a figure (1万人中30人), うち only as a word.
@@ -361,6 +393,9 @@ fn is_superseded(
             && findings[j].part_of != Some(i)
             && place_index(findings, j, places) - place_index(findings, i, places) <= 3
     });
+    if lexicon.cues.revised_from.is_match(behind(me, places)) {
+        return true;
+    }
     let Some(replacement) = replacement else { return false };
     if lexicon.cues.superseded.is_match(tail(front(me, places), 24))
         || lexicon.cues.superseded.is_match(head(behind(me, places), 16))
