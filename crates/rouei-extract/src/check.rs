@@ -181,9 +181,9 @@ mod tests {
         assert_eq!(of("roles/lexicon.toml", roles), None);
         let broken = roles.replacen("examples = [\"", "examples = [\"《ほげ》ぴよ\", \"", 1);
         let lexicons = Lexicons::from_sources(&BTreeMap::from([("roles/lexicon.toml".to_owned(), broken)])).unwrap();
-        let broken = lexicons.broken_examples(&Tokenizer::new().unwrap());
+        let mut broken = lexicons.broken_examples(&Tokenizer::new().unwrap());
+        broken.retain(|b| b.file == "roles/lexicon.toml");
         assert_eq!(broken.len(), 1, "{broken:?}");
-        assert_eq!(broken[0].file, "roles/lexicon.toml");
         assert!(broken[0].message.contains("ぴよ"), "{}", broken[0]);
     }
 }

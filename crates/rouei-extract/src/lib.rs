@@ -17,6 +17,7 @@ pub mod incidents;
 pub mod judgement;
 pub mod lexicon;
 pub mod organizations;
+mod prefilter;
 pub mod reading;
 pub mod roles;
 pub mod status;
@@ -191,6 +192,7 @@ fn record_of(
         (DocumentKind::Roundup, _) => SourceTier::Roundup,
         (_, true) => SourceTier::Repost,
         (DocumentKind::PressRelease, false) => SourceTier::Official,
+        _ if document.source_tier == Some(SourceTier::Official) => SourceTier::Official,
         _ => SourceTier::Press,
     };
     let mut issues = document.issues.clone();
@@ -234,7 +236,12 @@ impl Genre {
         ];
         let published_by_media = document.publisher.as_deref().is_some_and(|p| media.iter().any(|m| p.contains(m)));
         let blog = document.url.as_deref().is_some_and(|u| u.contains("blog"));
-        Self { first_person, repost: first_person && (published_by_media || blog) }
+        let elsewhere = match document.source_tier {
+            Some(SourceTier::Official) => false,
+            Some(_) => true,
+            None => published_by_media || blog,
+        };
+        Self { first_person, repost: first_person && elsewhere }
     }
 }
 

@@ -5,6 +5,7 @@ use rouei_model::CauseCode;
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
+use crate::prefilter::Prefilter;
 
 const FILE: &str = "causes/lexicon.toml";
 
@@ -13,6 +14,8 @@ const FILE: &str = "causes/lexicon.toml";
 pub struct CauseLexicon {
     pub(super) labels: BTreeMap<CauseCode, String>,
     pub(super) cues: Vec<Cue>,
+    /// Over the patterns of `cues`.
+    pub(super) prefilter: Prefilter,
     pub(super) contexts: Vec<Context>,
     pub(super) denials: Vec<Denial>,
     pub(super) precedences: Vec<Precedence>,
@@ -109,10 +112,12 @@ impl CauseLexicon {
         if !file.precision.last().is_some_and(|last| last.share <= 0.0 && last.score <= 0.0) {
             return Err(wrong("precision", "the last entry has to hold for every score and share"));
         }
+        let cues: Vec<Cue> = file.cue.into_iter().map(CueEntry::compile).collect::<Result<_, _>>()?;
         Ok(Self {
             labels,
+            prefilter: Prefilter::new(cues.iter().map(|cue| &cue.pattern)),
             precisions: file.precision,
-            cues: file.cue.into_iter().map(CueEntry::compile).collect::<Result<_, _>>()?,
+            cues,
             contexts: file.context.into_iter().map(ContextEntry::compile).collect::<Result<_, _>>()?,
             denials: file.denial.into_iter().map(DenialEntry::compile).collect::<Result<_, _>>()?,
             precedences: file.precedence,

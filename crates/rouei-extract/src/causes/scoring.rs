@@ -41,8 +41,9 @@ pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Ran
         if reading.block(sentence).kind == BlockKind::Key && text.trim_end_matches(['?', ':']).ends_with('か') {
             continue;
         }
-        // One by one is faster than a set: each pattern has literals to look for, a set of them all has none.
-        let matched: Vec<&Cue> = lexicon.cues.iter().filter(|cue| cue.pattern.is_match(text)).collect();
+        let candidates = lexicon.prefilter.candidates(text);
+        let matched: Vec<&Cue> =
+            candidates.into_iter().map(|c| &lexicon.cues[c]).filter(|cue| cue.pattern.is_match(text)).collect();
         let label = source_label(reading, lexicon, sentence);
         let other = label.as_ref().is_some_and(|(l, _)| l.starts_with("その他"));
         if matched.is_empty() && !other {
