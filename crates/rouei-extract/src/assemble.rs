@@ -85,7 +85,7 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     if !contractor_known {
         entities.extend(roles::described_contractor(&lexicons.organizations, &scope));
     }
-    let status = incident
+    let mut status = incident
         .sentences
         .iter()
         .map(|r| crate::status::find(reading, &lexicons.status, r.clone()))
@@ -102,6 +102,9 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     let mut causes = causes_of(lexicons, reading, incident);
     if causes.is_empty() && incident.shape == Shape::Line {
         causes = crate::causes::find(reading, &lexicons.causes, 0..reading.sentences.len());
+    }
+    if let (None, Some(main)) = (status.leak_status, causes.first()) {
+        status.leak_status = lexicons.status.implied(main.code);
     }
     let dates: Vec<DateFinding> = found.dates.iter().filter(|d| holds(d.sentence)).cloned().collect();
     let data_types = incident

@@ -1,5 +1,5 @@
 use regex::Regex;
-use rouei_model::{Event, LeakStatus, Span, Stage};
+use rouei_model::{CauseCode, Event, LeakStatus, Span, Stage};
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
@@ -13,6 +13,7 @@ pub struct StatusLexicon {
     pub(super) leak: Vec<Cue<LeakStatus>>,
     pub(super) event: Vec<Cue<Event>>,
     pub(super) stage: Vec<Cue<Stage>>,
+    implied: Vec<(CauseCode, LeakStatus)>,
 }
 
 #[derive(Debug)]
@@ -52,12 +53,30 @@ impl StatusLexicon {
     pub fn parse(text: &str) -> Result<Self, LexiconError> {
         let file: File =
             toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let mut implied = Vec::new();
+        for entry in file.implied {
+            for written in entry.causes {
+                let code = CauseCode::from_code(&written).ok_or_else(|| LexiconError::Entry {
+                    file: FILE.to_owned(),
+                    entry: "implied".to_owned(),
+                    message: format!("no class {written:?}"),
+                })?;
+                implied.push((code, entry.value));
+            }
+        }
         Ok(Self {
+            implied,
             skip: compile_all(file.skip.into_iter().map(SkipEntry::into_entry).collect())?,
             leak: compile_all(file.leak)?,
             event: compile_all(file.event)?,
             stage: compile_all(file.stage)?,
         })
+    }
+
+    /// What the main cause says about the leak, for a text that says nothing itself. None for causes that say nothing.
+    #[must_use]
+    pub fn implied(&self, cause: CauseCode) -> Option<LeakStatus> {
+        self.implied.iter().find(|(code, _)| *code == cause).map(|(_, value)| *value)
     }
 
     /// Whether a sentence tells of what shall be, not of what was.
@@ -90,6 +109,14 @@ struct File {
     leak: Vec<Entry<LeakStatus>>,
     event: Vec<Entry<Event>>,
     stage: Vec<Entry<Stage>>,
+    implied: Vec<ImpliedEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ImpliedEntry {
+    value: LeakStatus,
+    causes: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -76,3 +76,13 @@ fn spans_quote_what_decided() {
     assert_eq!(found.leak_span.unwrap().of(reading.text()), "流出した可能性");
     assert_eq!(found.rules, ["leak/possible", "stage/numbered"]);
 }
+
+#[test]
+fn every_cause_but_two_implies_a_leak_status() {
+    use rouei_model::CauseCode;
+    let lexicon = StatusLexicon::embedded().unwrap();
+    let silent: Vec<_> = CauseCode::ALL.iter().copied().filter(|&code| lexicon.implied(code).is_none()).collect();
+    assert_eq!(silent, [CauseCode::Other, CauseCode::Unknown]);
+    assert_eq!(lexicon.implied(CauseCode::Misdelivery), Some(LeakStatus::Confirmed));
+    assert_eq!(lexicon.implied(CauseCode::Theft), Some(LeakStatus::Possible));
+}
