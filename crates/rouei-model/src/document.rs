@@ -1,7 +1,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::{Issue, Span};
+use crate::{Issue, SourceTier, Span};
 
 /// A capture or a file, read: its decoded main text in blocks, with what the page says of itself.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -22,6 +22,8 @@ pub struct Document {
     pub title_suffix: Option<String>,
     /// Who publishes the site: context, then JSON-LD, `og:site_name`, copyright line.
     pub publisher: Option<String>,
+    /// Who speaks on this site, where the caller knows: an organization's own site, or the press.
+    pub source_tier: Option<SourceTier>,
     /// When the page says it was published.
     pub published: Option<PublishedDate>,
     /// When the page says it was changed last.

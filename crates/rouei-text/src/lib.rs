@@ -25,7 +25,7 @@ mod sniff;
 mod table;
 mod title;
 
-use rouei_model::{CharsetOrigin, Document, Issue, IssueCode, PublishedDate};
+use rouei_model::{CharsetOrigin, Document, Issue, IssueCode, PublishedDate, SourceTier};
 use sha2::{Digest, Sha256};
 
 pub use charset::{Decoded, decode};
@@ -46,6 +46,8 @@ pub struct Hints {
     pub content_type: Option<String>,
     /// Who publishes the page; wins over what the page says.
     pub publisher: Option<String>,
+    /// Who speaks on the site.
+    pub source_tier: Option<SourceTier>,
     /// When the page was published; wins over what the page says.
     pub published: Option<jiff::civil::Date>,
     /// When the page was fetched.
@@ -66,6 +68,7 @@ impl Hints {
             captured: self.captured,
             sha256,
             publisher: self.publisher.clone(),
+            source_tier: self.source_tier,
             published: self
                 .published
                 .map(|date| PublishedDate { date, origin: rouei_model::DateOrigin::Context })

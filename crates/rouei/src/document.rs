@@ -22,6 +22,7 @@ pub fn open(input: Input, context: &PageContext) -> Document {
         content_type,
         publisher: facts.publisher,
         published: facts.published,
+        source_tier: None,
         captured,
         warc_record,
         format: None,

@@ -22,6 +22,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::folder::DataFolder;
 use history::StoreHistory;
+pub use rows::Site;
 
 /// Captures between two commits of the archive, at most; at most a second's worth is fetched again after a kill.
 const BATCH: usize = 64;
@@ -214,8 +215,8 @@ impl Pipeline {
                 page && rows::holds_page(capture) && rows::refusal(capture, context).is_none()
             })
             .map(|((capture, _, context), id)| {
-                let publisher = publisher(Some(catalogue), &context.source_id);
-                (id, rows::document(capture, context.discovered_date.as_deref(), publisher))
+                let site = site(Some(catalogue), &context.source_id).unwrap_or_default();
+                (id, rows::document(capture, context.discovered_date.as_deref(), site))
             })
             .collect();
         self.read(pages, &mut report.reading)
@@ -258,8 +259,8 @@ impl Pipeline {
         let opened: Vec<(CaptureId, Result<Document, String>)> = batch
             .par_iter()
             .map(|stored| {
-                let publisher = publisher(catalogue, &stored.capture.source);
-                (stored.id, rows::archived_document(&archive, &stored.capture, publisher))
+                let site = site(catalogue, &stored.capture.source);
+                (stored.id, rows::archived_document(&archive, &stored.capture, site))
             })
             .collect();
         let mut pages = Vec::with_capacity(opened.len());
@@ -302,8 +303,8 @@ impl ReadingTally {
     }
 }
 
-fn publisher<'c>(catalogue: Option<&'c Catalogue>, source: &str) -> Option<&'c str> {
-    catalogue.and_then(|c| c.source(source)).map(|s| s.publisher.as_str())
+fn site(catalogue: Option<&Catalogue>, source: &str) -> Option<Site> {
+    catalogue.and_then(|c| c.source(source)).map(Site::of)
 }
 
 fn is_page(capture: &NewCapture) -> bool {
@@ -330,6 +331,6 @@ async fn next_batch(events: &mut mpsc::Receiver<CrawlEvent>) -> Vec<CrawlEvent> 
 }
 
 /// Capture → Document, for whoever only looks.
-pub fn document_of_capture(capture: &Capture, link_date: Option<&str>, publisher: Option<&str>) -> Document {
-    rows::document(capture, link_date, publisher)
+pub fn document_of_capture(capture: &Capture, link_date: Option<&str>, site: Site) -> Document {
+    rows::document(capture, link_date, site)
 }

@@ -6,7 +6,7 @@ use rouei_crawl::{Crawler, Role, Source};
 use rouei_extract::Extractor;
 
 use crate::outcome::Outcome;
-use crate::pipeline::document_of_capture;
+use crate::pipeline::{Site, document_of_capture};
 
 /// Fetches discovery and up to `pages` pages and prints what they hold.
 pub fn run(crawler: &Crawler, source: &Source, pages: usize) -> anyhow::Result<Outcome> {
@@ -29,7 +29,7 @@ pub fn run(crawler: &Crawler, source: &Source, pages: usize) -> anyhow::Result<O
         if !matches!(context.role, Role::Page | Role::Attachment) {
             continue;
         }
-        let document = document_of_capture(capture, context.discovered_date.as_deref(), Some(&source.publisher));
+        let document = document_of_capture(capture, context.discovered_date.as_deref(), Site::of(source));
         let extraction = extractor.extract(&document);
         writeln!(
             out,
@@ -42,7 +42,10 @@ pub fn run(crawler: &Crawler, source: &Source, pages: usize) -> anyhow::Result<O
         )?;
         for disclosure in &extraction.disclosures {
             let lead = disclosure.organizations.first().map_or("?", |o| o.name.as_str());
-            let count = disclosure.headline_count.as_ref().map_or_else(|| "?".to_owned(), |h| format!("{} {}", h.value, h.unit));
+            let count = disclosure
+                .headline_count
+                .as_ref()
+                .map_or_else(|| "?".to_owned(), |h| format!("{} {}", h.value, h.unit));
             let cause = disclosure.causes.first().map_or("?", |c| c.label.as_str());
             writeln!(out, "    {lead}  {count}  {cause}  {:.2}", disclosure.confidence)?;
         }

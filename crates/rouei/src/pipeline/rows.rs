@@ -8,7 +8,7 @@ use rouei_archive::{RecordLocation, RecoveredCapture};
 use rouei_crawl::{
     CaptureContext, Directives, Finding, Role, SkipReason, Source, SourceTally, canonical_url, fresh_until,
 };
-use rouei_model::{Capture, CaptureKind, Document, Issue, IssueCode};
+use rouei_model::{Capture, CaptureKind, Document, Issue, IssueCode, SourceTier};
 use rouei_store::{NewCapture, SourceCounts, SourceReason, SourceReport, SourceState};
 use rouei_text::Hints;
 use url::Url;
@@ -17,6 +17,22 @@ use crate::document;
 
 /// Decoded pages are read up to this many bytes.
 const MAX_DECODED: usize = 64 << 20;
+
+/// Whose site a page stands on, as the source says.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// Who publishes.
+    pub publisher: Option<String>,
+    /// An organization's own site, or the press.
+    pub tier: Option<SourceTier>,
+}
+
+impl Site {
+    /// What a source says of its pages.
+    pub fn of(source: &Source) -> Self {
+        Self { publisher: Some(source.publisher.clone()), tier: Some(source.tier) }
+    }
+}
 
 /// The role of a page that asks not to be read; no other run takes it for a page either.
 const NOINDEX: &str = "noindex";
@@ -37,6 +53,7 @@ pub(super) fn notes(context: &CaptureContext, source: Option<&Source>) -> BTreeM
     note("link_title", &context.discovered_title);
     note("link_date", &context.discovered_date);
     note("publisher", &source.map(|s| s.publisher.clone()));
+    note("tier", &source.map(|s| s.tier.code().to_owned()));
     notes
 }
 
@@ -54,12 +71,13 @@ pub(super) fn holds_page(capture: &Capture) -> bool {
 }
 
 /// Capture → Document.
-pub(super) fn document(capture: &Capture, link_date: Option<&str>, publisher: Option<&str>) -> Document {
+pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -> Document {
     let hints = Hints {
         path: None,
         url: Some(canonical(&capture.url)),
         content_type: header(capture, "content-type"),
-        publisher: publisher.map(str::to_owned),
+        publisher: site.publisher,
+        source_tier: site.tier,
         published: link_date.and_then(day),
         captured: Some(capture.captured),
         warc_record: None,
@@ -82,7 +100,7 @@ pub(super) fn document(capture: &Capture, link_date: Option<&str>, publisher: Op
 }
 
 /// The document of a capture that the archive holds.
-pub(super) fn archived_document(archive: &Path, row: &NewCapture, publisher: Option<&str>) -> Result<Document, String> {
+pub(super) fn archived_document(archive: &Path, row: &NewCapture, site: Option<Site>) -> Result<Document, String> {
     let path = archive.join(&row.warc_file);
     let place = || format!("{} at {}", path.display(), row.warc_offset);
     let record = rouei_archive::read_at(&path, row.warc_offset).map_err(|e| e.to_string())?;
@@ -95,8 +113,11 @@ pub(super) fn archived_document(archive: &Path, row: &NewCapture, publisher: Opt
         .map_err(|e| format!("{}: {e}", place()))?;
     // Without the source file of that time, the archive still knows whose site it was.
     let notes = record.context().map_err(|e| format!("{}: {e}", place()))?;
-    let publisher = publisher.or_else(|| notes.get("publisher").map(String::as_str));
-    Ok(document(&capture, row.link_date.as_deref(), publisher))
+    let site = site.unwrap_or_else(|| Site {
+        publisher: notes.get("publisher").cloned(),
+        tier: notes.get("tier").and_then(|code| SourceTier::from_code(code)),
+    });
+    Ok(document(&capture, row.link_date.as_deref(), site))
 }
 
 /// Why an address was left out, where that is worth a line of the report.
