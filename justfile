@@ -19,10 +19,6 @@ bench:
 soak:
     cargo bench -p rouei --bench soak
 
-# Each fuzz target for SECONDS
-fuzz SECONDS="30":
-    cd fuzz && for target in $(cargo fuzz list); do cargo +nightly fuzz run "$target" -- -max_total_time={{ SECONDS }}; done
-
 # Licences, advisories and crate boundaries (needs cargo-deny)
 deny:
     cargo deny check
