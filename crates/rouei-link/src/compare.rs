@@ -1,7 +1,7 @@
 //! What two disclosures have in common, and what speaks against them.
 
 use jiff::civil::Date;
-use rouei_model::{OrganizationRole as Role, SourceTier};
+use rouei_model::{CauseCode, OrganizationRole as Role, SourceTier};
 
 use crate::{
     candidate::Candidate,
@@ -302,19 +302,22 @@ impl Judge<'_> {
 
     fn cause(&self, a: &Candidate, b: &Candidate) -> Option<Rule> {
         let causes = &self.rules.file.causes;
-        if a.causes.is_empty() || b.causes.is_empty() {
-            return None;
-        }
-        let mut pairs = a.causes.iter().flat_map(|x| b.causes.iter().map(move |y| (x, y)));
-        if pairs.clone().any(|(x, y)| x == y && !causes.open.contains(x)) {
-            return Some(Rule::SameCause);
-        }
-        let compatible = pairs.any(|(x, y)| {
-            causes.open.contains(x)
+        let agree = |x: &CauseCode, y: &CauseCode| {
+            x == y
+                || causes.open.contains(x)
                 || causes.open.contains(y)
                 || causes.compatible.iter().any(|group| group.contains(x) && group.contains(y))
-        });
-        Some(if compatible { Rule::CompatibleCause } else { Rule::OtherCause })
+        };
+        let (main_a, main_b) = (a.causes.first()?, b.causes.first()?);
+        let shared = a.causes.iter().any(|x| b.causes.contains(x) && !causes.open.contains(x));
+        let any = a.causes.iter().any(|x| b.causes.iter().any(|y| agree(x, y)));
+        Some(if shared && agree(main_a, main_b) {
+            Rule::SameCause
+        } else if any {
+            Rule::CompatibleCause
+        } else {
+            Rule::OtherCause
+        })
     }
 
     fn moments(&self, a: &Candidate, b: &Candidate, apply: &mut dyn FnMut(Rule, String)) {
@@ -345,14 +348,18 @@ impl Judge<'_> {
         let later = if x > y || (x == y && a.candidate.refers_back()) { a } else { b };
         let refers_back = later.candidate.refers_back();
         let retold = later.candidate.tier == SourceTier::Roundup && later.candidate.announced.is_none();
-        match self.rules.file.notice_bands.iter().find(|band| days <= band.days) {
+        let band = self.rules.file.notice_bands.iter().find(|band| days <= band.days);
+        let within_reach = refers_back && days <= self.rules.file.follow_up_window_days;
+        match band {
             Some(band) => evidence.push((Rule::NoticeNear, band.weight, detail.clone())),
-            None if refers_back && days <= self.rules.file.follow_up_window_days => {}
+            None if within_reach => {}
             None if retold && days <= self.rules.file.roundup_window_days => {}
             None => evidence.push((Rule::NoticeFar, self.rules.weight(Rule::NoticeFar), detail.clone())),
         }
-        if refers_back && days <= self.rules.file.follow_up_window_days {
-            evidence.push((Rule::RefersBack, self.rules.weight(Rule::RefersBack), later.candidate.id.clone()));
+        if within_reach {
+            // Long after, there may be another incident to refer back to: it excuses the distance and no more.
+            let weight = if band.is_some() { self.rules.weight(Rule::RefersBack) } else { 0.0 };
+            evidence.push((Rule::RefersBack, weight, later.candidate.id.clone()));
         }
         if !parts && days > 1 && both(a, b, |c| c.tier == SourceTier::Official && !c.refers_back()) {
             evidence.push((Rule::TwoFirstNotices, self.rules.weight(Rule::TwoFirstNotices), detail));
