@@ -67,11 +67,13 @@ pub(super) fn entries(reading: &Reading, organizations: &[OrganizationFinding]) 
     found
 }
 
-/// `セディアカード 15万8,248件`: at least two lines in a row, each a name and a figure and little else.
+/// `セディアカード 15万8,248件`: at least two lines in a row, each a name and a figure and little else. `roundup`: the page
+/// is known to tell of several.
 pub(super) fn lines(
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
+    roundup: bool,
 ) -> Vec<Incident> {
     let mut runs: Vec<Vec<Incident>> = vec![Vec::new()];
     let mut announced = false;
@@ -102,7 +104,7 @@ pub(super) fn lines(
         }
     }
     // Parts of one incident look the same; there somebody announces and a total is stated.
-    if announced || total {
+    if !roundup && (announced || total) {
         return Vec::new();
     }
     runs.into_iter().filter(|run| run.len() >= 2).flatten().collect()
@@ -228,8 +230,28 @@ fn name_before(
     }
     let start = line.start + before.find(name_text)?;
     let span = Span::new(start, start + name_text.len());
-    let known = organizations.iter().find(|o| o.span.overlaps(span) && !matches!(o.mention, Mention::FirstPerson))?;
-    let mut lead = known.clone();
+    let first = organizations.partition_point(|o| o.span.end <= span.start);
+    let known = organizations[first..]
+        .iter()
+        .take_while(|o| o.span.start < span.end)
+        .find(|o| o.span.overlaps(span) && !matches!(o.mention, Mention::FirstPerson));
+    // 朔夜峠珈琲オンラインショップ: a shop of common nouns is a name where it fills its line.
+    let shop = ["ショップ", "オンライン", "ストア", "通販", "サイト", "本舗", "本店"].iter().any(|w| name_text.ends_with(w) && name_text.len() > w.len() + 5);
+    let mut lead = match known {
+        Some(known) => known.clone(),
+        None if shop => OrganizationFinding {
+            sentence: reading.sentence_at(start)?,
+            span,
+            name: String::new(),
+            legal_form: None,
+            ticker: None,
+            kind: OrganizationKind::Service,
+            mention: Mention::Bare,
+            quoted: false,
+            onlooker: None,
+        },
+        None => return None,
+    };
     lead.span = span;
     name_text.clone_into(&mut lead.name);
     Some(lead)

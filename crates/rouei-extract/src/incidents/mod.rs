@@ -72,11 +72,14 @@ pub fn split(
     let mut incidents = if distinct(&found) >= 2 {
         // The running text around the structure may tell of one more incident, or more of those.
         found.extend(pairs::mentions(reading, organizations, counts, &found));
-        found.extend(topic(reading, organizations, counts, &found));
+        let beside = entry::lines(reading, organizations, counts, true);
+        let beside = beside.into_iter().filter(|l| !found.iter().any(|f| touches(f, l))).collect::<Vec<_>>();
+        found.extend(beside);
+        found.extend(topic(organizations, counts, &found));
         found
     } else {
         [
-            entry::lines(reading, organizations, counts),
+            entry::lines(reading, organizations, counts, false),
             pairs::clauses(reading, organizations, counts),
             units::incidents(reading, organizations, counts),
         ]
@@ -90,14 +93,16 @@ pub fn split(
 }
 
 fn overlaps(a: &Incident, b: &Incident) -> bool {
-    matches!(a.shape, Shape::Row | Shape::Group)
-        && a.sentences.iter().any(|x| b.sentences.iter().any(|y| x.start < y.end && y.start < x.end))
+    matches!(a.shape, Shape::Row | Shape::Group) && touches(a, b)
+}
+
+fn touches(a: &Incident, b: &Incident) -> bool {
+    a.sentences.iter().any(|x| b.sentences.iter().any(|y| x.start < y.end && y.start < x.end))
 }
 
 /// What an article with a table of other cases is about itself: whom its title names, where the text around the table
 /// names them again and again beside a figure.
 fn topic(
-    reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
     structure: &[Incident],

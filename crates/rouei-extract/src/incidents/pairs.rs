@@ -157,10 +157,18 @@ fn owner<'o>(
                 && c.span.end <= count.span.start
         });
         let opens = between.trim_start_matches(['」', '』', ')']);
-        let joined =
-            opens.starts_with(['(', 'の', 'は', 'が', 'で', 'も', '、', 'へ', 'に', ' ', ':']) || opens.is_empty();
+        // …を公表した甲、11月に672万人分…: 甲 closes a clause of its own.
+        let closes = opens.starts_with('、')
+            && ["した", "された", "する", "している"]
+                .iter()
+                .any(|v| Span::new(sentence.start, name.span.start).of(text).ends_with(v));
+        let joined = !closes && (opens.starts_with(['(', 'の', 'は', 'が', 'で', 'も', '、', 'へ', 'に', ' ', ':']) || opens.is_empty());
         if joined && !other_count && between.chars().count() <= 90 {
-            return Some(operator_of(text, &neighbours, name).unwrap_or(name));
+            // 甲ホールディングス(乙コーポレーション)で: who stands before the bracket leads.
+            let outer = neighbours
+                .iter()
+                .find(|o| text[..name.span.start].ends_with('(') && o.span.end + 1 == name.span.start && o.mention <= name.mention);
+            return Some(outer.copied().or_else(|| operator_of(text, &neighbours, name)).unwrap_or(name));
         }
     }
     neighbours
@@ -180,7 +188,7 @@ fn operator_of<'o>(
     neighbours: &[&'o OrganizationFinding],
     name: &OrganizationFinding,
 ) -> Option<&'o OrganizationFinding> {
-    if !(name.quoted || name.kind == OrganizationKind::Service) || name.mention < Mention::Weak {
+    if !(name.quoted || name.kind == OrganizationKind::Service) || name.mention == Mention::LegalForm {
         return None;
     }
     neighbours

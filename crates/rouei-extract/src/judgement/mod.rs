@@ -95,24 +95,31 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         }
     }
     let information = PERSONAL.iter().any(|w| reading.text().contains(w));
+    let mishap = reasons.iter().any(|(id, _)| MISHAP_CUES.contains(&id.as_str()));
     let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
     match findings.victim {
-        None => add("no-organization", if findings.first_person { -0.5 } else { -2.1 }),
-        Some(score) if findings.named => add("named-organization", if score > 4.0 { 1.4 } else { 0.6 }),
-        Some(_) => add("unnamed-organization", 0.3),
+        None => add("no-organization", if findings.first_person { -0.5 } else { -2.5 }),
+        Some(score) if findings.named => add("named-organization", if score > 4.0 { 1.6 } else { 0.7 }),
+        Some(_) => add("unnamed-organization", 0.0),
+    }
+    if !mishap {
+        add("no-mishap", -1.2);
+    }
+    if is_listing(reading) {
+        add("listing", -5.0);
     }
     if findings.acts {
-        add("organization-acts", 0.4);
+        add("organization-acts", 0.2);
     }
     if findings.counts > 0 {
-        add("counts", 1.8);
+        add("counts", 1.4);
     }
     if !findings.cause {
-        add("no-cause", -1.1);
+        add("no-cause", -1.2);
     }
-    add("dates", 1.3 * findings.dates.min(3) as f64);
+    add("dates", 1.2 * findings.dates.min(3) as f64);
     if !information {
-        add("no-information", -1.8);
+        add("no-information", -1.0);
     }
     if findings.incidents >= 2 {
         add("several-incidents", 2.0);
@@ -122,6 +129,33 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     }
     add("prior", PRIOR);
     Judgement { score: reasons.iter().map(|(_, w)| w).sum(), reasons }
+}
+
+/// Cues that tell of something gone wrong.
+const MISHAP_CUES: [&str; 8] = [
+    "announced-leak",
+    "past-leak",
+    "mishap",
+    "notice-title",
+    "headline-title",
+    "mishap-title",
+    "sanctioned",
+    "on-a-day",
+];
+
+/// Whether most lines are dated headlines: an index of notices, which repeats what the notices say.
+fn is_listing(reading: &Reading) -> bool {
+    let lines: Vec<&str> = (0..reading.sentences.len()).map(|s| reading.sentence_text(s)).collect();
+    let dated = lines
+        .iter()
+        .filter(|l| {
+            !l.ends_with('。')
+                && l.chars().count() >= 8
+                && (l.starts_with("20") || l.starts_with("令和") || l.starts_with("R"))
+        })
+        .count();
+    let told = lines.iter().filter(|l| l.ends_with('。')).count();
+    dated >= 4 && dated * 2 > lines.len() && told <= 2
 }
 
 /// Words for somebody's information; a mishap without any is another kind of mishap.
@@ -151,7 +185,7 @@ const PERSONAL: [&str; 22] = [
 ];
 
 /// What a page without any cue is worth.
-const PRIOR: f64 = -1.1;
+const PRIOR: f64 = -1.3;
 
 #[cfg(test)]
 mod tests {

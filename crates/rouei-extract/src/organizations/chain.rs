@@ -88,7 +88,9 @@ impl Scan<'_> {
         });
         let mention = if legal_form.is_some() || ticker.is_some() { Mention::LegalForm } else { mention };
         let kind = match kind {
-            OrganizationKind::Unknown if mention == Mention::Bare && names_a_service(&name) => OrganizationKind::Service,
+            OrganizationKind::Unknown if mention == Mention::Bare && names_a_service(&name) => {
+                OrganizationKind::Service
+            }
             OrganizationKind::Unknown => form_kind.unwrap_or(kind),
             _ => kind,
         };
@@ -109,8 +111,8 @@ impl Scan<'_> {
         {
             let end = at + form.len();
             from = end;
-            let before = self.name_ending_at(base + at).or_else(|| self.name_between_marks(base + at));
             let after = self.name_starting_at(base + end);
+            let before = self.name_ending_at(base + at).or_else(|| after.is_none().then(|| self.name_between_marks(base + at)).flatten());
             let trailing = before.filter(|b| !self.is_generic_word(b.of(self.reading.text())));
             let span = match (trailing, after) {
                 (Some(b), _) => Span::new(b.start, base + end),
@@ -376,9 +378,22 @@ impl Scan<'_> {
         let after = &self.text()[behind..];
         let named = !self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str()));
         named
-            && ["に不正", "への不正", "へ不正", "で不正", "にサイバー", "へのサイバー", "にランサム", "アカウント", "会員", "ユーザー", "利用者", "公式"]
-                .iter()
-                .any(|w| after.starts_with(w))
+            && [
+                "に不正",
+                "への不正",
+                "へ不正",
+                "で不正",
+                "にサイバー",
+                "へのサイバー",
+                "にランサム",
+                "アカウント",
+                "会員",
+                "ユーザー",
+                "利用者",
+                "公式",
+            ]
+            .iter()
+            .any(|w| after.starts_with(w))
     }
 
     /// Whether quoted words may name somebody: no figure, no verb, no word of the mishap itself, and not common nouns
@@ -539,7 +554,7 @@ impl Scan<'_> {
         if raw.chars().count() < 2
             || raw.chars().count() > LONGEST_NAME
             || self.is_generic_word(raw)
-            || self.is_only_a_kind(raw)
+            || self.is_only_a_kind(raw) || is_host(raw)
             || self.lexicon.is_loan_compound(raw)
         {
             return;
@@ -823,6 +838,11 @@ fn is_kanji(c: char) -> bool {
 
 fn is_name_char(c: char) -> bool {
     is_kanji(c) || ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphanumeric()
+}
+
+/// `example.co.jp`: a host, not a name.
+fn is_host(name: &str) -> bool {
+    name.contains('.') && [".jp", ".com", ".net", ".org", ".example"].iter().any(|d| name.ends_with(d))
 }
 
 /// A name that ends as services, applications and shops do.

@@ -140,7 +140,9 @@ fn score(lexicon: &RoleLexicon, scope: &Scope, entity: &mut Entity) {
                 Place::Lead => opens && (cue.pattern.is_match(after) || cue.pattern.is_match(after_bracket)),
                 Place::Sentence | Place::Title => false,
             };
-            if !hit || fired.contains(&cue.id.as_str()) {
+            // 甲(乙): 乙 is the short name of 甲 itself.
+            let short_name = cue.id == "in-brackets-behind-another" && entity.aliases.contains(&finding.name);
+            if !hit || short_name || fired.contains(&cue.id.as_str()) {
                 continue;
             }
             fired.push(&cue.id);
@@ -225,6 +227,19 @@ fn settle(scope: &Scope, entities: &mut Vec<Entity>) {
         entities.retain(|e| e.role.is_some());
         return;
     };
+    // A service leads only where no organization does.
+    let organization = |e: &Entity| {
+        e.kind != OrganizationKind::Service
+            && !e.anonymised
+            && e.mention <= Mention::Weak
+            && e.onlooker.is_none()
+            && e.cue_role.is_none()
+            && e.score > 2.0
+    };
+    let victim = match entities[victim].kind {
+        OrganizationKind::Service => entities.iter().position(organization).unwrap_or(victim),
+        _ => victim,
+    };
     let mut lead = entities.remove(victim);
     // The town announces, its school or hospital answers for the data.
     if matches!(lead.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture | OrganizationKind::Board)
@@ -244,6 +259,30 @@ fn settle(scope: &Scope, entities: &mut Vec<Entity>) {
         entities.insert(0, lead);
         lead = institution;
     }
+    // 医療法人甲 乙病院: the corporation runs the house that answers for the data.
+    if lead
+        .legal_form
+        .as_deref()
+        .is_some_and(|f| ["医療法人", "学校法人", "社会福祉法人"].iter().any(|c| f.contains(c)))
+        && let Some(at) = entities.iter().position(|e| {
+            matches!(e.kind, OrganizationKind::Hospital | OrganizationKind::School)
+                && e.cue_role.is_none()
+                && lead.mentions.iter().any(|&m| e.mentions.iter().any(|&n| follows(scope, m, n)))
+        })
+    {
+        let house = entities.remove(at);
+        lead.role = Some(OrganizationRole::Parent);
+        entities.insert(0, lead);
+        lead = house;
+    }
+    // 当社の子会社である乙: whoever signs is the parent.
+    if lead.strongest.0 == "subsidiary-of-speaker" {
+        for entity in entities.iter_mut().filter(|e| {
+            matches!(e.strongest.0.as_str(), "signature" | "site" | "publisher" | "defined-as-speaker")
+        }) {
+            entity.cue_role = Some(OrganizationRole::Parent);
+        }
+    }
     lead.role =
         Some(if lead.kind == OrganizationKind::Service { OrganizationRole::Service } else { OrganizationRole::Victim });
     for entity in entities.iter_mut() {
@@ -253,6 +292,12 @@ fn settle(scope: &Scope, entities: &mut Vec<Entity>) {
     }
     entities.retain(|e| e.role.is_some());
     entities.insert(0, lead);
+}
+
+/// Whether one mention stands right behind another.
+fn follows(scope: &Scope, first: usize, second: usize) -> bool {
+    let (first, second) = (&scope.findings[first], &scope.findings[second]);
+    first.sentence == second.sentence && second.span.start >= first.span.end && second.span.start - first.span.end <= 1
 }
 
 fn default_role(entity: &Entity) -> Option<OrganizationRole> {

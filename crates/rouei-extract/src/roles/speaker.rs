@@ -14,7 +14,11 @@ pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
         entities.retain(|e| !e.first_person);
         // A notice without 当社: where nobody is said to have acted, the site speaks.
         let acts = entities.iter().any(|e| {
-            e.mention <= Mention::Weak && e.onlooker.is_none() && e.score > 2.5 && (e.announces || e.leaks || e.kind != OrganizationKind::Unknown) && e.kind != OrganizationKind::Service
+            e.mention <= Mention::Weak
+                && e.onlooker.is_none()
+                && e.score > 2.5
+                && (e.announces || e.leaks || e.kind != OrganizationKind::Unknown)
+                && e.kind != OrganizationKind::Service
         });
         if !acts
             && !scope.repost
@@ -83,7 +87,25 @@ pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
 /// Whether the text is in the words of whom it is about: polite, with an apology or a report.
 fn is_notice(scope: &Scope) -> bool {
     let text = scope.reading.text();
-    let institution = ["市", "町", "村", "区", "県", "府", "都", "道", "大学", "病院", "学校", "所", "会", "機構", "センター", "協会", "組合"];
+    let institution = [
+        "市",
+        "町",
+        "村",
+        "区",
+        "県",
+        "府",
+        "都",
+        "道",
+        "大学",
+        "病院",
+        "学校",
+        "所",
+        "会",
+        "機構",
+        "センター",
+        "協会",
+        "組合",
+    ];
     let site = scope.reading.document.title_suffix.as_deref().unwrap_or_default().trim();
     if institution.iter().any(|s| site.ends_with(s)) {
         return true;
