@@ -13,11 +13,14 @@ use crate::{
     rules::Rules,
 };
 
+/// A candidate with its day of notice; sorted, those without a day come first.
+type Posting = (Option<Date>, usize);
+
 /// Every pair worth comparing, the lesser number first, in order, each once.
 pub(crate) fn find(rules: &Rules, names: &NameTable, views: &[View<'_>]) -> Vec<(usize, usize)> {
-    let mut postings: Vec<Vec<(Option<Date>, usize)>> = vec![Vec::new(); names.len()];
-    let mut told_again: BTreeMap<(usize, u64), Vec<(Option<Date>, usize)>> = BTreeMap::new();
-    let mut nameless: BTreeMap<u64, Vec<(Option<Date>, usize)>> = BTreeMap::new();
+    let mut postings: Vec<Vec<Posting>> = vec![Vec::new(); names.len()];
+    let mut told_again: BTreeMap<(usize, u64), Vec<Posting>> = BTreeMap::new();
+    let mut nameless: BTreeMap<u64, Vec<Posting>> = BTreeMap::new();
     for (at, view) in views.iter().enumerate() {
         for (_, name, _) in &view.parties {
             if let Some(list) = postings.get_mut(*name) {
@@ -64,8 +67,8 @@ pub(crate) fn find(rules: &Rules, names: &NameTable, views: &[View<'_>]) -> Vec<
 
 /// Pairs each of `later` with what `earlier` holds before it, as many days back as it reaches; with what has no date always.
 fn within_window(
-    later: &[(Option<Date>, usize)],
-    earlier: &[(Option<Date>, usize)],
+    later: &[Posting],
+    earlier: &[Posting],
     reach: impl Fn(usize) -> i64,
     found: &mut Vec<(usize, usize)>,
 ) {
