@@ -236,6 +236,11 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
     let before = &line.text[begin..line.dates[index].span.start];
     if let Some(head) = before.trim_end_matches(' ').strip_suffix([':', '】', ']', '|', '・', '-']) {
         labels.push(head.trim_end_matches([' ', '|']).rsplit(['、', '。', ' ', '|', '(', ')']).next().unwrap_or(head));
+    } else if let Some(name) = lexicon.voice.label_before.find(before)
+        && !line.text.contains('。')
+    {
+        // ページ番号1008867更新日令和8年4月22日 印刷
+        labels.push(name.as_str());
     } else if index == 0 && !before.is_empty() && before.chars().count() <= 14 {
         labels.push(before);
     }
@@ -283,7 +288,7 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     let before = around.whole_before.trim_end_matches(['(', ' ']);
     let beside =
         before.is_empty() || before.ends_with(['は', 'が', '、', '】', ')', '。', '-']) || before.ends_with("この日");
-    if !beside || !(apart || before.ends_with(['は', 'が'])) || around.range {
+    if !beside || !(apart || before.ends_with(['は', 'が'])) || around.range || around.coarse {
         return false;
     }
     // に ties the date to the next verb: 4月30日に公開した文書に…と発表した.

@@ -18,11 +18,20 @@ pub(super) fn add(
     let told = Told { candidates, lines, lexicon };
     told.join_left_and_gone(findings);
     told.join_until(findings);
+    told.join_exposed(findings);
     // A year alone is mostly that of an earlier case.
     let fine = |f: &DateFinding| usable(f, DateKind::Occurred) && f.precision != DatePrecision::Year;
     if !findings.iter().any(fine) {
         let added =
             told.as_exposed(findings).or_else(|| told.as_noticed(findings)).or_else(|| told.first_told(findings));
+        findings.extend(added);
+    }
+    let added = told.instead_of_its_end(findings);
+    findings.extend(added);
+    // A town's page has only the day of its last change.
+    if !stated(findings, DateKind::Announced) && !stated(findings, DateKind::Reported) {
+        let updated = findings.iter().filter(|f| usable(f, DateKind::Updated) && !f.doubtful);
+        let added = updated.min_by_key(|f| f.from).map(|f| copied(f, DateKind::Announced, "announced-as-updated", 0.7));
         findings.extend(added);
     }
     if let Some(added) = told.discovered_at_once(findings) {
@@ -103,6 +112,26 @@ impl Told<'_, '_> {
         }
     }
 
+    /// Put up on one day, and seen from that day to another.
+    fn join_exposed(&self, findings: &mut Vec<DateFinding>) {
+        let count = self.candidates.len();
+        for e in 0..count {
+            let seen = usable(&findings[e], DateKind::Exposed) && findings[e].from.is_some();
+            let begun = |f: &&DateFinding| {
+                usable(f, DateKind::Occurred) && f.from == findings[e].from && f.from == f.to && f.to < findings[e].to
+            };
+            if let Some(occurred) = findings[..count].iter().find(begun).filter(|_| seen) {
+                let joined = DateFinding {
+                    to: findings[e].to,
+                    rule: "occurred-while-exposed".to_owned(),
+                    confidence: 0.86,
+                    ..occurred.clone()
+                };
+                findings.push(joined);
+            }
+        }
+    }
+
     /// The time that data could be seen is the time of the incident.
     fn as_exposed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let exposed: Vec<&DateFinding> = findings.iter().filter(|f| usable(f, DateKind::Exposed)).collect();
@@ -118,6 +147,15 @@ impl Told<'_, '_> {
             confidence: first.confidence * 0.8,
             ..(*first).clone()
         })
+    }
+
+    /// A stated window outweighs a day inside it, which is mostly that of its end.
+    fn instead_of_its_end(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let window = findings.iter().find(|f| usable(f, DateKind::Exposed) && f.from.is_some() && f.from < f.to)?;
+        let first = findings.iter().find(|f| usable(f, DateKind::Occurred))?;
+        let inside = first.from == first.to && first.from > window.from && first.to >= window.to;
+        inside
+            .then(|| DateFinding { confidence: 0.86, ..copied(window, DateKind::Occurred, "occurred-as-exposed", 1.0) })
     }
 
     fn as_noticed(&self, findings: &[DateFinding]) -> Option<DateFinding> {

@@ -15,6 +15,8 @@ pub struct DateLexicon {
     pub(super) rejects: Vec<Pattern>,
     pub(super) cues: Vec<Pattern>,
     pub(super) voice: Voice,
+    /// How often a rule was right where it was measured.
+    pub(super) measured: Vec<Measured>,
     /// `(entry, example, whether it is a counterexample)` of labels, rejects and cues, for the test that runs them.
     pub(super) examples: Vec<(String, String, bool)>,
 }
@@ -84,6 +86,7 @@ pub(super) struct Voice {
     pub(super) chronology: Regex,
     pub(super) left_in_vehicle: Regex,
     pub(super) past: Regex,
+    pub(super) label_before: Regex,
     pub(super) released: Regex,
     pub(super) aside: Regex,
     pub(super) at_once: Regex,
@@ -94,6 +97,22 @@ pub(super) struct Voice {
     pub(super) signature: Regex,
 }
 
+/// Claims of one rule on a gold set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Measured {
+    pub(super) rule: String,
+    /// Median of the judged confidence.
+    pub(super) prior: f64,
+    pub(super) right: u32,
+    pub(super) of: u32,
+}
+
+/// How many claims the judged confidence weighs as.
+const PRIOR_CLAIMS: f64 = 10.0;
+/// No date is surer than this.
+const SUREST: f64 = 0.97;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -102,6 +121,8 @@ struct File {
     reject: Vec<PatternEntry>,
     cue: Vec<PatternEntry>,
     voice: VoiceEntry,
+    #[serde(default)]
+    measured: Vec<Measured>,
 }
 
 #[derive(Deserialize)]
@@ -180,6 +201,7 @@ struct VoiceEntry {
     chronology: String,
     left_in_vehicle: String,
     past: String,
+    label_before: String,
     released: String,
     aside: String,
     at_once: String,
@@ -218,6 +240,9 @@ impl DateLexicon {
                 offset: entry.offset,
                 not_before: entry.not_before,
             });
+        }
+        if let Some(bad) = file.measured.iter().find(|m| m.right > m.of || !(0.05..=1.0).contains(&m.prior)) {
+            return Err(wrong(&bad.rule, "a measurement needs right <= of and a prior of 0.05 to 1"));
         }
         let mut labels = Vec::new();
         for entry in file.label {
@@ -265,6 +290,7 @@ impl DateLexicon {
             chronology: compile("voice.chronology", &file.voice.chronology)?,
             left_in_vehicle: compile("voice.left_in_vehicle", &file.voice.left_in_vehicle)?,
             released: compile("voice.released", &file.voice.released)?,
+            label_before: compile("voice.label_before", &file.voice.label_before)?,
             past: compile("voice.past", &file.voice.past)?,
             aside: compile("voice.aside", &file.voice.aside)?,
             at_once: compile("voice.at_once", &file.voice.at_once)?,
@@ -274,7 +300,15 @@ impl DateLexicon {
             closed_at_once: compile("voice.closed_at_once", &file.voice.closed_at_once)?,
             signature: compile("voice.signature", &file.voice.signature)?,
         };
-        Ok(Self { relative, labels, rejects, cues, voice, examples })
+        Ok(Self { relative, labels, rejects, cues, voice, measured: file.measured, examples })
+    }
+
+    /// The confidence that `rule` has earned, from the one that it was judged to have.
+    pub(super) fn calibrated(&self, rule: &str, judged: f64) -> f64 {
+        let factor = self.measured.iter().find(|m| m.rule == rule).map_or(1.0, |m| {
+            (f64::from(m.right) + PRIOR_CLAIMS * m.prior) / (f64::from(m.of) + PRIOR_CLAIMS) / m.prior
+        });
+        (judged * factor).min(SUREST)
     }
 
     /// Relative words, for [`super::written::find`].

@@ -45,8 +45,10 @@ pub struct DateFinding {
     pub rejected: Option<String>,
     /// The rule that read it.
     pub rule: String,
-    /// Probability that day and kind are right.
+    /// Probability that day and kind are right, as measured.
     pub confidence: f64,
+    /// The judged confidence, by which findings of a kind compete.
+    pub weight: f64,
 }
 
 /// What is known of the time and the speaker of a document from outside its sentences.
@@ -134,7 +136,7 @@ fn same_days(a: &DateFinding, b: &DateFinding) -> bool {
 /// Smaller is better.
 fn rank(finding: &DateFinding) -> f64 {
     // Words for a discovery differ little in confidence, and then the earliest is the one; so steps, not shades.
-    let mut rank = match finding.confidence {
+    let mut rank = match finding.weight {
         c if finding.kind != Some(DateKind::Discovered) => -c,
         c if c >= 0.78 => -0.8,
         c if c >= 0.6 => -0.7,
@@ -196,6 +198,10 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
     doubt_lone_years(&mut findings, &candidates, &lines);
     derived::add(&mut findings, &candidates, &lines, lexicon);
     weigh_against_each_other(&mut findings);
+    for finding in &mut findings {
+        finding.weight = finding.confidence;
+        finding.confidence = lexicon.calibrated(&finding.rule, finding.weight);
+    }
     findings
 }
 
@@ -251,7 +257,7 @@ fn place(candidates: &mut [Candidate], lines: &[Line<'_>], published: Option<Dat
         let leaned_on = place.month.is_some()
             && !period
             && (!candidate.verdict.rejected || written.to.is_none())
-            && !context.future
+            && (!context.future || candidate.verdict.rule == "event")
             && !matches!(candidate.verdict.rule.as_str(), "masthead" | "fraction" | "law" | "court" | "establishment");
         let better_than_none =
             previous.is_none() && place.year.is_some() && place.month.is_none() && !candidate.verdict.rejected;
@@ -302,6 +308,7 @@ fn finding(candidate: &Candidate, lines: &[Line<'_>]) -> DateFinding {
         rejected: candidate.verdict.rejected.then(|| candidate.verdict.rule.clone()),
         rule: candidate.verdict.rule.clone(),
         confidence,
+        weight: confidence,
     }
 }
 

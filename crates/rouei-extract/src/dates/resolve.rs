@@ -140,6 +140,12 @@ fn complete(parts: &Parts, context: &Context) -> (Place, &'static str, bool) {
             if previous.day.is_some_and(|d| d >= day) {
                 place = shift_month(place, 1);
             }
+            if let (Some(published), Some(date)) = (context.published, first_day(place, false))
+                && date > published
+            {
+                // The date before in the text was not the one before on the calendar.
+                return month_for(parts, Some(day), context);
+            }
             return (place, "previous", weekday_differs(parts, place));
         }
         _ => {}
