@@ -73,7 +73,8 @@ fn killed_runs_end_like_a_clean_one() {
             .spawn()
             .unwrap();
         let deadline = Instant::now() + Duration::from_secs(20);
-        while archive_bytes(killed.path()) < target && child.try_wait().unwrap().is_none() && Instant::now() < deadline {
+        while archive_bytes(killed.path()) < target && child.try_wait().unwrap().is_none() && Instant::now() < deadline
+        {
             std::thread::sleep(Duration::from_millis(1));
         }
         hit_half_way += usize::from(child.try_wait().unwrap().is_none());

@@ -67,9 +67,7 @@ fn chosen(catalogue: &Catalogue, ids: &[String]) -> anyhow::Result<Vec<Source>> 
         return Ok(catalogue.sources.iter().filter(|s| s.enabled).cloned().collect());
     }
     ids.iter()
-        .map(|id| {
-            catalogue.source(id).cloned().ok_or_else(|| UsageError(format!("no source is called {id:?}")).into())
-        })
+        .map(|id| catalogue.source(id).cloned().ok_or_else(|| UsageError(format!("no source is called {id:?}")).into()))
         .collect()
 }
 

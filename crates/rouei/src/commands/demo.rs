@@ -37,10 +37,17 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<Outcome> {
     )?;
     let data = folder.path().display();
     writeln!(out, "Archive and database are in {data}/ (archive/*.warc.gz, rouei.sqlite).")?;
+    for path in super::report::write_latest_month(&folder)? {
+        writeln!(out, "Report: {}", path.display())?;
+    }
     writeln!(out, "\nTry next:")?;
     writeln!(out, "  rouei review list --data {data}        what the machine is unsure of")?;
     if let Some(row) = rows.first() {
-        writeln!(out, "  rouei review show {} --data {data}   a record with the sentences that say so", &row.id[..8.min(row.id.len())])?;
+        writeln!(
+            out,
+            "  rouei review show {} --data {data}   a record with the sentences that say so",
+            &row.id[..8.min(row.id.len())]
+        )?;
     }
     writeln!(out, "  rouei export csv --data {data}          every record as a table")?;
     writeln!(out, "  rouei demo --data {data}                once more: nothing is stored twice")?;

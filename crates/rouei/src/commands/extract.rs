@@ -109,8 +109,23 @@ impl<W: Write> Output<W> {
 }
 
 const CSV_COLUMNS: [&str; 17] = [
-    "disclosure_id", "path", "url", "title", "published", "organization", "role", "count", "unit", "bound", "approx",
-    "cause", "announced", "discovered", "occurred_from", "confidence", "needs_review",
+    "disclosure_id",
+    "path",
+    "url",
+    "title",
+    "published",
+    "organization",
+    "role",
+    "count",
+    "unit",
+    "bound",
+    "approx",
+    "cause",
+    "announced",
+    "discovered",
+    "occurred_from",
+    "confidence",
+    "needs_review",
 ];
 
 fn csv_row(extraction: &Extraction, disclosure: &Disclosure) -> Vec<String> {

@@ -9,7 +9,9 @@ use crate::pipeline::Pipeline;
 pub fn run(args: &ReextractArgs, quiet: bool) -> anyhow::Result<Outcome> {
     let folder = DataFolder::new(&args.data);
     if !folder.database().exists() {
-        return Err(UsageError(format!("{} holds no crawl yet; run `rouei crawl` first", folder.path().display())).into());
+        return Err(
+            UsageError(format!("{} holds no crawl yet; run `rouei crawl` first", folder.path().display())).into()
+        );
     }
     let catalogue = match &args.sources {
         path if path.exists() => Some(super::crawl::read_catalogue(path)?),

@@ -61,7 +61,8 @@ impl Sites {
             return (StatusCode::MISDIRECTED_REQUEST, "no such fixture site").into_response();
         };
         let exception = site.path.iter().find(|e| e.path == path);
-        let status = exception.and_then(|e| e.status).and_then(|s| StatusCode::from_u16(s).ok()).unwrap_or(StatusCode::OK);
+        let status =
+            exception.and_then(|e| e.status).and_then(|s| StatusCode::from_u16(s).ok()).unwrap_or(StatusCode::OK);
         if let Some(location) = exception.and_then(|e| e.location.as_deref()) {
             return (status, [(header::LOCATION, location.to_owned())]).into_response();
         }
