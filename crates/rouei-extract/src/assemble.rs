@@ -143,7 +143,13 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
 }
 
 /// Turns a draft into the record.
-pub(crate) fn finish(draft: Draft, found: &Found, judgement: &Judgement, several: bool) -> Disclosure {
+pub(crate) fn finish(
+    draft: Draft,
+    found: &Found,
+    judgement: &Judgement,
+    weights: &confidence::Weights,
+    several: bool,
+) -> Disclosure {
     let reading = found.reading;
     let mut issues = Vec::new();
     let organizations = organization_claims(&draft, found);
@@ -182,8 +188,8 @@ pub(crate) fn finish(draft: Draft, found: &Found, judgement: &Judgement, several
         judgement,
         several,
     );
-    let confidence = round(confidence::record(&features));
-    let needs_review = confidence < confidence::REVIEW_BELOW
+    let confidence = round(confidence::record(weights, &features));
+    let needs_review = confidence < weights.review_below
         || issues.iter().any(|i| matches!(i.code, IssueCode::ContradictingCounts | IssueCode::UnnamedOrganization));
     Disclosure {
         id: String::new(),

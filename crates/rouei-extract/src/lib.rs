@@ -5,6 +5,9 @@
 //! Nothing here opens a file, a socket or a database, or asks what day it is.
 
 mod assemble;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod cases;
 pub mod causes;
 mod check;
 pub mod confidence;
@@ -60,6 +63,8 @@ pub struct Lexicons {
     pub status: status::StatusLexicon,
     /// For and against a disclosure.
     pub judgement: judgement::JudgementLexicon,
+    /// How sure a record is.
+    pub confidence: confidence::Weights,
 }
 
 impl Lexicons {
@@ -77,6 +82,7 @@ impl Lexicons {
             data_types: data_types::DataTypeLexicon::embedded()?,
             status: status::StatusLexicon::embedded()?,
             judgement: judgement::JudgementLexicon::embedded()?,
+            confidence: confidence::Weights::embedded()?,
         })
     }
 }
@@ -124,7 +130,10 @@ impl Extractor {
     /// What a document discloses. The same document gives the same extraction.
     #[must_use]
     pub fn extract(&self, document: &Document) -> Extraction {
-        self.weigh(document, |found, drafts, judgement, genre| record_of(document, found, drafts, &judgement, genre))
+        let weights = &self.lexicons.confidence;
+        self.weigh(document, |found, drafts, judgement, genre| {
+            record_of(document, found, drafts, &judgement, weights, genre)
+        })
     }
 
     /// What decided: the judgement with its reasons, every mention of an organization, the incidents with their
@@ -171,6 +180,7 @@ fn record_of(
     found: &assemble::Found,
     drafts: Vec<assemble::Draft>,
     judgement: &judgement::Judgement,
+    weights: &confidence::Weights,
     genre: Genre,
 ) -> Extraction {
     let document_id = document_id(document);
@@ -178,7 +188,7 @@ fn record_of(
     if judgement.is_disclosure() {
         let several = drafts.len() > 1;
         for draft in drafts.into_iter().filter(|d| !several || d.stands_alone()) {
-            disclosures.push(assemble::finish(draft, found, judgement, several));
+            disclosures.push(assemble::finish(draft, found, judgement, weights, several));
         }
         name_disclosures(&document_id, &mut disclosures);
     }

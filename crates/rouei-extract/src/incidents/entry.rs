@@ -236,7 +236,9 @@ fn name_before(
         .take_while(|o| o.span.start < span.end)
         .find(|o| o.span.overlaps(span) && !matches!(o.mention, Mention::FirstPerson));
     // 朔夜峠珈琲オンラインショップ: a shop of common nouns is a name where it fills its line.
-    let shop = ["ショップ", "オンライン", "ストア", "通販", "サイト", "本舗", "本店"].iter().any(|w| name_text.ends_with(w) && name_text.len() > w.len() + 5);
+    let shop = ["ショップ", "オンライン", "ストア", "通販", "サイト", "本舗", "本店"]
+        .iter()
+        .any(|w| name_text.ends_with(w) && name_text.len() > w.len() + 5);
     let mut lead = match known {
         Some(known) => known.clone(),
         None if shop => OrganizationFinding {

@@ -3,6 +3,9 @@
 //! Structure speaks first (tables, key–value groups, entries of a ranking, list lines of name and figure), then
 //! running text in which several organizations each have a figure of their own. Everything else is one incident.
 
+// The sentences of an incident are a list of ranges; that most lists hold one range is no mistake.
+#![allow(clippy::single_range_in_vec_init)]
+
 mod entry;
 mod group;
 mod labels;
@@ -102,11 +105,7 @@ fn touches(a: &Incident, b: &Incident) -> bool {
 
 /// What an article with a table of other cases is about itself: whom its title names, where the text around the table
 /// names them again and again beside a figure.
-fn topic(
-    organizations: &[OrganizationFinding],
-    counts: &[CountFinding],
-    structure: &[Incident],
-) -> Option<Incident> {
+fn topic(organizations: &[OrganizationFinding], counts: &[CountFinding], structure: &[Incident]) -> Option<Incident> {
     if !structure.iter().any(|i| i.shape == Shape::Row) {
         return None;
     }

@@ -162,12 +162,13 @@ fn owner<'o>(
             && ["した", "された", "する", "している"]
                 .iter()
                 .any(|v| Span::new(sentence.start, name.span.start).of(text).ends_with(v));
-        let joined = !closes && (opens.starts_with(['(', 'の', 'は', 'が', 'で', 'も', '、', 'へ', 'に', ' ', ':']) || opens.is_empty());
+        let joined = !closes
+            && (opens.starts_with(['(', 'の', 'は', 'が', 'で', 'も', '、', 'へ', 'に', ' ', ':']) || opens.is_empty());
         if joined && !other_count && between.chars().count() <= 90 {
             // 甲ホールディングス(乙コーポレーション)で: who stands before the bracket leads.
-            let outer = neighbours
-                .iter()
-                .find(|o| text[..name.span.start].ends_with('(') && o.span.end + 1 == name.span.start && o.mention <= name.mention);
+            let outer = neighbours.iter().find(|o| {
+                text[..name.span.start].ends_with('(') && o.span.end + 1 == name.span.start && o.mention <= name.mention
+            });
             return Some(outer.copied().or_else(|| operator_of(text, &neighbours, name)).unwrap_or(name));
         }
     }

@@ -112,7 +112,9 @@ impl Scan<'_> {
             let end = at + form.len();
             from = end;
             let after = self.name_starting_at(base + end);
-            let before = self.name_ending_at(base + at).or_else(|| after.is_none().then(|| self.name_between_marks(base + at)).flatten());
+            let before = self
+                .name_ending_at(base + at)
+                .or_else(|| after.is_none().then(|| self.name_between_marks(base + at)).flatten());
             let trailing = before.filter(|b| !self.is_generic_word(b.of(self.reading.text())));
             let span = match (trailing, after) {
                 (Some(b), _) => Span::new(b.start, base + end),
@@ -554,7 +556,8 @@ impl Scan<'_> {
         if raw.chars().count() < 2
             || raw.chars().count() > LONGEST_NAME
             || self.is_generic_word(raw)
-            || self.is_only_a_kind(raw) || is_host(raw)
+            || self.is_only_a_kind(raw)
+            || is_host(raw)
             || self.lexicon.is_loan_compound(raw)
         {
             return;

@@ -145,13 +145,13 @@ pub(super) fn group(scope: &Scope) -> Vec<Entity> {
         }
     }
     // 株式会社インターネットイニシアティブ(以下「IIJ」), 長い名前(IIJ): the bracket names the same one.
-    for index in 0..entities.len() {
-        for &mention in &entities[index].mentions.clone() {
+    for entity in &mut entities {
+        for mention in entity.mentions.clone() {
             let after = &text[scope.findings[mention].span.end..];
             if let Some(alias) = alias_behind(after)
                 && !alias.chars().all(char::is_numeric)
             {
-                entities[index].add_alias(alias);
+                entity.add_alias(alias);
             }
         }
     }

@@ -277,9 +277,10 @@ fn settle(scope: &Scope, entities: &mut Vec<Entity>) {
     }
     // 当社の子会社である乙: whoever signs is the parent.
     if lead.strongest.0 == "subsidiary-of-speaker" {
-        for entity in entities.iter_mut().filter(|e| {
-            matches!(e.strongest.0.as_str(), "signature" | "site" | "publisher" | "defined-as-speaker")
-        }) {
+        for entity in entities
+            .iter_mut()
+            .filter(|e| matches!(e.strongest.0.as_str(), "signature" | "site" | "publisher" | "defined-as-speaker"))
+        {
             entity.cue_role = Some(OrganizationRole::Parent);
         }
     }
