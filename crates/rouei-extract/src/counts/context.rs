@@ -3,7 +3,7 @@
 use rouei_model::{Bound, CountScope, CountSubject, Span};
 
 use super::grammar::{Mention, MentionKind, mentions};
-use super::lexicon::{Context, CountLexicon, Effect, UnitClass};
+use super::lexicon::{Context, CountLexicon, Effect, UnitClass, UnitKind};
 use super::{CountFinding, Place};
 
 /// The findings of one sentence, without relations among them.
@@ -36,6 +36,14 @@ fn label_bare(mention: &mut Mention, place: &Place<'_>, lexicon: &CountLexicon) 
         } else {
             continue;
         };
+        if let Some(unit) = place.unit_behind {
+            mention.unit = unit.to_owned();
+            let class = lexicon.units.iter().find(|u| u.form == unit).map(|u| u.kind.clone());
+            if let Some(UnitKind::Counts(class, subject)) = class {
+                mention.kind = MentionKind::Counts(class, subject);
+                return;
+            }
+        }
         mention.unit = if text.contains('名') { "名".to_owned() } else { label.unit.clone() };
         let class = match label.unit.as_str() {
             "人" => UnitClass::Person,
@@ -201,7 +209,13 @@ fn confidence(
     let mut confidence: f64 = 0.95;
     let near = lexicon.cues.leak.is_match(whole);
     if !near {
-        confidence = if place.headings.iter().any(|h| lexicon.cues.leak.is_match(h)) { 0.8 } else { 0.6 };
+        confidence = if place.headings.last().is_some_and(|h| lexicon.cues.affected_heading.is_match(h)) {
+            0.88
+        } else if place.headings.iter().any(|h| lexicon.cues.leak.is_match(h)) {
+            0.8
+        } else {
+            0.6
+        };
     }
     if !near && scope == CountScope::Confirmed {
         confidence = 0.86;

@@ -91,7 +91,16 @@ pub(crate) fn places_of<'t>(text: &'t str) -> Vec<Place<'t>> {
             if !part.trim().is_empty() {
                 let start = part.as_ptr() as usize - text.as_ptr() as usize;
                 let sentence = places.len();
-                places.push(Place { sentence, start, text: part, labels, headings: headings.clone(), item, key });
+                places.push(Place {
+                    sentence,
+                    start,
+                    text: part,
+                    labels,
+                    headings: headings.clone(),
+                    item,
+                    key,
+                    unit_behind: None,
+                });
             }
         };
         if let Some(heading) = line.strip_prefix("# ") {

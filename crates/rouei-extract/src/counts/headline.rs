@@ -47,6 +47,8 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
     if only_vague(findings, &candidates) {
         return None;
     }
+    let candidates: Vec<usize> =
+        candidates.iter().copied().filter(|&i| !stated_part(findings, i, &candidates)).collect();
     let (candidates, cards_only) = without_cards(findings, candidates);
     let class = leading_class(findings, &candidates)?;
     let mut pool: Vec<usize> = candidates.iter().copied().filter(|&i| findings[i].class == class).collect();
@@ -95,6 +97,21 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
         }
     }
     Some(chosen)
+}
+
+/// The same figure is elsewhere said to be a part of another that may lead.
+fn stated_part(findings: &[CountFinding], i: usize, candidates: &[usize]) -> bool {
+    let whole = |part: &CountFinding| {
+        let parent = part.part_of.map(|p| &findings[p]).filter(|p| p.subject != CountSubject::Population)?;
+        candidates.iter().copied().find(|&c| findings[c].value == parent.value && findings[c].class == parent.class)
+    };
+    findings.iter().any(|other| {
+        other.value == findings[i].value
+            && other.class == findings[i].class
+            && other.rejected.is_none()
+            && !other.deduplicated
+            && whole(other).is_some_and(|c| findings[c].value > findings[i].value)
+    })
 }
 
 /// The text says that the exact number is unknown and gives a vague one (数十枚): a plain figure that no leak is told of

@@ -87,11 +87,28 @@ pub fn find(reading: &Reading<'_>, lexicon: &CountLexicon, sentences: Range<usiz
                 headings: sentence.headings.iter().map(text_of).collect(),
                 item: matches!(kind, BlockKind::ListItem { .. }),
                 key: matches!(kind, BlockKind::Key),
+                unit_behind: None,
             })
         })
         .collect();
     head_values(&mut places, lexicon);
+    units_behind(&mut places, lexicon);
     find_in(&places, lexicon)
+}
+
+/// 1,204 | 人: a cell that holds nothing but a unit belongs to the bare number in the cell before it.
+fn units_behind(places: &mut [Place<'_>], lexicon: &CountLexicon) {
+    for i in 1..places.len() {
+        let (unit, number) = (places[i].text.trim(), places[i - 1].text.trim());
+        let bare = number.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '万' | '千' | '億'));
+        let follows = places[i].sentence == places[i - 1].sentence + 1 && !places[i].labels.is_empty();
+        if bare
+            && follows
+            && lexicon.units.iter().any(|u| u.form == unit && matches!(u.kind, lexicon::UnitKind::Counts(..)))
+        {
+            places[i - 1].unit_behind = Some(unit);
+        }
+    }
 }
 
 /// A first pair such as 区分 → 件数 is the header of a table whose mark-up is gone: it labels the values below it.
@@ -125,6 +142,8 @@ struct Place<'a> {
     item: bool,
     /// The name in a name–value pair: what it lacks stands in its value.
     key: bool,
+    /// The unit of this number, where it stands in a cell of its own behind.
+    unit_behind: Option<&'a str>,
 }
 
 fn find_in(places: &[Place<'_>], lexicon: &CountLexicon) -> Vec<CountFinding> {

@@ -30,7 +30,16 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
             findings[i].beside = Some(other);
         }
         inherit_individuals(findings, previous, i, places);
+        // カード情報4,391件(4,218名分): the cards of so many.
+        if findings[previous].subject == CountSubject::Card
+            && findings[i].subject == CountSubject::PersonalData
+            && findings[previous].sentence == findings[i].sentence
+            && gap(findings, previous, i, places) == "("
+        {
+            findings[i].subject = CountSubject::Card;
+        }
     }
+    included(findings, &accepted, places, lexicon);
     recipients(findings, places, lexicon);
     for (order, &i) in accepted.iter().enumerate() {
         findings[i].superseded = is_superseded(findings, i, &accepted[order + 1..], places, lexicon);
@@ -172,6 +181,21 @@ fn parent_of(
     }
     let bracketed = between.starts_with('(') && !between.contains(')');
     (bracketed && findings[previous].class == findings[i].class && value < max).then_some(previous)
+}
+
+/// カードの4,218名は、会員の11,206名に含まれる: a part, wherever the same figure stands.
+fn included(findings: &mut [CountFinding], accepted: &[usize], places: &[Place<'_>], lexicon: &CountLexicon) {
+    for pair in accepted.windows(2) {
+        let (part, whole) = (pair[0], pair[1]);
+        let fits = findings[part].sentence == findings[whole].sentence
+            && findings[part].class == findings[whole].class
+            && findings[part].value < findings[whole].value
+            && gap(findings, part, whole, places).starts_with(['は', 'も'])
+            && lexicon.cues.included.is_match(behind(&findings[whole], places));
+        if fits {
+            findings[part].part_of = Some(whole);
+        }
+    }
 }
 
 /// 104名(全校児童312名のうち、…): the figure in brackets is what the one before was drawn from.

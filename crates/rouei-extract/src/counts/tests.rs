@@ -113,6 +113,7 @@ fn check(case: &Case, lexicon: &CountLexicon) -> Result<(), String> {
     let text = normalized(&case.text);
     let mut places = places_of(&text);
     head_values(&mut places, lexicon);
+    units_behind(&mut places, lexicon);
     let findings = find_in(&places, lexicon);
     let accepted: Vec<&CountFinding> = findings.iter().filter(|f| f.rejected.is_none()).collect();
     let same =
