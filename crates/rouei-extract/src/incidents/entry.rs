@@ -181,7 +181,7 @@ pub(super) fn headline_organization(
             Mention::Weak => 2,
             _ => 0,
         };
-        // 「出前館」アカウント情報が…: a quotation in a headline is a name if nothing better stands there.
+        // 「出前亭」アカウント情報が…: a quotation in a headline is a name if nothing better stands there.
         score += if finding.quoted { 4 } else { 0 };
         score += i32::from(
             ["で", "の", "から", "が", "、", "と", " ", "へ", "に", "報告", "元"].iter().any(|w| after.starts_with(w)),

@@ -9,7 +9,7 @@ use crate::reading::Reading;
 /// Longest text in characters between an operator and the name of its service.
 const OPERATOR_REACH: usize = 30;
 
-/// Completes the leads: 日大 becomes 日本大学 where the document says so, 「IIJセキュアMXサービス」 becomes the service of
+/// Completes the leads: 北碧大 becomes 北碧大学 where the document says so, 「ミナモメールサービス」 becomes the service of
 /// whoever runs it.
 pub(super) fn complete(reading: &Reading, organizations: &[OrganizationFinding], incidents: &mut [Incident]) {
     for incident in incidents {

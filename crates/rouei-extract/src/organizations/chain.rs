@@ -375,7 +375,7 @@ impl Scan<'_> {
         self.lexicon.typing_nouns.iter().find(|(noun, _)| before.ends_with(noun.as_str())).map(|(_, kind)| *kind)
     }
 
-    /// 「ホットストラップ」への不正アクセス: what is attacked is named, whatever its words mean.
+    /// 「ホットリボン」への不正アクセス: what is attacked is named, whatever its words mean.
     fn is_attacked(&self, behind: usize, inner: &str) -> bool {
         let after = &self.text()[behind..];
         let named = !self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str()));
