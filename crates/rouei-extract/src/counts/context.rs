@@ -206,31 +206,30 @@ fn confidence(
     (class, scope): (UnitClass, CountScope),
     lexicon: &CountLexicon,
 ) -> f64 {
-    let mut confidence: f64 = 0.95;
-    let near = lexicon.cues.leak.is_match(whole);
-    if !near {
-        confidence = if place.headings.last().is_some_and(|h| lexicon.cues.affected_heading.is_match(h)) {
-            0.88
-        } else if place.headings.iter().any(|h| lexicon.cues.leak.is_match(h)) {
-            0.8
-        } else {
-            0.6
-        };
-    }
-    if !near && scope == CountScope::Confirmed {
-        confidence = 0.86;
-    }
-    if mention.max.is_some() {
-        confidence = confidence.min(0.7);
-    }
-    if !mention.number_is_ascii(place.text) {
-        confidence = confidence.min(0.85) - 0.01;
-    }
-    if matches!(class, UnitClass::Document | UnitClass::Organization) {
-        confidence = confidence.min(0.75);
-    }
-    if mention.bound == Bound::Under || mention.unit.is_empty() {
-        confidence = confidence.min(0.85);
+    let of = lexicon.confidence;
+    let told = |h: &&str| lexicon.cues.leak.is_match(h);
+    let mut confidence = if lexicon.cues.leak.is_match(whole) {
+        of.sentence
+    } else if scope == CountScope::Confirmed {
+        of.confirmed
+    } else if place.headings.last().is_some_and(|h| lexicon.cues.affected_heading.is_match(h)) {
+        of.affected_heading
+    } else if place.headings.iter().any(|h| told(&h)) {
+        of.heading
+    } else {
+        of.none
+    };
+    let limits = [
+        (mention.max.is_some(), of.vague),
+        // お一人(1名): the figure in digits speaks for both.
+        (!mention.number_is_ascii(place.text), of.kanji.min(confidence - 0.01)),
+        (class == UnitClass::Document, of.paper),
+        (class == UnitClass::Organization, of.organization),
+        (mention.bound == Bound::Under, of.under),
+        (mention.unit.is_empty(), of.no_unit),
+    ];
+    for (_, limit) in limits.into_iter().filter(|(applies, _)| *applies) {
+        confidence = confidence.min(limit);
     }
     confidence
 }

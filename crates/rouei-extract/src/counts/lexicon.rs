@@ -5,7 +5,7 @@ use rouei_model::{Bound, CountScope, CountSubject, Undisclosed};
 use serde::Deserialize;
 
 use super::examples::{Examples, Shows};
-use super::lexicon_file::{self, Common};
+use super::lexicon_file::{self, Common, Confidences};
 use crate::lexicon::LexiconError;
 
 pub(crate) const FILE: &str = "counts/lexicon.toml";
@@ -22,6 +22,7 @@ pub struct CountLexicon {
     pub(crate) labels: Vec<Label>,
     pub(crate) undisclosed: Vec<(Undisclosed, Regex)>,
     pub(crate) cues: Cues,
+    pub(crate) confidence: Confidences,
     /// Every entry with its examples.
     pub(crate) examples: Vec<Examples>,
 }
@@ -322,7 +323,19 @@ impl CountLexicon {
             bullet: cue("bullet")?,
             coordination: anchored("coordination", "^", "$")?,
         };
-        Ok(Self { units, modifiers, patterns, contexts, scopes, subjects, labels, undisclosed, cues, examples })
+        Ok(Self {
+            units,
+            modifiers,
+            patterns,
+            contexts,
+            scopes,
+            subjects,
+            labels,
+            undisclosed,
+            cues,
+            confidence: file.confidence,
+            examples,
+        })
     }
 }
 

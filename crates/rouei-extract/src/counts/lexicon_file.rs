@@ -51,7 +51,25 @@ pub(super) struct File {
     pub(super) subject: Vec<SubjectEntry>,
     pub(super) label: Vec<LabelEntry>,
     pub(super) undisclosed: Vec<ValueEntry>,
+    pub(super) confidence: Confidences,
     pub(super) cues: std::collections::BTreeMap<String, String>,
+}
+
+/// Probability that a figure counts victims, by where the evidence stands; the lesser ones are upper limits.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Confidences {
+    pub(crate) sentence: f64,
+    pub(crate) affected_heading: f64,
+    pub(crate) confirmed: f64,
+    pub(crate) kanji: f64,
+    pub(crate) under: f64,
+    pub(crate) no_unit: f64,
+    pub(crate) heading: f64,
+    pub(crate) paper: f64,
+    pub(crate) organization: f64,
+    pub(crate) vague: f64,
+    pub(crate) none: f64,
 }
 
 #[derive(Deserialize)]
