@@ -207,14 +207,13 @@ fn confidence(
     lexicon: &CountLexicon,
 ) -> f64 {
     let of = lexicon.confidence;
-    let told = |h: &&str| lexicon.cues.leak.is_match(h);
     let mut confidence = if lexicon.cues.leak.is_match(whole) {
         of.sentence
     } else if scope == CountScope::Confirmed {
         of.confirmed
     } else if place.headings.last().is_some_and(|h| lexicon.cues.affected_heading.is_match(h)) {
         of.affected_heading
-    } else if place.headings.iter().any(|h| told(&h)) {
+    } else if place.headings.iter().any(|h| lexicon.cues.leak.is_match(h)) {
         of.heading
     } else {
         of.none
