@@ -4,7 +4,7 @@
 #[path = "filled/mod.rs"]
 mod filled;
 
-use filled::{done, filled, id, open, refused, rouei, written};
+use filled::{done, filled, id, joined, open, refused, rouei, written};
 use rouei_archive::{ArchiveWriter, Software};
 use rouei_model::{Capture, CaptureKind, Header};
 use rouei_store::{SourceCounts, SourceReason, SourceReport};
@@ -72,6 +72,59 @@ fn months_without_records_and_without_a_month_before() {
     for bad in ["2025-13", "2025-4", "April", "2025-00", "-2025-04"] {
         assert!(refused(folder.path(), &["report", "month", "--", bad]).contains("is no month"), "{bad}");
     }
+}
+
+#[test]
+fn an_incident_counts_once_in_the_month_of_its_first_announcement() {
+    let folder = joined();
+    let reports = folder.path().join("reports");
+    done(folder.path(), &["report", "month", "2025-04"]);
+    done(folder.path(), &["report", "month", "2025-05"]);
+    let (april, may) = (written(&reports, "2025-04.md"), written(&reports, "2025-05.md"));
+    let line = |report: &str, begins: &str, holds: &str| {
+        let found = report.lines().filter(|l| l.starts_with(begins)).any(|l| l.contains(holds));
+        assert!(found, "no line {begins} … {holds} in\n{report}");
+    };
+    // The notice, the newspaper and the follow-up of May are one, the theft is dated by its day alone.
+    line(&april, "**事案数", "2件");
+    line(&april, "| 1 |", "21,377アカウント（公表時 164,350アカウント）");
+    line(&april, "| 2025-04-20（発生日）", "やまかげ信用組合");
+    let sources = april.lines().find(|l| l.starts_with("| 1 |")).unwrap();
+    assert_eq!(sources.matches("](<https://").count(), 3, "{sources}");
+    // May has the provider's incident, whose parts are no total, and nothing else.
+    line(&may, "**事案数", "1件");
+    line(&may, "| 2025-05-12 | こかげ市ほか（計2組織） | 全体は不明 |", "こかげ市 1,820人、みずべ町 640人");
+    line(&may, "規模が公表された事案はありません。", "");
+    line(&may, "| 2025-05-07", "164,350アカウント（2025-04-15）→ 21,377アカウント（2025-05-07）");
+    line(&may, "| 2025-05-07", "2025-04の事案");
+    line(&may, "| 2025-05-20", "集計外: 初回の公表なし");
+    line(&may, "| 2025-05-31", "集計外: 公表日・発生日不明");
+}
+
+#[test]
+fn incidents_are_listed_and_say_why_they_are_joined() {
+    let folder = joined();
+    insta::assert_snapshot!("incidents", done(folder.path(), &["incident", "list"]));
+    insta::assert_snapshot!("incident", done(folder.path(), &["incident", "show", "i-00d15c00"]));
+    let may = done(folder.path(), &["incident", "list", "--month", "2025-05", "--format", "json"]);
+    let may: serde_json::Value = serde_json::from_str(&may).unwrap();
+    assert_eq!((may.as_array().unwrap().len(), &may[0]["parts"], &may[0]["sources"]), (1, &2.into(), &2.into()));
+    let shown = done(folder.path(), &["incident", "show", &id(6), "--format", "json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!((&shown["id"], &shown["headline"]), (&may[0]["id"], &"全体は不明".into()));
+    assert_eq!(shown["part_list"][1]["count"], "640人");
+    assert!(refused(folder.path(), &["incident", "show", "i-ff"]).contains("no incident begins with"));
+    assert!(refused(folder.path(), &["incident", "show", "i-0"]).contains("incidents begin with"));
+}
+
+#[test]
+fn a_reviewers_correction_parts_what_the_machine_joined() {
+    let folder = joined();
+    done(folder.path(), &["review", "correct", &id(1), "organization", "つきよ通販"]);
+    done(folder.path(), &["review", "correct", &id(1), "headline_count", "12人"]);
+    let listed = done(folder.path(), &["incident", "list", "--month", "2025-04", "--format", "json"]);
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 3, "{listed}");
 }
 
 #[test]
@@ -153,6 +206,7 @@ fn without_a_data_folder_each_command_says_what_to_run_first() {
         &["report", "month", "2025-04"][..],
         &["export", "csv"],
         &["status"],
+        &["incident", "list"],
         &["review", "list"],
         &["review", "show", "a"],
         &["review", "accept", "a"],

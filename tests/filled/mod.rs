@@ -32,6 +32,7 @@ pub struct Record {
     tier: Option<SourceTier>,
     kind: Option<DocumentKind>,
     organization: Option<String>,
+    contractor: Option<String>,
     count: Option<Figure>,
     card_count: Option<Figure>,
     undisclosed: Option<Undisclosed>,
@@ -75,9 +76,18 @@ pub fn records() -> Vec<Record> {
 
 /// A data folder with every record of `records.toml`.
 pub fn filled() -> tempfile::TempDir {
+    filled_with(&records())
+}
+
+/// The records of `incidents.toml`: one event told several times.
+pub fn joined() -> tempfile::TempDir {
+    filled_with(&toml::from_str::<File>(include_str!("incidents.toml")).unwrap().record)
+}
+
+fn filled_with(records: &[Record]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    for (i, record) in records().iter().enumerate() {
+    for (i, record) in records.iter().enumerate() {
         put(&store, i, record);
     }
     folder
@@ -148,17 +158,18 @@ fn disclosure(number: usize, r: &Record, confidence: f64) -> Disclosure {
     counts.extend(r.undisclosed.map(|why| CountClaim { undisclosed: Some(why), ..unknown_count() }));
     Disclosure {
         id: id(number),
-        organizations: r
-            .organization
-            .iter()
-            .map(|name| OrganizationClaim {
-                id: "o1".into(),
+        organizations: [(&r.organization, OrganizationRole::Victim), (&r.contractor, OrganizationRole::Contractor)]
+            .into_iter()
+            .filter_map(|(name, role)| Some((name.as_ref()?, role)))
+            .enumerate()
+            .map(|(i, (name, role))| OrganizationClaim {
+                id: format!("o{}", i + 1),
                 name: name.clone(),
                 canonical: name.clone(),
                 legal_form: None,
                 ticker: None,
                 aliases: Vec::new(),
-                role: OrganizationRole::Victim,
+                role,
                 anonymised: false,
                 confidence,
                 rule: "signature".into(),

@@ -28,30 +28,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`], [`StoreError::UnknownCode`].
     pub fn document(&self, id: &str) -> Result<Option<StoredDocument>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT id, schema_version, extractor_version, capture_id, path, url, warc_record, captured, sha256,
-                    text_sha256, title, publisher, published, charset, kind, source_tier, text_chars, text
-             FROM document WHERE id = ?1",
-        )?;
+        let sql = format!("SELECT {DOCUMENT}, text FROM document WHERE id = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([id])?;
         let Some(row) = rows.next()? else { return Ok(None) };
-        let document = DocumentRecord {
-            id: row.get(0)?,
-            path: row.get(4)?,
-            url: row.get(5)?,
-            warc_record: row.get(6)?,
-            captured: parse_time_opt(row.get(7)?)?,
-            sha256: row.get(8)?,
-            text_sha256: row.get(9)?,
-            title: row.get(10)?,
-            publisher: row.get(11)?,
-            published: parse_date(row.get(12)?)?,
-            charset: row.get(13)?,
-            kind: code(&row.get::<_, String>(14)?)?,
-            source_tier: code(&row.get::<_, String>(15)?)?,
-            text_chars: natural(row.get(16)?)? as usize,
-            text: None,
-        };
+        let document = document_record(row)?;
         Ok(Some(StoredDocument {
             capture: row.get::<_, Option<i64>>(3)?.map(CaptureId),
             text: row.get(17)?,
@@ -172,6 +153,30 @@ impl Store {
         }
         Ok(issues)
     }
+}
+
+pub(crate) const DOCUMENT: &str = "id, schema_version, extractor_version, capture_id, path, url, warc_record, captured, \
+     sha256, text_sha256, title, publisher, published, charset, kind, source_tier, text_chars";
+
+/// A row that begins with [`DOCUMENT`].
+pub(crate) fn document_record(row: &Row<'_>) -> Result<DocumentRecord, StoreError> {
+    Ok(DocumentRecord {
+        id: row.get(0)?,
+        path: row.get(4)?,
+        url: row.get(5)?,
+        warc_record: row.get(6)?,
+        captured: parse_time_opt(row.get(7)?)?,
+        sha256: row.get(8)?,
+        text_sha256: row.get(9)?,
+        title: row.get(10)?,
+        publisher: row.get(11)?,
+        published: parse_date(row.get(12)?)?,
+        charset: row.get(13)?,
+        kind: code(&row.get::<_, String>(14)?)?,
+        source_tier: code(&row.get::<_, String>(15)?)?,
+        text_chars: natural(row.get(16)?)? as usize,
+        text: None,
+    })
 }
 
 fn headline(row: &Row<'_>) -> Result<Option<HeadlineCount>, StoreError> {

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use reading::{
-    ArchiveCommand, DataArgs, DecisionArgs, ExportArgs, ExportFormat, ReportCommand, ReviewCommand, StatusArgs,
-    StatusFormat,
+    ArchiveCommand, DataArgs, DecisionArgs, ExportArgs, ExportFormat, IncidentCommand, ReportCommand, ReviewCommand,
+    StatusArgs, StatusFormat,
 };
 
 pub use rules::{EvalArgs, ExplainArgs, Format, LexiconCommand, Pages};
@@ -64,6 +64,9 @@ pub enum Command {
     /// Reports in Japanese: tallies, the largest, the list of all.
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Real events, each joined from the records that tell of it.
+    #[command(subcommand)]
+    Incident(IncidentCommand),
     /// Every record that stands, one flat row each.
     Export(ExportArgs),
     /// How much there is, and how the last runs went.

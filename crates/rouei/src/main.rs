@@ -9,6 +9,7 @@ mod demo;
 mod document;
 mod eval;
 mod folder;
+mod incidents;
 mod input;
 mod opening;
 mod outcome;
@@ -50,6 +51,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Lexicon(command) => commands::lexicon::run(command, cli.quiet),
         Command::Eval(args) => commands::eval::run(args),
         Command::Report(command) => commands::report::run(command),
+        Command::Incident(command) => commands::incident::run(command),
         Command::Export(args) => commands::export::run(args),
         Command::Status(args) => commands::status::run(args),
         Command::Review(command) => commands::review::run(command, cli.quiet),

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::Format;
+
 /// Where the data is.
 #[derive(Debug, Args)]
 pub struct DataArgs {
@@ -22,6 +24,34 @@ pub enum ReportCommand {
         /// Folder to write to; `reports/` in the data folder by default.
         #[arg(long, short)]
         output: Option<PathBuf>,
+        /// Where the data is.
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+/// `rouei incident …`.
+#[derive(Debug, Subcommand)]
+pub enum IncidentCommand {
+    /// Every incident, by the day of its first announcement; those that no month counts last.
+    List {
+        /// Only those that this month counts, as 2025-04.
+        #[arg(long)]
+        month: Option<String>,
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// Where the data is.
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// One incident: who tells of it and why they are joined, its figures by date, its parts.
+    Show {
+        /// Identifier, or its beginning; that of one of its records does too.
+        id: String,
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
         /// Where the data is.
         #[command(flatten)]
         data: DataArgs,

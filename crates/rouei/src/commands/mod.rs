@@ -7,6 +7,7 @@ pub mod eval;
 pub mod explain;
 pub mod export;
 pub mod extract;
+pub mod incident;
 pub mod lexicon;
 pub mod reextract;
 pub mod report;

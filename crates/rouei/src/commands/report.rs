@@ -9,6 +9,7 @@ use rouei_store::Store;
 
 use crate::cli::ReportCommand;
 use crate::folder::DataFolder;
+use crate::incidents::Incidents;
 use crate::opening::existing_folder;
 use crate::outcome::{Outcome, UsageError};
 use crate::report::{MonthReport, Words, html, markdown};
@@ -21,7 +22,7 @@ pub fn run(command: &ReportCommand) -> anyhow::Result<Outcome> {
     let store = Store::open_read_only(&folder.database())?;
     let output = output.clone().unwrap_or_else(|| folder.reports());
     let mut out = std::io::stdout().lock();
-    for path in write_month(&store, &output, year, month)? {
+    for path in write_month(&store, &Incidents::derive(&store)?, &output, year, month)? {
         writeln!(out, "{}", path.display())?;
     }
     Ok(Outcome::Done)
@@ -33,14 +34,21 @@ pub fn run(command: &ReportCommand) -> anyhow::Result<Outcome> {
 /// Where the database cannot be read or the report not be written.
 pub fn write_latest_month(folder: &DataFolder) -> anyhow::Result<Vec<PathBuf>> {
     let store = Store::open_read_only(&folder.database())?;
-    match store.latest_incident()? {
-        Some(day) => write_month(&store, &folder.reports(), day.year(), day.month()),
+    let incidents = Incidents::derive(&store)?;
+    match incidents.latest() {
+        Some(day) => write_month(&store, &incidents, &folder.reports(), day.year(), day.month()),
         None => Ok(Vec::new()),
     }
 }
 
-fn write_month(store: &Store, output: &Path, year: i16, month: i8) -> anyhow::Result<Vec<PathBuf>> {
-    let report = MonthReport::read(store, year, month, &Words::built_in()?)?;
+fn write_month(
+    store: &Store,
+    incidents: &Incidents,
+    output: &Path,
+    year: i16,
+    month: i8,
+) -> anyhow::Result<Vec<PathBuf>> {
+    let report = MonthReport::read(store, incidents, year, month, &Words::built_in()?)?;
     fs::create_dir_all(output).with_context(|| format!("cannot create {}", output.display()))?;
     let mut written = Vec::new();
     for (extension, text) in [("md", markdown::render(&report)), ("html", html::render(&report)?)] {
@@ -51,7 +59,11 @@ fn write_month(store: &Store, output: &Path, year: i16, month: i8) -> anyhow::Re
     Ok(written)
 }
 
-fn parse_month(text: &str) -> anyhow::Result<(i16, i8)> {
+/// Year and month (1 to 12) as `2025-04`.
+///
+/// # Errors
+/// [`UsageError`] where it is none.
+pub fn parse_month(text: &str) -> anyhow::Result<(i16, i8)> {
     let parsed = text.split_once('-').and_then(|(year, month)| {
         let digits = |part: &str, n| part.len() == n && part.bytes().all(|b| b.is_ascii_digit());
         if !digits(year, 4) || !digits(month, 2) {

@@ -1,6 +1,6 @@
 //! One record, in the words of a report.
 
-use rouei_model::{CountClaim, CountSubject, DatePrecision, Event, ReviewField, SourceTier, Stage};
+use rouei_model::{CountClaim, CountSubject, DatePrecision, Event, ReviewField, Stage};
 use rouei_store::{DisclosureRow, MachineValues};
 
 use super::words::{UNKNOWN, Words};
@@ -28,14 +28,29 @@ pub struct Entry {
     pub status: String,
     /// What the document tells of, and who speaks.
     pub kind: String,
-    /// Where it stands.
-    pub source: String,
-    /// Its address, if it is one that a reader may follow.
-    pub link: Option<Link>,
+    /// Where it stands; of an incident every page that tells of it, the one that speaks for it first.
+    pub sources: Vec<Source>,
+    /// The first digits of its incident's identifier, for `rouei incident show`.
+    pub incident: String,
+    /// Figures of the incident with their days, where they changed; else the count.
+    pub history: String,
+    /// The figure that was announced first, where another stands now; only filled in for an incident.
+    pub count_before: Option<String>,
+    /// What each victim tells of a provider's incident; only filled in for an incident.
+    pub parts: Vec<String>,
     /// Probability that the machine's record is right, as `97%`.
     pub confidence: String,
     /// What a reader has to know of it.
     pub marks: Vec<Mark>,
+}
+
+/// A page that tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The publisher, the host, or the file: never the title, which may hold the name of a private person.
+    pub name: String,
+    /// Its address, if it is one that a reader may follow.
+    pub link: Option<Link>,
 }
 
 /// An address with the scheme `http` or `https`.
@@ -62,8 +77,10 @@ pub enum MarkKind {
     Corrected,
     /// A reviewer agreed.
     Confirmed,
-    /// Told again by a roundup or a repost: not in the tally.
-    Retold,
+    /// Its incident is in no tally.
+    Outside,
+    /// Its incident is in the tally of another month.
+    Elsewhere,
 }
 
 impl MarkKind {
@@ -72,7 +89,18 @@ impl MarkKind {
         match self {
             Self::ToReview | Self::Outdated => "doubt",
             Self::Corrected | Self::Confirmed => "reviewed",
-            Self::Retold => "retold",
+            Self::Outside | Self::Elsewhere => "retold",
+        }
+    }
+}
+
+impl Source {
+    pub(super) fn of(row: &DisclosureRow) -> Self {
+        let host = || row.url.as_deref().and_then(|u| url::Url::parse(u).ok()?.host_str().map(str::to_owned));
+        let file = || row.path.as_deref().and_then(|p| Some(p.rsplit('/').next()?.to_owned()));
+        Self {
+            name: row.publisher.clone().or_else(host).or_else(file).unwrap_or_else(|| UNKNOWN.to_owned()),
+            link: row.url.as_deref().and_then(Link::of),
         }
     }
 }
@@ -96,7 +124,7 @@ impl Entry {
         self.marks.iter().any(|m| m.kind == kind)
     }
 
-    pub(super) fn of(row: &DisclosureRow, machine: &MachineValues, words: &Words) -> Self {
+    pub fn of(row: &DisclosureRow, machine: &MachineValues, words: &Words) -> Self {
         let (date, date_basis) = placed(row);
         Self {
             id: row.id.chars().take(8).collect(),
@@ -109,8 +137,11 @@ impl Entry {
             cause: words.cause(row.cause).to_owned(),
             status: words.leak_status(row.leak_status).to_owned(),
             kind: kind(row, words),
-            source: source(row),
-            link: row.url.as_deref().and_then(Link::of),
+            sources: vec![Source::of(row)],
+            incident: String::new(),
+            history: String::new(),
+            count_before: None,
+            parts: Vec::new(),
             confidence: format!("{:.0}%", row.confidence * 100.0),
             marks: marks(row, machine),
         }
@@ -151,7 +182,8 @@ pub(super) fn card_figures(claims: &[CountClaim], words: &Words) -> String {
     if figures.is_empty() { UNKNOWN.to_owned() } else { figures.join("、") }
 }
 
-fn placed(row: &DisclosureRow) -> (String, Option<&'static str>) {
+/// The day that places a record, and why that one where it is not a stated announcement.
+pub(super) fn placed(row: &DisclosureRow) -> (String, Option<&'static str>) {
     let announced = row.announced_from.filter(|_| row.announced_precision != Some(DatePrecision::Year));
     match (announced, row.published) {
         (Some(day), _) if row.announced_precision == Some(DatePrecision::Month) => {
@@ -172,13 +204,6 @@ fn kind(row: &DisclosureRow, words: &Words) -> String {
     }
 }
 
-/// The publisher, the host, or the file: never the title, which may hold the name of a private person.
-fn source(row: &DisclosureRow) -> String {
-    let host = || row.url.as_deref().and_then(|u| url::Url::parse(u).ok()?.host_str().map(str::to_owned));
-    let file = || row.path.as_deref().and_then(|p| Some(p.rsplit('/').next()?.to_owned()));
-    row.publisher.clone().or_else(host).or_else(file).unwrap_or_else(|| UNKNOWN.to_owned())
-}
-
 fn marks(row: &DisclosureRow, machine: &MachineValues) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut mark = |kind, text: String| marks.push(Mark { kind, text });
@@ -192,9 +217,6 @@ fn marks(row: &DisclosureRow, machine: &MachineValues) -> Vec<Mark> {
         mark(MarkKind::Corrected, format!("確認により訂正: {}", fields.join("・")));
     } else if row.decided && !row.outdated {
         mark(MarkKind::Confirmed, "確認済み".to_owned());
-    }
-    if matches!(row.source_tier, SourceTier::Roundup | SourceTier::Repost) {
-        mark(MarkKind::Retold, "集計外".to_owned());
     }
     marks
 }

@@ -15,6 +15,7 @@ pub fn render(report: &MonthReport) -> anyhow::Result<String> {
         summary: notes::summary(report),
         largest: notes::LARGEST,
         cards: notes::CARDS,
+        listed: notes::LISTED,
         later: notes::LATER,
         notes: notes::NOTES,
     };
@@ -28,6 +29,7 @@ struct Page<'r> {
     summary: Vec<String>,
     largest: &'static str,
     cards: &'static str,
+    listed: &'static str,
     later: &'static str,
     notes: &'static [&'static str],
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, MonthReport, notes};
+use super::{Entry, MonthReport, entry::Source, notes};
 
 /// Lays the report out. What comes from pages is escaped.
 pub fn render(report: &MonthReport) -> String {
@@ -39,7 +39,7 @@ fn write_report(out: &mut String, report: &MonthReport) -> std::fmt::Result {
         writeln!(out, "{}\n", notes::LARGEST)?;
         table(out, &["順", "漏えい規模", "組織", "原因", "公表日", "漏えいの状況", "出典"], &[true, true])?;
         for (i, e) in report.largest.iter().enumerate() {
-            let (count, organization, link) = (escape(&e.count), organization(e), link(e));
+            let (count, organization, link) = (count(e), organization(e), links(e));
             writeln!(
                 out,
                 "| {} | {count} | {organization} | {} | {} | {} | {link} |",
@@ -58,8 +58,23 @@ fn write_report(out: &mut String, report: &MonthReport) -> std::fmt::Result {
         writeln!(out, "{}\n", notes::CARDS)?;
         table(out, &["公表日", "組織", "カード情報の件数", "全体の漏えい規模", "原因", "出典"], &[])?;
         for e in &report.cards {
-            let (organization, cards, count) = (organization(e), escape(&e.cards), escape(&e.count));
-            writeln!(out, "| {} | {organization} | {cards} | {count} | {} | {} |", date(e), e.cause, link(e))?;
+            let (organization, cards, count) = (organization(e), escape(&e.cards), count(e));
+            writeln!(out, "| {} | {organization} | {cards} | {count} | {} | {} |", date(e), e.cause, links(e))?;
+        }
+    }
+
+    writeln!(out, "\n## 事案一覧（{}件）\n", report.listed.len())?;
+    if !report.listed.is_empty() {
+        writeln!(out, "{}\n", notes::LISTED)?;
+        table(out, &["公表日", "組織", "漏えい規模", "内訳", "原因", "漏えいの状況", "出典", "事案"], &[])?;
+        for e in &report.listed {
+            let (date, organization, count) = (date(e), organization(e), count(e));
+            let (parts, links) = (escape(&e.parts.join("、")), links(e));
+            let (cause, status, incident) = (&e.cause, &e.status, &e.incident);
+            writeln!(
+                out,
+                "| {date} | {organization} | {count} | {parts} | {cause} | {status} | {links} | {incident} |"
+            )?;
         }
     }
 
@@ -68,17 +83,18 @@ fn write_report(out: &mut String, report: &MonthReport) -> std::fmt::Result {
         writeln!(out, "該当する記録はありません。")?;
     } else {
         writeln!(out, "{}\n", notes::LATER)?;
-        table(out, &["公表日", "組織", "種別", "漏えい規模", "原因", "出典"], &[])?;
+        table(out, &["公表日", "組織", "種別", "漏えい規模の推移", "原因", "出典", "事案"], &[])?;
         for e in &report.later {
-            let (organization, count, link) = (organization(e), escape(&e.count), link(e));
-            writeln!(out, "| {} | {organization} | {} | {count} | {} | {link} |", date(e), e.kind, e.cause)?;
+            let (organization, history, link) = (organization(e), escape(&e.history), links(e));
+            let (date, incident) = (date(e), &e.incident);
+            writeln!(out, "| {date} | {organization} | {} | {history} | {} | {link} | {incident} |", e.kind, e.cause)?;
         }
     }
 
     writeln!(out, "\n## 全記録（{}件）\n", report.all.len())?;
     if !report.all.is_empty() {
-        let names = ["公表日", "組織", "漏えい規模", "原因", "漏えいの状況", "種別", "確度", "備考", "出典", "記録"];
-        table(out, &names, &[false, false, false, false, false, false, true])?;
+        let names = ["公表日", "組織", "漏えい規模", "原因", "種別", "確度", "備考", "出典", "事案", "記録"];
+        table(out, &names, &[false, false, false, false, false, true])?;
         for e in &report.all {
             let marks: Vec<&str> = e.marks.iter().map(|m| m.text.as_str()).collect();
             writeln!(
@@ -88,11 +104,11 @@ fn write_report(out: &mut String, report: &MonthReport) -> std::fmt::Result {
                 organization(e),
                 escape(&e.count),
                 e.cause,
-                e.status,
                 e.kind,
                 e.confidence,
                 marks.join("、"),
-                link(e),
+                links(e),
+                e.incident,
                 e.id
             )?;
         }
@@ -129,11 +145,23 @@ fn organization(entry: &Entry) -> String {
     escape(&entry.organization)
 }
 
-fn link(entry: &Entry) -> String {
-    match &entry.link {
+/// The figure, with the one that was announced first.
+fn count(entry: &Entry) -> String {
+    match &entry.count_before {
+        Some(before) => format!("{}（公表時 {}）", escape(&entry.count), escape(before)),
+        None => escape(&entry.count),
+    }
+}
+
+fn links(entry: &Entry) -> String {
+    entry.sources.iter().map(link).collect::<Vec<_>>().join("、")
+}
+
+fn link(source: &Source) -> String {
+    match &source.link {
         // An address in angle brackets holds neither blanks nor `>` after parsing (CommonMark 6.3).
-        Some(link) => format!("[{}](<{}>)", escape(&entry.source), link.url().replace('|', "%7C").replace('>', "%3E")),
-        None => escape(&entry.source),
+        Some(link) => format!("[{}](<{}>)", escape(&source.name), link.url().replace('|', "%7C").replace('>', "%3E")),
+        None => escape(&source.name),
     }
 }
 

@@ -6,14 +6,21 @@
 
 mod entry;
 pub mod html;
+mod incident;
 pub mod markdown;
 mod notes;
 mod words;
 
+use std::collections::BTreeMap;
+
 use jiff::{civil::Date, tz::TimeZone};
-use rouei_store::{MonthFigures, MonthUniverse, Store};
+use rouei_model::CauseCode;
+use rouei_store::{DisclosureFilter, Store};
+
+use crate::incidents::{Incidents, KnownIncident};
 
 pub use entry::{Entry, MarkKind, count_text};
+pub use incident::{count_of, entry_of, figure_text};
 pub use words::{Words, grouped};
 
 /// Everything that the report of a month says, in the words in which it says it, unescaped.
@@ -45,6 +52,8 @@ pub struct MonthReport {
     pub largest: Vec<Entry>,
     /// The incidents in which payment cards leaked.
     pub cards: Vec<Entry>,
+    /// Every incident of the month, each once.
+    pub listed: Vec<Entry>,
     /// Follow-ups, corrections, sanctions and so on.
     pub later: Vec<Entry>,
     /// Every record of the month.
@@ -92,8 +101,10 @@ pub struct Doubts {
     pub without_count: usize,
     /// Hold a value that a reviewer corrected.
     pub corrected: usize,
-    /// Are told by a roundup or a repost, and are not in the tally.
-    pub retold: usize,
+    /// Tell of an incident that no month counts.
+    pub outside: usize,
+    /// Tell of an incident that another month counts.
+    pub elsewhere: usize,
 }
 
 impl MonthReport {
@@ -101,23 +112,32 @@ impl MonthReport {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn read(store: &Store, year: i16, month: i8, words: &Words) -> anyhow::Result<Self> {
-        let figures = store.month(year, month)?;
+    pub fn read(store: &Store, incidents: &Incidents, year: i16, month: i8, words: &Words) -> anyhow::Result<Self> {
         let universe = store.month_universe(year, month)?;
-        let machine = store.machine_values()?;
-        let entry = |row: &rouei_store::DisclosureRow| {
-            Entry::of(row, &machine.get(&row.id).cloned().unwrap_or_default(), words)
-        };
-        let mut cards = Vec::with_capacity(figures.cards.len());
-        for row in &figures.cards {
-            let claims = store.disclosure(&row.id)?.machine.counts;
-            cards.push(Entry { cards: entry::card_figures(&claims, words), ..entry(row) });
-        }
+        let rows =
+            store.disclosures(&DisclosureFilter { month: Some((year, month)), ..DisclosureFilter::default() })?;
         let first = Date::new(year, month, 1)?;
         let last = first.last_of_month();
+        let earlier = first.yesterday()?;
+        let now = incidents.of_month(year, month);
+        let before = incidents.of_month(earlier.year(), earlier.month());
+        let tally = Tally {
+            now: now.len() as u64,
+            before: before.len() as u64,
+            compared: !before.is_empty() || universe.documents_before > 0,
+        };
+        let entry = |incident: &&KnownIncident| incident::entry_of(incidents, incident, words);
+        let cards = now.iter().filter_map(|incident| {
+            let cards = incident::cards_of(incidents, incident, words)?;
+            Some(Entry { cards, ..entry(incident)? })
+        });
+        let recorded = rows.iter().filter_map(|row| {
+            let telling = incidents.telling(&row.id)?;
+            Some((entry::is_later(row), incident::record_of(incidents, row, telling, (year, month), words)))
+        });
+        let recorded: Vec<(bool, Entry)> = recorded.collect();
         let as_of = universe.last_captured.map(|t| t.to_zoned(tokyo()).date());
-        let all: Vec<Entry> = figures.all.iter().map(entry).collect();
-        let count = |test: fn(&Entry) -> bool| all.iter().filter(|e| test(e)).count();
+        let count = |test: fn(&Entry) -> bool| recorded.iter().filter(|(_, e)| test(e)).count();
         Ok(Self {
             title: format!("{year}年{month}月"),
             period: (first, last),
@@ -125,22 +145,24 @@ impl MonthReport {
             partial: as_of.is_some_and(|day| day <= last),
             sources: universe.sources.iter().map(SourceLine::of).collect(),
             documents: grouped(universe.sources.iter().map(|s| s.documents).sum()),
-            incidents: grouped(figures.incidents),
-            change: total_change(&figures, &universe),
-            before: was_read(&figures, &universe).then(|| grouped(figures.incidents_before)),
-            difference: difference(figures.incidents, figures.incidents_before, was_read(&figures, &universe)),
-            causes: cause_lines(&figures, &universe, words),
-            largest: figures.largest.iter().map(entry).collect(),
-            cards,
-            later: figures.all.iter().filter(|r| entry::is_later(r)).map(entry).collect(),
+            incidents: grouped(tally.now),
+            change: tally.change(),
+            before: tally.compared.then(|| grouped(tally.before)),
+            difference: tally.difference(tally.now, tally.before),
+            causes: cause_lines(incidents, &now, &before, &tally, words),
+            largest: largest(incidents, &now).into_iter().filter_map(|i| entry(&i)).collect(),
+            cards: cards.collect(),
+            listed: now.iter().filter_map(entry).collect(),
             doubts: Doubts {
                 to_review: count(|e| e.has(MarkKind::ToReview)),
                 placed_otherwise: count(|e| e.date_basis.is_some()),
                 without_count: count(|e| !e.counted),
                 corrected: count(|e| e.has(MarkKind::Corrected)),
-                retold: count(|e| e.has(MarkKind::Retold)),
+                outside: count(|e| e.has(MarkKind::Outside)),
+                elsewhere: count(|e| e.has(MarkKind::Elsewhere)),
             },
-            all,
+            later: recorded.iter().filter(|(later, _)| *later).map(|(_, e)| e.clone()).collect(),
+            all: recorded.into_iter().map(|(_, e)| e).collect(),
         })
     }
 }
@@ -156,38 +178,67 @@ impl SourceLine {
     }
 }
 
-/// A month of which nothing was read cannot be compared with.
-fn was_read(figures: &MonthFigures, universe: &MonthUniverse) -> bool {
-    figures.incidents_before > 0 || universe.documents_before > 0
+/// How many incidents, against the month before.
+struct Tally {
+    now: u64,
+    before: u64,
+    /// A month of which nothing was read cannot be compared with.
+    compared: bool,
 }
 
-fn total_change(figures: &MonthFigures, universe: &MonthUniverse) -> String {
-    if !was_read(figures, universe) {
-        return "前月の文書を取得していないため、比較していません".to_owned();
+impl Tally {
+    fn change(&self) -> String {
+        if !self.compared {
+            return "前月の文書を取得していないため、比較していません".to_owned();
+        }
+        let signed = signed(self.now, self.before);
+        if self.before == 0 {
+            return format!("前月0件、{signed}件");
+        }
+        format!("前月{}件、{signed}件（{}）", grouped(self.before), percent_change(self.now, self.before))
     }
-    let before = figures.incidents_before;
-    let signed = signed(figures.incidents, before);
-    if before == 0 {
-        return format!("前月0件、{signed}件");
+
+    fn difference(&self, now: u64, before: u64) -> String {
+        if self.compared { signed(now, before) } else { "—".to_owned() }
     }
-    format!("前月{}件、{signed}件（{}）", grouped(before), percent_change(figures.incidents, before))
 }
 
-fn cause_lines(figures: &MonthFigures, universe: &MonthUniverse, words: &Words) -> Vec<CauseLine> {
-    let longest = figures.by_cause.iter().map(|t| t.count).max().unwrap_or(0).max(1);
-    let compared = was_read(figures, universe);
-    figures
-        .by_cause
-        .iter()
-        .map(|tally| CauseLine {
-            label: words.cause(tally.cause).to_owned(),
-            count: tally.count,
-            share: share(tally.count, figures.incidents),
-            before: compared.then_some(tally.before),
-            change: difference(tally.count, tally.before, compared),
-            bar: tally.count * 100 / longest,
-        })
-        .collect()
+/// At most ten, by the figure that was announced first: a month ranks as announced.
+fn largest<'a>(incidents: &Incidents, now: &[&'a KnownIncident]) -> Vec<&'a KnownIncident> {
+    let value = |incident: &KnownIncident| incidents.counted_first_by(incident).and_then(|t| t.row.headline_value);
+    let mut ranked: Vec<(u64, &KnownIncident)> = now.iter().filter_map(|i| Some((value(i)?, *i))).collect();
+    // Stable, so that equals stand by day.
+    ranked.sort_by_key(|(value, _)| std::cmp::Reverse(*value));
+    ranked.into_iter().take(10).map(|(_, incident)| incident).collect()
+}
+
+fn cause_lines(
+    incidents: &Incidents,
+    now: &[&KnownIncident],
+    before: &[&KnownIncident],
+    tally: &Tally,
+    words: &Words,
+) -> Vec<CauseLine> {
+    let mut counts: BTreeMap<Option<CauseCode>, (u64, u64)> = BTreeMap::new();
+    for incident in now {
+        counts.entry(incidents.cause(incident)).or_default().0 += 1;
+    }
+    for incident in before {
+        counts.entry(incidents.cause(incident)).or_default().1 += 1;
+    }
+    let mut counts: Vec<(Option<CauseCode>, (u64, u64))> = counts.into_iter().collect();
+    // In the order of the contract among equals, those without a cause last.
+    counts.sort_by_key(|(cause, (count, _))| (std::cmp::Reverse(*count), cause.is_none(), *cause));
+    let longest = counts.iter().map(|(_, (count, _))| *count).max().unwrap_or(0).max(1);
+    let line = |(cause, (count, before)): (Option<CauseCode>, (u64, u64))| CauseLine {
+        label: words.cause(cause).to_owned(),
+        count,
+        share: share(count, tally.now),
+        before: tally.compared.then_some(before),
+        change: tally.difference(count, before),
+        bar: count * 100 / longest,
+    };
+    counts.into_iter().map(line).collect()
 }
 
 fn share(part: u64, whole: u64) -> String {
@@ -196,10 +247,6 @@ fn share(part: u64, whole: u64) -> String {
     }
     let tenths = (part * 1000 + whole / 2) / whole;
     format!("{}.{}%", tenths / 10, tenths % 10)
-}
-
-fn difference(now: u64, before: u64, compared: bool) -> String {
-    if compared { signed(now, before) } else { "—".to_owned() }
 }
 
 fn signed(now: u64, before: u64) -> String {
