@@ -316,7 +316,7 @@ fn organization_claims(draft: &Draft, found: &Found) -> Vec<OrganizationClaim> {
 /// Places shown for one claim; a name may stand a hundred times.
 const EVIDENCE_PER_CLAIM: usize = 5;
 
-/// 大阪府豊中市 is 豊中市; blanks in names stay.
+/// 北碧県灯台市 is 灯台市; blanks in names stay.
 fn canonical(entity: &Entity) -> String {
     if entity.kind == OrganizationKind::Municipality {
         let core = crate::organizations::core_name(&entity.name);

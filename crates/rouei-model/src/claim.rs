@@ -29,7 +29,7 @@ pub struct OrganizationClaim {
     pub canonical: String,
     /// 株式会社, 学校法人, …
     pub legal_form: Option<String>,
-    /// Securities code, as in `KADOKAWA<9468>`.
+    /// Securities code, as in `ミナモ<9999>`.
     pub ticker: Option<String>,
     /// Other names that the document uses for it.
     pub aliases: Vec<String>,

@@ -19,6 +19,29 @@ pub(crate) fn read_text(document: &mut Document, pages: &[(Option<u32>, &str)]) 
         builder.push_lines(rest, Context::Body);
     }
     builder.finish(document);
+    if document.title.is_none() || document.title.as_deref().is_some_and(is_letterhead) {
+        let subject = document.blocks.iter().take(LETTER_HEAD).map(|b| b.span.of(&document.text)).find(|t| is_subject(t));
+        if let Some(subject) = subject {
+            document.title = Some(subject.to_owned());
+        }
+    }
+}
+
+/// Blocks at the head of a letter among which its subject stands: date, addressee, sender, subject.
+const LETTER_HEAD: usize = 8;
+
+/// 2026年4月1日, 各位, 灯台精機株式会社: what stands above the subject of a letter.
+fn is_letterhead(line: &str) -> bool {
+    let dated = line.ends_with('日') && line.contains('年') && line.chars().count() <= 20;
+    dated || line.ends_with("各位") || line.ends_with('様') || line.contains("株式会社") && line.chars().count() <= 20
+}
+
+/// …について, …のお知らせ: what a Japanese letter is about.
+fn is_subject(line: &str) -> bool {
+    let line = line.trim_end_matches(|c: char| !c.is_alphanumeric());
+    !line.contains(['\n', '。'])
+        && (6..=80).contains(&line.chars().count())
+        && ["について", "お知らせ", "お詫び", "おわび", "ご報告", "報告", "お願い", "の件", "訂正"].iter().any(|e| line.ends_with(e))
 }
 
 /// Runs of blanks become one; tabs stay, as they separate cells.

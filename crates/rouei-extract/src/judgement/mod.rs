@@ -96,6 +96,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     }
     let information = PERSONAL.iter().any(|w| reading.text().contains(w));
     let mishap = reasons.iter().any(|(id, _)| MISHAP_CUES.contains(&id.as_str()));
+    let said: Vec<String> = reasons.iter().map(|(id, _)| id.clone()).collect();
     let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
     match findings.victim {
         None => add("no-organization", if findings.first_person { -0.5 } else { -2.5 }),
@@ -117,7 +118,9 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     if !findings.cause {
         add("no-cause", -1.2);
     }
-    add("dates", 1.2 * findings.dates.min(3) as f64);
+    // Opening hours have dates too; they tell most where something is said to have gone wrong.
+    let told = reasons_tell(&said);
+    add("dates", if told { 1.2 } else { 0.8 } * findings.dates.min(3) as f64);
     if !information {
         add("no-information", -1.0);
     }
@@ -130,6 +133,24 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     add("prior", PRIOR);
     Judgement { score: reasons.iter().map(|(_, w)| w).sum(), reasons }
 }
+
+fn reasons_tell(said: &[String]) -> bool {
+    said.iter().any(|id| TELLING_CUES.contains(&id.as_str()))
+}
+
+/// Cues that only who tells of a mishap says.
+const TELLING_CUES: [&str; 10] = [
+    "announced-leak",
+    "mishap",
+    "notice-title",
+    "headline-title",
+    "mishap-title",
+    "sanctioned",
+    "request-to-delete",
+    "told-those-affected",
+    "apology",
+    "no-leak-found",
+];
 
 /// Cues that tell of something gone wrong.
 const MISHAP_CUES: [&str; 8] = [

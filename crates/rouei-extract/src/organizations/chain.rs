@@ -228,7 +228,7 @@ impl Scan<'_> {
         (name.chars().count() >= 2).then(|| Span::new(byte, byte + name.len()))
     }
 
-    /// `TOPPANホールディングス海外グループ会社`, `○○自動車の販売子会社`: the subsidiary is meant and not named. Where
+    /// `ミナモホールディングス海外グループ会社`, `○○自動車の販売子会社`: the subsidiary is meant and not named. Where
     /// its name follows (`100%子会社の音羽総研`), the name speaks for itself.
     fn subsidiaries(&self, out: &mut Vec<OrganizationFinding>, from: usize) {
         let text = self.reading.text();
@@ -270,7 +270,7 @@ impl Scan<'_> {
         out.extend(unnamed);
     }
 
-    /// `KADOKAWA<9468>`, `灯台精機(9999)`.
+    /// `ミナモ<9999>`, `灯台精機(9999)`.
     fn with_ticker(&self, span: Span) -> Span {
         let rest = &self.reading.text()[span.end..self.span().end];
         for (open, close) in [('<', '>'), ('(', ')')] {
@@ -339,7 +339,7 @@ impl Scan<'_> {
                 let Some(len) = text[start..].find(close) else { break };
                 from = start + len + close.len_utf8();
                 let inner = &text[start..start + len];
-                // 「NTTマーケティング…「IIJ」…」: the innermost quotation is the name.
+                // 「ミナモ通信…「MNM」…」: the innermost quotation is the name.
                 let inner_start = inner.rfind(open).map_or(0, |a| a + open.len_utf8());
                 let inner = &inner[inner_start..];
                 let at = base + start + inner_start;

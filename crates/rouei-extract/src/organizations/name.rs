@@ -53,7 +53,7 @@ pub fn core_name(name: &str) -> String {
         if let Some(at) = core.find(prefecture_end) {
             let rest = &core[at + prefecture_end.len_utf8()..];
             let head = core[..at].chars().count();
-            // 大阪府豊中市, but neither 京都府教育委員会 nor 山口県立大学.
+            // 北碧県灯台市, but neither 北碧県教育委員会 nor 北碧県立大学.
             if (2..=3).contains(&head) && rest.chars().count() >= 2 && rest.ends_with(['市', '町', '村', '区']) {
                 core = rest.to_owned();
                 break;
@@ -111,7 +111,7 @@ fn is_abbreviation(short: &str, long: &str) -> bool {
             }
         }
     }
-    // NTTマーケティングアクト ⊂ NTTマーケティングアクトProCX; ベネッセ ⊂ ベネッセコーポレーション. A town does not
+    // ミナモ通信 ⊂ ミナモ通信サービス; ホシヅキ ⊂ ホシヅキコーポレーション. A town does not
     // abbreviate its school, nor a prefecture its board.
     let same_end = ["市", "町", "村", "県", "府", "都", "道", "区"].iter().any(|s| short.ends_with(s));
     if same_end {

@@ -81,9 +81,9 @@ fn lexicon_examples_hold() {
 fn abbreviations_are_the_same_organization() {
     for (a, b, same) in [
         ("北碧大", "北碧大学", true),
-        ("日大", "日本大学", true),
+        ("碧大", "碧海大学", true),
         ("三笠野市教委", "三笠野市教育委員会", true),
-        ("大阪府豊中市", "豊中市", true),
+        ("北碧県灯台市", "灯台市", true),
         ("ホシヅキ", "ホシヅキコーポレーション", true),
         ("三笠野市", "三笠野市教育委員会", false),
         ("北碧大学", "南碧大学", false),

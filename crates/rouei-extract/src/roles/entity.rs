@@ -144,7 +144,7 @@ pub(super) fn group(scope: &Scope) -> Vec<Entity> {
             None => entities.push(Entity::of(index, finding)),
         }
     }
-    // 株式会社インターネットイニシアティブ(以下「IIJ」), 長い名前(IIJ): the bracket names the same one.
+    // 株式会社ミナモネットワーク(以下「MNM」), 長い名前(MNM): the bracket names the same one.
     for entity in &mut entities {
         for mention in entity.mentions.clone() {
             let after = &text[scope.findings[mention].span.end..];

@@ -22,7 +22,7 @@ const LEGAL_FORMS: [&str; 15] = [
 ];
 
 /// Whether `got` names the labelled organization: the same without legal form, blanks and letter case, or one inside the
-/// other (香川大, 香川大学) unless the name found is a whole clause.
+/// other (北碧大, 北碧大学) unless the name found is a whole clause.
 pub fn same(got: &str, want: &str) -> bool {
     let (got, want) = (bare(got), bare(want));
     let (long, short) = (got.chars().count(), want.chars().count());
