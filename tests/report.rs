@@ -128,6 +128,31 @@ fn a_reviewers_correction_parts_what_the_machine_joined() {
 }
 
 #[test]
+fn the_demo_joins_a_notice_a_newspaper_and_a_follow_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = rouei(folder.path(), &["demo", "--data", folder.path().to_str().unwrap()]);
+    assert!(demo.status.success(), "{}", String::from_utf8_lossy(&demo.stderr));
+    let listed = done(folder.path(), &["incident", "list", "--format", "json"]);
+    let listed: Vec<serde_json::Value> = serde_json::from_str(&listed).unwrap();
+    let of = |name: &str| {
+        listed.iter().filter(|i| i["organization"].as_str().is_some_and(|o| o.starts_with(name))).collect::<Vec<_>>()
+    };
+    let [joined] = of("蒼鷺ネットワークス")[..] else { panic!("{listed:?}") };
+    assert_eq!((&joined["sources"], &joined["headline"]), (&3.into(), &"21,377アカウント".into()));
+    // A notice of March that names no figure, the final report and the newspaper of April; its other incidents stay apart.
+    let works = of("灯台精機");
+    assert!(works.len() > 1 && works[0]["first_announced"] == "2026-03-30", "{works:?}");
+    let shown = done(folder.path(), &["incident", "show", works[0]["id"].as_str().unwrap(), "--format", "json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let tiers: Vec<&str> =
+        shown["members"].as_array().unwrap().iter().map(|m| m["source_tier"].as_str().unwrap()).collect();
+    assert_eq!(tiers, ["official", "official", "press"]);
+    let april = written(&folder.path().join("reports"), "2026-04.md");
+    let history = "最大約164,000アカウント（2026-04-15）→ 21,377アカウント（2026-04-27）";
+    assert!(april.contains(history), "{april}");
+}
+
+#[test]
 fn jsonl_and_csv_hold_the_same_flat_rows() {
     let folder = filled();
     done(folder.path(), &["review", "correct", &id(1), "cause", "紛失"]);

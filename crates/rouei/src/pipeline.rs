@@ -17,7 +17,9 @@ use rouei_archive::{ArchiveWriter, Software};
 use rouei_crawl::{Catalogue, CrawlEvent, CrawlSummary, Crawler, Role, Source};
 use rouei_extract::Extractor;
 use rouei_model::{Capture, Document, Extraction};
-use rouei_store::{CaptureId, DocumentOutcome, NewCapture, Outcome as Stored, SourceReason, SourceReport, Store, StoredCapture};
+use rouei_store::{
+    CaptureId, DocumentOutcome, NewCapture, Outcome as Stored, SourceReason, SourceReport, Store, StoredCapture,
+};
 use tokio::sync::{mpsc, watch};
 
 use crate::folder::DataFolder;

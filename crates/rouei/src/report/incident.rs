@@ -1,5 +1,7 @@
 //! One incident, in the words of a report: its lead speaks, its other members are further sources.
 
+use jiff::civil::Date;
+use rouei_model::DatePrecision;
 use rouei_store::DisclosureRow;
 
 use super::entry::{Entry, Mark, MarkKind, Source, card_figures, count_text, placed};
@@ -95,14 +97,25 @@ fn history(incidents: &Incidents, incident: &KnownIncident, row: &DisclosureRow,
     if figures.len() < 2 {
         return None;
     }
-    let texts: Vec<String> = figures
-        .iter()
-        .map(|figure| {
-            let count = figure_text(incidents, figure, words);
-            figure.as_of.map_or_else(|| count.clone(), |day| format!("{count}（{day}）"))
-        })
-        .collect();
+    let mut shown: Option<Date> = None;
+    let mut texts = Vec::with_capacity(figures.len());
+    for figure in figures {
+        shown = day_of(incidents, figure, shown);
+        let count = figure_text(incidents, figure, words);
+        texts.push(shown.map_or_else(|| count.clone(), |day| format!("{count}（{day}）")));
+    }
     Some(texts.join("→ "))
+}
+
+/// The day of a figure: linking dates a later report by its publication, for many repeat the day of the first; where it
+/// states a day of its own, after the figure before, that one.
+fn day_of(incidents: &Incidents, figure: &rouei_link::Figure, before: Option<Date>) -> Option<Date> {
+    let stated = incidents.telling(&figure.disclosure).and_then(|t| {
+        let dated = t.claims.counts.iter().any(|c| c.value == Some(figure.value) && c.as_of.is_some());
+        let day = t.row.announced_from.filter(|_| t.row.announced_precision == Some(DatePrecision::Day));
+        day.filter(|day| !dated && Some(*day) > before && Some(*day) < figure.as_of)
+    });
+    stated.filter(|_| before.is_some()).or(figure.as_of)
 }
 
 /// A figure with the words that bound it, where it is the headline of its record.
