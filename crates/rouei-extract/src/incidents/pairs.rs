@@ -1,6 +1,6 @@
 //! Running text in which several organizations each have a figure of their own.
 
-use rouei_model::Span;
+use rouei_model::{CountSubject, Span};
 
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
@@ -41,6 +41,7 @@ pub(super) fn clauses(
     for (index, count) in counts.iter().enumerate() {
         if count.value.is_none()
             || count.rejected.is_some()
+            || count.subject == CountSubject::Population
             || found.iter().any(|i| i.counts.as_ref().is_some_and(|c| c.contains(&index)))
         {
             continue;
@@ -81,7 +82,11 @@ pub(super) fn mentions(
     let inside = |sentence: usize| structure.iter().any(|i| i.sentences.iter().any(|r| r.contains(&sentence)));
     let mut found = Vec::new();
     for (index, count) in counts.iter().enumerate() {
-        if count.value.is_none() || count.rejected.is_some() || inside(count.sentence) {
+        if count.value.is_none()
+            || count.rejected.is_some()
+            || count.subject == CountSubject::Population
+            || inside(count.sentence)
+        {
             continue;
         }
         if let Some(lead) = owner(reading, organizations, counts, count) {
@@ -153,6 +158,8 @@ fn owner<'o>(
             c.sentence == count.sentence
                 && c.value.is_some()
                 && c.rejected.is_none()
+                // 会員1000万人のうち、1万589人分: the population leads up to the figure.
+                && c.subject != CountSubject::Population
                 && c.span.start >= name.span.end
                 && c.span.end <= count.span.start
         });
@@ -172,15 +179,23 @@ fn owner<'o>(
             return Some(outer.copied().or_else(|| operator_of(text, &neighbours, name)).unwrap_or(name));
         }
     }
-    neighbours
-        .iter()
-        .filter(|o| o.span.start >= count.span.end && o.span.start < next_count)
-        .find(|o| {
-            let between = Span::new(count.span.end, o.span.start).of(text);
-            ["した", "された", "する", "していた", "した「", "られた"].iter().any(|v| between.ends_with(v))
-                && between.chars().count() <= 60
-        })
-        .copied()
+    // …分のデータを記録した乙(媒体)を紛失した甲: the last name of the chain of clauses is whose figure it is.
+    let mut head: Option<&OrganizationFinding> = None;
+    let mut behind: Vec<&&OrganizationFinding> =
+        neighbours.iter().filter(|o| o.span.start >= count.span.end && o.span.start < next_count).collect();
+    behind.sort_by_key(|o| o.span.start);
+    for name in behind {
+        let between = Span::new(count.span.end, name.span.start).of(text);
+        let told = ["した", "された", "する", "していた", "した「", "られた"].iter().any(|v| between.ends_with(v));
+        let broken = head.is_some_and(|h| Span::new(h.span.end, name.span.start).of(text).contains(['、', '。']));
+        if broken || between.chars().count() > 80 {
+            break;
+        }
+        if told {
+            head = Some(name);
+        }
+    }
+    head
 }
 
 /// 音羽総研のファイル転送サービス「宅送便」: the operator is meant, not its service.
