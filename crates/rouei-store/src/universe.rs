@@ -1,10 +1,9 @@
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
     Store, StoreError,
-    codes::{natural, parse_date, parse_time_opt},
-    month::INCIDENT,
+    codes::{natural, parse_time_opt},
 };
 
 /// What was read of a month: without it a tally cannot be judged.
@@ -68,14 +67,5 @@ impl Store {
             documents_before: natural(documents_before)?,
             last_captured: parse_time_opt(last_captured)?,
         })
-    }
-
-    /// The latest day that places an incident which the figures of a month count. None where there is none.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`], [`StoreError::UnknownCode`].
-    pub fn latest_incident(&self) -> Result<Option<Date>, StoreError> {
-        let sql = format!("SELECT max(placed) FROM current_disclosure WHERE {INCIDENT}");
-        parse_date(self.connection.query_row(&sql, [], |row| row.get(0))?)
     }
 }
