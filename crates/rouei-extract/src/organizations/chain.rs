@@ -5,6 +5,7 @@ use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::Suffix;
 use super::name::{is_ticker, split_name};
+use super::topic;
 use super::{Mention, Onlooker, OrganizationFinding, OrganizationKind, OrganizationLexicon};
 use crate::reading::Reading;
 
@@ -102,13 +103,7 @@ impl Scan<'_> {
         let base = self.span().start;
         let text = self.text();
         let mut from = 0;
-        while let Some((at, form, kind)) = self
-            .lexicon
-            .legal_forms
-            .iter()
-            .filter_map(|(form, kind)| text[from..].find(form.as_str()).map(|at| (from + at, form, *kind)))
-            .min_by_key(|&(at, form, _)| (at, usize::MAX - form.len()))
-        {
+        while let Some((at, form, kind)) = self.lexicon.legal_form_from(text, from) {
             let end = at + form.len();
             from = end;
             let after = self.name_starting_at(base + end);
@@ -311,7 +306,8 @@ impl Scan<'_> {
     fn first_person(&self, out: &mut Vec<OrganizationFinding>) {
         let base = self.span().start;
         let text = self.text();
-        for (form, kind) in &self.lexicon.first_person {
+        for (form, kind) in self.lexicon.first_person_in.candidates(text).iter().map(|f| &self.lexicon.first_person[f])
+        {
             let mut from = 0;
             while let Some(at) = text[from..].find(form.as_str()).map(|a| a + from) {
                 from = at + form.len();
@@ -348,6 +344,7 @@ impl Scan<'_> {
                     || self.is_generic_word(inner)
                     || !(typed.is_some()
                         || self.may_be_a_name(at, inner)
+                        || topic::announces(&self.text()[start + len..], inner)
                         || self.is_attacked(start + len + close.len_utf8(), inner))
                 {
                     continue;
@@ -446,8 +443,17 @@ impl Scan<'_> {
     fn anonymised(&self, out: &mut Vec<OrganizationFinding>) {
         let base = self.span().start;
         let text = self.text();
+        let held = self.lexicon.anonymised_in.candidates(text);
+        if held.is_empty() {
+            return;
+        }
+        let mut number = 0;
         for entry in &self.lexicon.anonymised {
             for head in &entry.heads {
+                number += 1;
+                if !held.contains(number - 1) {
+                    continue;
+                }
                 let mut from = 0;
                 while let Some(at) = text[from..].find(head.as_str()).map(|a| a + from) {
                     from = at + head.len();
@@ -515,10 +521,44 @@ impl Scan<'_> {
             if span.of(text).chars().count() > LONGEST_NAME {
                 return;
             }
-            out.push(self.finding(span, suffix.kind, mention));
+            out.push(self.finding(self.with_cut_head(span, suffix.kind), suffix.kind, mention));
+            return;
+        }
+        let Some(last) = chain.last() else { return };
+        let whole = Span::new(first.start, last.end);
+        if topic::announces(Span::new(whole.end, self.span().end).of(text), whole.of(text))
+            && !self.is_generic_word(whole.of(text))
+            && !self.is_only_a_kind(whole.of(text))
+        {
+            out.push(self.finding(whole, OrganizationKind::Unknown, Mention::Weak));
             return;
         }
         self.read_bare(chain, out);
+    }
+
+    /// 雨降石市: where the dictionary sees a verb inside a place name, the kanji before it belong to the name.
+    fn with_cut_head(&self, span: Span, kind: OrganizationKind) -> Span {
+        use OrganizationKind as K;
+        if !matches!(kind, K::Municipality | K::Prefecture | K::Board | K::School | K::Hospital) {
+            return span;
+        }
+        let tokens = self.tokens();
+        let mut start = span.start;
+        let Some(mut i) = tokens.iter().position(|t| t.start == start) else { return span };
+        let mut verb = false;
+        while i > 0 && tokens[i - 1].end == start {
+            let token = &tokens[i - 1];
+            let kanji = self.word(token).chars().all(is_kanji);
+            let cut = matches!(token.class, WordClass::Verb | WordClass::Adjective);
+            if !kanji || !(cut || verb && self.is_name_word(token) && !self.is_generic_word(self.word(token))) {
+                break;
+            }
+            verb |= cut;
+            start = token.start;
+            i -= 1;
+        }
+        let head = Span::new(start, span.start).of(self.reading.text()).chars().count();
+        if verb && head <= 3 { Span::new(start, span.end) } else { span }
     }
 
     fn read_bare(&self, chain: &[Token], out: &mut Vec<OrganizationFinding>) {
@@ -681,8 +721,7 @@ impl Scan<'_> {
 
     fn suffix_of(&self, whole: &str) -> Option<&Suffix> {
         self.lexicon
-            .suffixes
-            .iter()
+            .suffixes_of(whole)
             .find(|s| whole.len() > s.form.len() && whole.ends_with(s.form.as_str()) && !s.stop.contains(whole))
     }
 
@@ -724,7 +763,7 @@ impl Scan<'_> {
 
     /// 水道局, 教育委員会: a kind of organization alone. 本学地域交流センター: a part of whoever speaks.
     fn is_only_a_kind(&self, name: &str) -> bool {
-        self.lexicon.suffixes.iter().any(|s| s.form == name)
+        self.lexicon.suffix_set.contains(name)
             || [
                 "本学",
                 "当院",
@@ -768,8 +807,7 @@ impl Scan<'_> {
     }
 
     fn is_form_word(&self, token: &Token) -> bool {
-        let word = self.word(token);
-        self.lexicon.legal_forms.iter().any(|(form, _)| form == word)
+        self.lexicon.legal_form_set.contains(self.word(token))
     }
 
     fn is_connector_word(&self, word: &str) -> bool {

@@ -1,9 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use serde::Deserialize;
 
 use super::{Onlooker, OrganizationKind};
 use crate::lexicon::LexiconError;
+use crate::prefilter::Prefilter;
 
 const FILE: &str = "organizations/lexicon.toml";
 
@@ -24,6 +26,18 @@ pub struct OrganizationLexicon {
     pub(super) no_name_inside: Vec<String>,
     /// Longest first.
     pub(crate) contractor_descriptions: Vec<String>,
+    /// The legal forms, for the leftmost longest one.
+    legal_form_search: Option<AhoCorasick>,
+    pub(super) legal_form_set: BTreeSet<String>,
+    /// Which of `first_person` a text holds.
+    pub(super) first_person_in: Prefilter,
+    /// Which heads of `anonymised` a text holds, counted through all entries.
+    pub(super) anonymised_in: Prefilter,
+    /// Whether a text holds any of `contractor_descriptions`.
+    pub(crate) contractor_descriptions_in: Prefilter,
+    /// The indices of `suffixes` by their last character, in their order.
+    suffixes_by_end: BTreeMap<char, Vec<usize>>,
+    pub(super) suffix_set: BTreeSet<String>,
     entries: Vec<Entry>,
 }
 
@@ -82,6 +96,13 @@ impl OrganizationLexicon {
             typing_nouns: Vec::new(),
             no_name_inside: Vec::new(),
             contractor_descriptions: Vec::new(),
+            legal_form_search: None,
+            legal_form_set: BTreeSet::new(),
+            first_person_in: Prefilter::of_words([]),
+            anonymised_in: Prefilter::of_words([]),
+            contractor_descriptions_in: Prefilter::of_words([]),
+            suffixes_by_end: BTreeMap::new(),
+            suffix_set: BTreeSet::new(),
             entries: Vec::new(),
         };
         for e in file.legal_form {
@@ -138,7 +159,46 @@ impl OrganizationLexicon {
         out.legal_forms.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         out.suffixes.sort_by(|a, b| b.form.len().cmp(&a.form.len()).then_with(|| a.form.cmp(&b.form)));
         out.first_person.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        out.prepare_searches()?;
         Ok(out)
+    }
+
+    fn prepare_searches(&mut self) -> Result<(), LexiconError> {
+        let search = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(self.legal_forms.iter().map(|(form, _)| form));
+        self.legal_form_search = Some(search.map_err(|e| LexiconError::Entry {
+            file: FILE.to_owned(),
+            entry: "legal_form".to_owned(),
+            message: e.to_string(),
+        })?);
+        self.legal_form_set = self.legal_forms.iter().map(|(form, _)| form.clone()).collect();
+        self.first_person_in = Prefilter::of_words(self.first_person.iter().map(|(form, _)| form.as_str()));
+        self.anonymised_in =
+            Prefilter::of_words(self.anonymised.iter().flat_map(|entry| &entry.heads).map(String::as_str));
+        self.contractor_descriptions_in = Prefilter::of_words(self.contractor_descriptions.iter().map(String::as_str));
+        for (index, suffix) in self.suffixes.iter().enumerate() {
+            if let Some(end) = suffix.form.chars().next_back() {
+                self.suffixes_by_end.entry(end).or_default().push(index);
+            }
+            self.suffix_set.insert(suffix.form.clone());
+        }
+        Ok(())
+    }
+
+    /// The first legal form of a text from this byte on, the longest that begins there: where, and which.
+    pub(super) fn legal_form_from(&self, text: &str, from: usize) -> Option<(usize, &str, OrganizationKind)> {
+        let hit = self.legal_form_search.as_ref()?.find(Input::new(text).range(from..))?;
+        let form = &text[hit.range()];
+        let (form, kind) = self.legal_forms.iter().find(|(known, _)| known == form)?;
+        Some((hit.start(), form.as_str(), *kind))
+    }
+
+    /// The suffixes that may end a text, in the order of the table.
+    pub(super) fn suffixes_of(&self, text: &str) -> impl Iterator<Item = &Suffix> {
+        let indices = text.chars().next_back().and_then(|end| self.suffixes_by_end.get(&end));
+        indices.into_iter().flatten().map(|&index| &self.suffixes[index])
     }
 
     /// Whether a word is made of loanwords throughout: クラウド, クラウドサービス, Webサービス.

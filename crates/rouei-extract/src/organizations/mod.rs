@@ -6,6 +6,7 @@ mod chain;
 mod lexicon;
 mod name;
 mod repeats;
+mod topic;
 
 use rouei_model::Span;
 use serde::Deserialize;

@@ -11,6 +11,7 @@ use rouei_model::{OrganizationRole, Span};
 use crate::cues::{self, Cue, Place};
 use crate::lexicon::LexiconError;
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, OrganizationLexicon};
+use crate::prefilter::Prefilter;
 use crate::reading::Reading;
 
 pub use entity::Entity;
@@ -19,6 +20,8 @@ pub use entity::Entity;
 #[derive(Debug)]
 pub struct RoleLexicon {
     cues: Vec<Cue>,
+    /// Over the patterns of `cues`.
+    prefilter: Prefilter,
 }
 
 impl RoleLexicon {
@@ -48,7 +51,7 @@ impl RoleLexicon {
                 });
             }
         }
-        Ok(Self { cues })
+        Ok(Self { prefilter: Prefilter::new(cues.iter().map(|cue| &cue.pattern)), cues })
     }
 
     /// The patterns, for the test of their examples.
@@ -101,14 +104,18 @@ pub fn described_contractor(organizations: &OrganizationLexicon, scope: &Scope) 
     for sentence in scope.sentences.iter().flat_map(Clone::clone) {
         let span = scope.reading.sentences[sentence].span;
         let body = span.of(text);
+        let held = organizations.contractor_descriptions_in.candidates(body);
+        if held.is_empty() {
+            continue;
+        }
         let advice =
             ["徹底", "再発防止", "見直", "監督", "指導", "求め", "管理体制", "場合"].iter().any(|w| body.contains(w));
         if advice {
             continue;
         }
-        let hit = organizations
-            .contractor_descriptions
+        let hit = held
             .iter()
+            .map(|form| &organizations.contractor_descriptions[form])
             .filter_map(|form| body.find(form.as_str()).map(|at| (at, form.len())))
             .min_by_key(|&(at, len)| (at, usize::MAX - len));
         if let Some((at, len)) = hit {
@@ -133,11 +140,19 @@ fn score(lexicon: &RoleLexicon, scope: &Scope, entity: &mut Entity) {
         let after = Span::new(finding.span.end, sentence.end).of(text);
         let after_bracket = skip_bracket(after);
         let opens = before.chars().filter(|c| c.is_alphanumeric()).count() == 0;
-        for cue in &lexicon.cues {
+        let [in_before, in_after, in_after_bracket] =
+            [before, after, after_bracket].map(|text| lexicon.prefilter.candidates(text));
+        for (number, cue) in lexicon.cues.iter().enumerate() {
+            let behind = || {
+                in_after.contains(number) && cue.pattern.is_match(after)
+                    || after_bracket.len() < after.len()
+                        && in_after_bracket.contains(number)
+                        && cue.pattern.is_match(after_bracket)
+            };
             let hit = match cue.on {
-                Place::After => cue.pattern.is_match(after) || cue.pattern.is_match(after_bracket),
-                Place::Before => cue.pattern.is_match(before),
-                Place::Lead => opens && (cue.pattern.is_match(after) || cue.pattern.is_match(after_bracket)),
+                Place::After => behind(),
+                Place::Before => in_before.contains(number) && cue.pattern.is_match(before),
+                Place::Lead => opens && behind(),
                 Place::Sentence | Place::Title => false,
             };
             // 甲(乙): 乙 is the short name of 甲 itself.

@@ -1,0 +1,70 @@
+//! Who announces is an organization, whatever its name looks like: `カラクリ堂屋は6月20日、…と公表した`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// From the end of the name: は, a day or 「このほど」, and a verb of announcing in the same sentence.
+static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let day = "(?:(?:20)?[0-9]{2}年)?(?:[0-9]{1,2}月)?[0-9]{1,2}日(?:付)?(?:まで)?(?:に)?(?:、|,)?";
+    Regex::new(&format!(
+        "^[」』]?(?:\\([^)]{{1,40}}\\))?は、?(?:{day}|同日|このほど|このたび)[^。]{{0,200}}(?:発表|公表|明らかに|謝罪)(?:し|する|した)"
+    ))
+    .ok()
+});
+
+/// Endings of nouns for persons and parts of an organization: they announce on behalf of somebody.
+const PARTS: [&str; 24] = [
+    "員",
+    "者",
+    "長",
+    "課",
+    "部",
+    "室",
+    "係",
+    "側",
+    "署",
+    "氏",
+    "団",
+    "同社",
+    "同市",
+    "会見",
+    "人",
+    "教授",
+    "大臣",
+    "知事",
+    "担当",
+    "関係",
+    "サイト",
+    "サーバ",
+    "サーバー",
+    "システム",
+];
+
+/// Whether what stands behind `name` says that it told the public.
+pub(super) fn announces(after: &str, name: &str) -> bool {
+    let length = name.chars().count();
+    (3..=20).contains(&length)
+        && !name.starts_with(['同', '当', '本', '各', '両'])
+        && !name.contains(|c: char| c.is_ascii_digit())
+        && !PARTS.iter().any(|part| name.ends_with(part))
+        && ANNOUNCES.as_ref().is_some_and(|pattern| pattern.is_match(after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::announces;
+
+    #[test]
+    fn topics_of_announcements_are_names() {
+        for (after, name, want) in [
+            ("は6月20日、従業員の氏名が漏れた可能性があると公表した。", "カラクリ堂屋", true),
+            ("」は19日、メモを落としたと発表した。", "ひだまり膳", true),
+            ("は6月20日、名簿をなくした。", "カラクリ堂屋", false),
+            ("は6月20日、名簿をなくしたと発表した。", "担当者", false),
+            ("は6月20日、名簿をなくしたと発表した。", "同組合", false),
+        ] {
+            assert_eq!(announces(after, name), want, "{name}{after}");
+        }
+    }
+}
