@@ -4,6 +4,8 @@
 //! From each pattern strings are derived of which every match must hold at least one (as RE2's FilteredRE2 does); one
 //! Aho–Corasick search for all of them leaves the few patterns that are worth trying.
 
+use std::collections::HashMap;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -28,16 +30,35 @@ pub(crate) struct Prefilter {
 impl Prefilter {
     /// Prepares the search; patterns are numbered in their order.
     pub(crate) fn new<'r>(patterns: impl IntoIterator<Item = &'r Regex>) -> Self {
+        Self::of_optional(patterns.into_iter().map(Some))
+    }
+
+    /// As [`Self::new`], for entries that may lack this pattern; those are no candidates.
+    pub(crate) fn of_optional<'r>(patterns: impl IntoIterator<Item = Option<&'r Regex>>) -> Self {
+        let requirements = patterns.into_iter().map(|pattern| match pattern {
+            Some(pattern) => required(pattern.as_str()),
+            None => Some(Vec::new()),
+        });
+        Self::of_requirements(requirements)
+    }
+
+    /// For plain words: a candidate is one that the text holds.
+    pub(crate) fn of_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        Self::of_requirements(words.into_iter().map(|word| (!word.is_empty()).then(|| vec![word.to_owned()])))
+    }
+
+    fn of_requirements(requirements: impl Iterator<Item = Option<Vec<String>>>) -> Self {
         let mut strings: Vec<String> = Vec::new();
         let mut patterns_of: Vec<Vec<usize>> = Vec::new();
         let mut always = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
         let mut number = 0;
-        for pattern in patterns {
-            match required(pattern.as_str()) {
+        for requirement in requirements {
+            match requirement {
                 Some(own) => {
                     for string in own {
-                        let at = strings.iter().position(|s| *s == string).unwrap_or_else(|| {
-                            strings.push(string);
+                        let at = *known.entry(string).or_insert_with_key(|string| {
+                            strings.push(string.clone());
                             patterns_of.push(Vec::new());
                             strings.len() - 1
                         });
@@ -49,32 +70,72 @@ impl Prefilter {
             number += 1;
         }
         // Where the automaton cannot be built, every pattern is tried: slower, and right.
-        let searcher = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&strings)
-            .ok()
-            .filter(|_| !strings.is_empty());
-        if searcher.is_none() {
-            always = (0..number).collect();
-        }
+        let searcher = (!strings.is_empty()).then(|| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::Standard)
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .build(&strings)
+        });
+        let searcher = match searcher {
+            Some(Err(_)) => {
+                always = (0..number).collect();
+                None
+            }
+            Some(Ok(searcher)) => Some(searcher),
+            None => None,
+        };
         Self { searcher, patterns_of, always, patterns: number }
     }
 
     /// The numbers of the patterns that may match, rising. A pattern that is not among them does not match.
-    pub(crate) fn candidates(&self, text: &str) -> Vec<usize> {
-        let mut out = self.always.clone();
+    pub(crate) fn candidates(&self, text: &str) -> Candidates {
+        let mut out = Candidates { bits: vec![0; self.patterns.div_ceil(64)] };
+        for &pattern in &self.always {
+            out.insert(pattern);
+        }
         let Some(searcher) = &self.searcher else { return out };
-        let mut seen = vec![false; self.patterns];
         for hit in searcher.find_overlapping_iter(text) {
             for &pattern in &self.patterns_of[hit.pattern().as_usize()] {
-                if !std::mem::replace(&mut seen[pattern], true) {
-                    out.push(pattern);
-                }
+                out.insert(pattern);
             }
         }
-        out.sort_unstable();
         out
+    }
+}
+
+/// Numbers of the patterns that may match.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidates {
+    bits: Vec<u64>,
+}
+
+impl Candidates {
+    /// Whether this pattern may match.
+    pub(crate) fn contains(&self, pattern: usize) -> bool {
+        self.bits.get(pattern / 64).is_some_and(|word| word & (1 << (pattern % 64)) != 0)
+    }
+
+    /// Whether no pattern can match.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bits.iter().all(|word| *word == 0)
+    }
+
+    /// The numbers, rising.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.bits.iter().enumerate().flat_map(|(index, &word)| {
+            let mut rest = word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+                rest &= rest - 1;
+                Some(index * 64 + bit)
+            })
+        })
+    }
+
+    fn insert(&mut self, pattern: usize) {
+        if let Some(word) = self.bits.get_mut(pattern / 64) {
+            *word |= 1 << (pattern % 64);
+        }
     }
 }
 
@@ -225,8 +286,8 @@ mod tests {
             for text in list.as_array().unwrap().iter().map(|t| t.as_str().unwrap()) {
                 let candidates = prefilter.candidates(text);
                 let all: Vec<usize> = (0..patterns.len()).filter(|&p| patterns[p].is_match(text)).collect();
-                assert!(all.iter().all(|p| candidates.contains(p)), "{text}: {all:?}, tried {candidates:?}");
-                tried += candidates.len();
+                assert!(all.iter().all(|p| candidates.contains(*p)), "{text}: {all:?}, tried {candidates:?}");
+                tried += candidates.iter().count();
                 matched += all.len();
                 sentences += 1;
             }

@@ -17,7 +17,11 @@ pub struct CauseLexicon {
     /// Over the patterns of `cues`.
     pub(super) prefilter: Prefilter,
     pub(super) contexts: Vec<Context>,
+    /// Over the patterns of `contexts`.
+    pub(super) contexts_in: Prefilter,
     pub(super) denials: Vec<Denial>,
+    /// Over the patterns of `denials`.
+    pub(super) denials_in: Prefilter,
     pub(super) precedences: Vec<Precedence>,
     pub(super) precisions: Vec<Precision>,
 }
@@ -113,13 +117,17 @@ impl CauseLexicon {
             return Err(wrong("precision", "the last entry has to hold for every score and share"));
         }
         let cues: Vec<Cue> = file.cue.into_iter().map(CueEntry::compile).collect::<Result<_, _>>()?;
+        let contexts: Vec<Context> = file.context.into_iter().map(ContextEntry::compile).collect::<Result<_, _>>()?;
+        let denials: Vec<Denial> = file.denial.into_iter().map(DenialEntry::compile).collect::<Result<_, _>>()?;
         Ok(Self {
             labels,
             prefilter: Prefilter::new(cues.iter().map(|cue| &cue.pattern)),
             precisions: file.precision,
             cues,
-            contexts: file.context.into_iter().map(ContextEntry::compile).collect::<Result<_, _>>()?,
-            denials: file.denial.into_iter().map(DenialEntry::compile).collect::<Result<_, _>>()?,
+            contexts_in: Prefilter::new(contexts.iter().map(|context| &context.pattern)),
+            contexts,
+            denials_in: Prefilter::new(denials.iter().map(|denial| &denial.pattern)),
+            denials,
             precedences: file.precedence,
         })
     }

@@ -43,7 +43,7 @@ pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Ran
         }
         let candidates = lexicon.prefilter.candidates(text);
         let matched: Vec<&Cue> =
-            candidates.into_iter().map(|c| &lexicon.cues[c]).filter(|cue| cue.pattern.is_match(text)).collect();
+            candidates.iter().map(|c| &lexicon.cues[c]).filter(|cue| cue.pattern.is_match(text)).collect();
         let label = source_label(reading, lexicon, sentence);
         let other = label.as_ref().is_some_and(|(l, _)| l.starts_with("その他"));
         if matched.is_empty() && !other {
@@ -148,7 +148,7 @@ fn affirmed(
     cue.pattern.find_iter(text).find_map(|found| {
         let behind = &text[found.end()..];
         let taken_back = cue.unless_next.as_ref().is_some_and(|next| next.is_match(behind))
-            || lexicon.denials.iter().any(|denial| denial.pattern.is_match(behind));
+            || lexicon.denials_in.candidates(behind).iter().any(|d| lexicon.denials[d].pattern.is_match(behind));
         (!taken_back).then(|| Span::new(found.start(), found.end()))
     })
 }
@@ -162,10 +162,13 @@ fn source_label(reading: &Reading<'_>, lexicon: &CauseLexicon, sentence: usize) 
     let text = reading.sentence_text(sentence);
     let is_label = |s: &usize| {
         let label = reading.sentence_text(*s);
-        lexicon.contexts.iter().any(|c| c.on == Place::Label && c.pattern.is_match(label))
+        let candidates = lexicon.contexts_in.candidates(label);
+        candidates.iter().map(|c| &lexicon.contexts[c]).any(|c| c.on == Place::Label && c.pattern.is_match(label))
     };
     let at = if reading.sentences[sentence].labels.iter().any(is_label) {
         0
+    } else if !["原因", "要因"].iter().any(|word| text.contains(word)) {
+        return None;
     } else {
         INLINE.as_ref()?.captures(text)?.get(2)?.start()
     };
@@ -202,14 +205,21 @@ fn factor(
         .filter(|&h| level(h) != Some(1))
         .chain(section_line(reading, sentence, sentences))
         .collect();
-    let heads = |context: &Context, heading: usize| context.pattern.is_match(reading.sentence_text(heading));
-    for context in &lexicon.contexts {
+    let in_headings: Vec<_> =
+        headings.iter().map(|&h| lexicon.contexts_in.candidates(reading.sentence_text(h))).collect();
+    let heads = |context: &Context, number: usize, at: usize| {
+        in_headings[at].contains(number) && context.pattern.is_match(reading.sentence_text(headings[at]))
+    };
+    let in_text = lexicon.contexts_in.candidates(text);
+    for (number, context) in lexicon.contexts.iter().enumerate() {
         let applies = match context.on {
             Place::Label => labelled,
             // A title may announce measures along with the incident.
-            Place::Sentence => (!title || context.factor == 0.0) && context.pattern.is_match(text),
-            Place::Heading if context.factor < 1.0 => headings.iter().any(|&h| heads(context, h)),
-            Place::Heading => headings.last().is_some_and(|&h| heads(context, h)),
+            Place::Sentence => {
+                (!title || context.factor == 0.0) && in_text.contains(number) && context.pattern.is_match(text)
+            }
+            Place::Heading if context.factor < 1.0 => (0..headings.len()).any(|at| heads(context, number, at)),
+            Place::Heading => headings.len().checked_sub(1).is_some_and(|last| heads(context, number, last)),
         };
         if applies {
             factor *= context.factor;

@@ -3,6 +3,7 @@ use rouei_model::{DataTypeCode, Span};
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
+use crate::prefilter::Prefilter;
 
 const FILE: &str = "data_types/lexicon.toml";
 
@@ -15,6 +16,12 @@ pub struct DataTypeLexicon {
     pub(super) behind: Vec<Rule>,
     pub(super) headings: Vec<Rule>,
     pub(super) stated: Vec<Rule>,
+    kinds_in: Prefilter,
+    skips_in: Prefilter,
+    settings_in: Prefilter,
+    behind_in: Prefilter,
+    headings_in: Prefilter,
+    stated_in: Prefilter,
 }
 
 #[derive(Debug)]
@@ -52,21 +59,32 @@ impl DataTypeLexicon {
     pub fn parse(text: &str) -> Result<Self, LexiconError> {
         let file: File =
             toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
-        let rules = |entries: Vec<RuleEntry>| entries.into_iter().map(RuleEntry::compile).collect::<Result<_, _>>();
+        let rules = |entries: Vec<RuleEntry>| -> Result<Vec<Rule>, LexiconError> {
+            entries.into_iter().map(RuleEntry::compile).collect()
+        };
+        let kinds: Vec<Kind> = file.kind.into_iter().map(KindEntry::compile).collect::<Result<_, _>>()?;
+        let (skips, settings, behind) = (rules(file.skip)?, rules(file.setting)?, rules(file.behind)?);
+        let (headings, stated) = (rules(file.heading)?, rules(file.stated)?);
         Ok(Self {
-            kinds: file.kind.into_iter().map(KindEntry::compile).collect::<Result<_, _>>()?,
-            skips: rules(file.skip)?,
-            settings: rules(file.setting)?,
-            behind: rules(file.behind)?,
-            headings: rules(file.heading)?,
-            stated: rules(file.stated)?,
+            kinds_in: Prefilter::new(kinds.iter().map(|kind| &kind.pattern)),
+            skips_in: prefilter(&skips),
+            settings_in: prefilter(&settings),
+            behind_in: prefilter(&behind),
+            headings_in: prefilter(&headings),
+            stated_in: prefilter(&stated),
+            kinds,
+            skips,
+            settings,
+            behind,
+            headings,
+            stated,
         })
     }
 
     /// The kinds that a sentence names, in text order, as bytes of the sentence.
     pub(super) fn mentions(&self, text: &str) -> Vec<(DataTypeCode, Span)> {
         let mut out = Vec::new();
-        for kind in &self.kinds {
+        for kind in self.kinds_in.candidates(text).iter().map(|kind| &self.kinds[kind]) {
             let mut found = kind.pattern.find_iter(text).peekable();
             if found.peek().is_none() || kind.unless.as_ref().is_some_and(|unless| unless.is_match(text)) {
                 continue;
@@ -80,32 +98,37 @@ impl DataTypeLexicon {
 
     /// Whether the sentence asks for data or tells how to reach somebody.
     pub(super) fn skips(&self, text: &str) -> bool {
-        first(&self.skips, text).is_some()
+        first(&self.skips, &self.skips_in, text).is_some()
     }
 
     /// The rule by which a line speaks of data that got out.
     pub(super) fn setting(&self, text: &str) -> Option<&str> {
-        first(&self.settings, text)
+        first(&self.settings, &self.settings_in, text)
     }
 
     /// The rule by which the clause behind a mention denies it.
     pub(super) fn denied_behind(&self, clause: &str) -> Option<&str> {
-        first(&self.behind, clause)
+        first(&self.behind, &self.behind_in, clause)
     }
 
     /// The rule by which the clause behind a mention states the leak.
     pub(super) fn stated_behind(&self, clause: &str) -> Option<&str> {
-        first(&self.stated, clause)
+        first(&self.stated, &self.stated_in, clause)
     }
 
     /// The rule by which a heading denies what stands under it.
     pub(super) fn denied_by_heading(&self, title: &str) -> Option<&str> {
-        first(&self.headings, title)
+        first(&self.headings, &self.headings_in, title)
     }
 }
 
-fn first<'r>(rules: &'r [Rule], text: &str) -> Option<&'r str> {
-    rules.iter().find(|rule| rule.pattern.is_match(text)).map(|rule| rule.id.as_str())
+fn prefilter(rules: &[Rule]) -> Prefilter {
+    Prefilter::new(rules.iter().map(|rule| &rule.pattern))
+}
+
+fn first<'r>(rules: &'r [Rule], prefilter: &Prefilter, text: &str) -> Option<&'r str> {
+    let candidates = prefilter.candidates(text);
+    candidates.iter().map(|rule| &rules[rule]).find(|rule| rule.pattern.is_match(text)).map(|rule| rule.id.as_str())
 }
 
 fn compile(entry: &str, pattern: &str) -> Result<Regex, LexiconError> {

@@ -4,6 +4,7 @@ use rouei_model::DateKind;
 
 use super::lexicon::{DateLexicon, Label, Pattern};
 use super::written::{Day, Month, Open, Written};
+use crate::prefilter::Candidates;
 
 /// A sentence as the classifier sees it.
 #[derive(Clone, Debug, Default)]
@@ -89,17 +90,19 @@ pub(super) fn classify(
     if let Some(verdict) = by_label(lines, at, index, lexicon) {
         return verdict;
     }
-    if let Some(reject) = lexicon.rejects.iter().find(|r| matches(r, &around, line.text, setting)) {
+    let tried = Tried::new(&around, line.text, lexicon);
+    let mut rejects = lexicon.rejects.iter().enumerate();
+    if let Some((_, reject)) = rejects.find(|&(number, r)| tried.matches(number, r, setting)) {
         return Verdict::rejected(&reject.id);
     }
     // A cue that the date itself fixes (Nのは, 付で) goes before the reading of the whole sentence.
-    if let Some(verdict) = by_clause(&around, line.text, lexicon, setting, 1.05) {
+    if let Some(verdict) = by_clause(&tried, lexicon, setting, 1.05) {
         return verdict;
     }
     if announces(&around, lexicon) {
         return Verdict::new(Some(DateKind::Announced), "topic-announced", 0.9);
     }
-    if let Some(verdict) = by_clause(&around, line.text, lexicon, setting, 0.0) {
+    if let Some(verdict) = by_clause(&tried, lexicon, setting, 0.0) {
         return verdict;
     }
     by_heading(lines, at, index, lexicon).unwrap_or_else(|| Verdict::new(None, "no-cue", 0.3))
@@ -217,15 +220,42 @@ fn blank(text: &str) -> bool {
     text.chars().all(|c| !c.is_alphanumeric())
 }
 
-fn matches(pattern: &Pattern, around: &Around<'_>, line: &str, setting: Setting) -> bool {
-    (pattern.kind != Some(DateKind::Discovered) || !around.up_to)
-        && (!pattern.range || around.range)
-        && (!pattern.single || !around.both)
-        && (!pattern.coarse || around.coarse)
-        && (!pattern.payment || setting.payment)
-        && pattern.before.as_ref().is_none_or(|p| p.is_match(around.before))
-        && pattern.after.as_ref().is_none_or(|p| p.is_match(&around.after))
-        && pattern.line.as_ref().is_none_or(|p| p.is_match(line))
+/// The texts that the patterns are matched against, and which patterns are worth trying on each.
+struct Tried<'a, 't> {
+    around: &'a Around<'t>,
+    line: &'t str,
+    before: Candidates,
+    after: Candidates,
+    in_line: Candidates,
+}
+
+impl<'a, 't> Tried<'a, 't> {
+    fn new(around: &'a Around<'t>, line: &'t str, lexicon: &DateLexicon) -> Self {
+        let [before, after, in_line] = &lexicon.patterns_in;
+        Self {
+            around,
+            line,
+            before: before.candidates(around.before),
+            after: after.candidates(&around.after),
+            in_line: in_line.candidates(line),
+        }
+    }
+
+    /// Whether a pattern holds; its number counts the rejections first, then the cues.
+    fn matches(&self, number: usize, pattern: &Pattern, setting: Setting) -> bool {
+        let around = self.around;
+        (pattern.kind != Some(DateKind::Discovered) || !around.up_to)
+            && (!pattern.range || around.range)
+            && (!pattern.single || !around.both)
+            && (!pattern.coarse || around.coarse)
+            && (!pattern.payment || setting.payment)
+            && (pattern.before.is_none() || self.before.contains(number))
+            && (pattern.after.is_none() || self.after.contains(number))
+            && (pattern.line.is_none() || self.in_line.contains(number))
+            && pattern.before.as_ref().is_none_or(|p| p.is_match(around.before))
+            && pattern.after.as_ref().is_none_or(|p| p.is_match(&around.after))
+            && pattern.line.as_ref().is_none_or(|p| p.is_match(self.line))
+    }
 }
 
 /// 発生日 as key, header, `発生日:` before the date or the short line above.
@@ -264,7 +294,8 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
             labelled.take(2).count() > 1
         };
         let named = |l: &&Label| l.pattern.is_match(name) && !(l.once && heads_several());
-        lexicon.labels.iter().find(named).map(|l| match l.kind {
+        let candidates = lexicon.labels_in.candidates(name);
+        candidates.iter().map(|l| &lexicon.labels[l]).find(named).map(|l| match l.kind {
             Some(kind) => Verdict::new(Some(kind), &l.id, 0.93),
             None => Verdict::rejected(&l.id),
         })
@@ -299,10 +330,12 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
 }
 
 /// The best cue of the clause, if its weight is at least `floor`.
-fn by_clause(around: &Around<'_>, line: &str, lexicon: &DateLexicon, setting: Setting, floor: f64) -> Option<Verdict> {
+fn by_clause(tried: &Tried<'_, '_>, lexicon: &DateLexicon, setting: Setting, floor: f64) -> Option<Verdict> {
+    let around = tried.around;
     let adverbial = around.after.starts_with('、') || around.after.starts_with("に、");
     let mut best: Option<(f64, &Pattern)> = None;
-    for cue in lexicon.cues.iter().filter(|c| c.weight >= floor && matches(c, around, line, setting)) {
+    let numbered = (lexicon.rejects.len()..).zip(&lexicon.cues);
+    for (_, cue) in numbered.filter(|(n, c)| c.weight >= floor && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
         let found = cue
             .after
@@ -356,6 +389,7 @@ fn by_heading(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon
     if index > 0 {
         return None;
     }
-    let label = lexicon.labels.iter().find(|l| l.pattern.is_match(heading))?;
+    let candidates = lexicon.labels_in.candidates(heading);
+    let label = candidates.iter().map(|l| &lexicon.labels[l]).find(|l| l.pattern.is_match(heading))?;
     Some(Verdict::new(Some(label.kind?), &label.id, 0.7))
 }

@@ -5,6 +5,7 @@ use rouei_model::DateKind;
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
+use crate::prefilter::Prefilter;
 
 const FILE: &str = "dates/lexicon.toml";
 
@@ -12,8 +13,12 @@ const FILE: &str = "dates/lexicon.toml";
 pub struct DateLexicon {
     pub(super) relative: Vec<RelativeWord>,
     pub(super) labels: Vec<Label>,
+    /// Over the patterns of `labels`.
+    pub(super) labels_in: Prefilter,
     pub(super) rejects: Vec<Pattern>,
     pub(super) cues: Vec<Pattern>,
+    /// Over `before`, `after` and `line` of `rejects` and, behind them, of `cues`.
+    pub(super) patterns_in: [Prefilter; 3],
     pub(super) voice: Voice,
     /// How often a rule was right where it was measured.
     pub(super) measured: Vec<Measured>,
@@ -300,7 +305,15 @@ impl DateLexicon {
             closed_at_once: compile("voice.closed_at_once", &file.voice.closed_at_once)?,
             signature: compile("voice.signature", &file.voice.signature)?,
         };
-        Ok(Self { relative, labels, rejects, cues, voice, measured: file.measured, examples })
+        let both = || rejects.iter().chain(&cues);
+        let patterns_in = [
+            Prefilter::of_optional(both().map(|p| p.before.as_ref())),
+            Prefilter::of_optional(both().map(|p| p.after.as_ref())),
+            Prefilter::of_optional(both().map(|p| p.line.as_ref())),
+        ];
+        let labels_in = Prefilter::new(labels.iter().map(|label| &label.pattern));
+        let measured = file.measured;
+        Ok(Self { relative, labels, labels_in, rejects, cues, patterns_in, voice, measured, examples })
     }
 
     /// The confidence that `rule` has earned, from the one that it was judged to have.

@@ -5,12 +5,15 @@
 
 use crate::cues::{self, Cue, Place};
 use crate::lexicon::LexiconError;
+use crate::prefilter::Prefilter;
 use crate::reading::Reading;
 
 /// The patterns for and against.
 #[derive(Debug)]
 pub struct JudgementLexicon {
     cues: Vec<Cue>,
+    /// Over the patterns of `cues`.
+    prefilter: Prefilter,
 }
 
 impl JudgementLexicon {
@@ -27,7 +30,8 @@ impl JudgementLexicon {
     /// # Errors
     /// Where the text does not parse or a pattern does not compile.
     pub fn parse(text: &str) -> Result<Self, LexiconError> {
-        Ok(Self { cues: cues::parse("judgement/lexicon.toml", text)? })
+        let cues = cues::parse("judgement/lexicon.toml", text)?;
+        Ok(Self { prefilter: Prefilter::new(cues.iter().map(|cue| &cue.pattern)), cues })
     }
 
     /// The patterns, for the test of their examples.
@@ -83,11 +87,22 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     let mut reasons: Vec<(String, f64)> = Vec::new();
     let title = reading.document.title.as_deref().unwrap_or_default();
     let first = reading.sentence_text(0);
-    for cue in &lexicon.cues {
-        let hits = match cue.on {
-            Place::Title => usize::from(cue.pattern.is_match(title) || cue.pattern.is_match(first)),
-            _ => (0..reading.sentences.len()).filter(|&s| cue.pattern.is_match(reading.sentence_text(s))).count(),
-        };
+    let matching = |text: &str, titles: bool, hit: &mut dyn FnMut(usize)| {
+        for number in lexicon.prefilter.candidates(text).iter() {
+            let cue = &lexicon.cues[number];
+            if (cue.on == Place::Title) == titles && cue.pattern.is_match(text) {
+                hit(number);
+            }
+        }
+    };
+    let mut hits_of = vec![0_usize; lexicon.cues.len()];
+    for sentence in 0..reading.sentences.len() {
+        matching(reading.sentence_text(sentence), false, &mut |cue| hits_of[cue] += 1);
+    }
+    for text in [title, first] {
+        matching(text, true, &mut |cue| hits_of[cue] = 1);
+    }
+    for (cue, hits) in lexicon.cues.iter().zip(hits_of) {
         if hits > 0 {
             // Long guides repeat themselves; one apology is as good as two.
             let repeated = if cue.weight < 0.0 { 1.0 + 0.25 * (hits.min(4) as f64 - 1.0) } else { 1.0 };

@@ -3,6 +3,7 @@ use rouei_model::{CauseCode, Event, LeakStatus, Span, Stage};
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
+use crate::prefilter::Prefilter;
 
 const FILE: &str = "status/lexicon.toml";
 
@@ -14,6 +15,13 @@ pub struct StatusLexicon {
     pub(super) event: Vec<Cue<Event>>,
     pub(super) stage: Vec<Cue<Stage>>,
     implied: Vec<(CauseCode, LeakStatus)>,
+    skip_in: Prefilter,
+    /// Over the patterns of `leak`.
+    pub(super) leak_in: Prefilter,
+    /// Over the patterns of `event`.
+    pub(super) event_in: Prefilter,
+    /// Over the patterns of `stage`.
+    pub(super) stage_in: Prefilter,
 }
 
 #[derive(Debug)]
@@ -64,12 +72,18 @@ impl StatusLexicon {
                 implied.push((code, entry.value));
             }
         }
+        let skip = compile_all(file.skip.into_iter().map(SkipEntry::into_entry).collect())?;
+        let (leak, event, stage) = (compile_all(file.leak)?, compile_all(file.event)?, compile_all(file.stage)?);
         Ok(Self {
             implied,
-            skip: compile_all(file.skip.into_iter().map(SkipEntry::into_entry).collect())?,
-            leak: compile_all(file.leak)?,
-            event: compile_all(file.event)?,
-            stage: compile_all(file.stage)?,
+            skip_in: prefilter(&skip),
+            leak_in: prefilter(&leak),
+            event_in: prefilter(&event),
+            stage_in: prefilter(&stage),
+            skip,
+            leak,
+            event,
+            stage,
         })
     }
 
@@ -81,7 +95,7 @@ impl StatusLexicon {
 
     /// Whether a sentence tells of what shall be, not of what was.
     pub(super) fn skips(&self, sentence: &str) -> bool {
-        self.skip.iter().any(|cue| cue.matches(sentence).is_some())
+        self.skip_in.candidates(sentence).iter().any(|cue| self.skip[cue].matches(sentence).is_some())
     }
 }
 
@@ -96,6 +110,10 @@ impl<T> Cue<T> {
         let taken_back = |end: usize| self.unless_next.as_ref().is_some_and(|next| next.is_match(&sentence[end..]));
         found.find(|m| !taken_back(m.end())).map(|m| Span::new(m.start(), m.end()))
     }
+}
+
+fn prefilter<T>(cues: &[Cue<T>]) -> Prefilter {
+    Prefilter::new(cues.iter().map(|cue| &cue.pattern))
 }
 
 fn compile_all<T>(entries: Vec<Entry<T>>) -> Result<Vec<Cue<T>>, LexiconError> {

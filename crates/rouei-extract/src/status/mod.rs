@@ -12,6 +12,7 @@ use rouei_model::{BlockKind, Event, LeakStatus, Span, Stage};
 pub use lexicon::StatusLexicon;
 use lexicon::{Cue, Place};
 
+use crate::prefilter::{Candidates, Prefilter};
 use crate::reading::Reading;
 
 /// How many sentences belong to the lead: the title and what tells the whole in brief.
@@ -41,9 +42,9 @@ pub struct StatusFinding {
 pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usize>) -> StatusFinding {
     let sentences = sentences.start..sentences.end.min(reading.sentences.len());
     let told: Vec<usize> = sentences.clone().filter(|&s| !lexicon.skips(reading.sentence_text(s))).collect();
-    let leak = first(reading, &lexicon.leak, &sentences, &told);
-    let stage = first(reading, &lexicon.stage, &sentences, &told);
-    let event = first(reading, &lexicon.event, &sentences, &told);
+    let leak = first(reading, (&lexicon.leak, &lexicon.leak_in), &sentences, &told);
+    let stage = first(reading, (&lexicon.stage, &lexicon.stage_in), &sentences, &told);
+    let event = first(reading, (&lexicon.event, &lexicon.event_in), &sentences, &told);
     let mut rules = Vec::new();
     rules.extend(leak.as_ref().map(|(cue, _)| format!("leak/{}", cue.id)));
     rules.extend(event.as_ref().map(|(cue, _)| format!("event/{}", cue.id)));
@@ -69,12 +70,15 @@ pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usi
 /// The first entry that holds, with its first match.
 fn first<'l, T>(
     reading: &Reading<'_>,
-    cues: &'l [Cue<T>],
+    (cues, prefilter): (&'l [Cue<T>], &Prefilter),
     sentences: &Range<usize>,
     told: &[usize],
 ) -> Option<(&'l Cue<T>, Span)> {
-    cues.iter().find_map(|cue| {
-        let found = told.iter().filter(|&&s| stands_in(reading, cue.on, sentences, s)).find_map(|&s| {
+    let told: Vec<(usize, Candidates)> =
+        told.iter().map(|&s| (s, prefilter.candidates(reading.sentence_text(s)))).collect();
+    cues.iter().enumerate().find_map(|(number, cue)| {
+        let tried = told.iter().filter(|(_, candidates)| candidates.contains(number)).map(|&(s, _)| s);
+        let found = tried.filter(|&s| stands_in(reading, cue.on, sentences, s)).find_map(|s| {
             let span = cue.matches(reading.sentence_text(s))?;
             Some(span.shifted(reading.sentences[s].span.start))
         });
