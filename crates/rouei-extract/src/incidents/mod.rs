@@ -66,7 +66,7 @@ pub fn split(
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
 ) -> Vec<Incident> {
-    let mut found = table::rows(reading, lexicon);
+    let mut found = table::rows(reading, lexicon, organizations, counts);
     found.extend(group::groups(reading, lexicon));
     let entries = entry::entries(reading, organizations);
     // A headline inside a row or a group belongs to it.
@@ -138,7 +138,8 @@ fn distinct(incidents: &[Incident]) -> usize {
     let mut anonymous = 0;
     for incident in incidents {
         match &incident.lead {
-            Some(lead) if lead.mention == Mention::Anonymised => anonymous += 1,
+            // Rows and groups are cases of their own, even of one organization.
+            Some(lead) if lead.mention == Mention::Anonymised || incident.shape == Shape::Row => anonymous += 1,
             Some(lead) if !names.iter().any(|n| same_organization(n, &lead.name)) => names.push(&lead.name),
             _ => {}
         }

@@ -6,11 +6,17 @@ use rouei_model::{BlockKind, Span};
 
 use super::labels::{Label, classify};
 use super::{Incident, Shape};
+use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, read_cell};
 use crate::reading::Reading;
 
 /// One incident a data row, where a column names organizations and another one counts, causes or describes.
-pub(super) fn rows(reading: &Reading, lexicon: &OrganizationLexicon) -> Vec<Incident> {
+pub(super) fn rows(
+    reading: &Reading,
+    lexicon: &OrganizationLexicon,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+) -> Vec<Incident> {
     let mut tables: BTreeMap<u32, Vec<(usize, u32, u32, bool)>> = BTreeMap::new();
     for (index, sentence) in reading.sentences.iter().enumerate() {
         if let BlockKind::TableCell { table, row, column, header, .. } = reading.document.blocks[sentence.block].kind {
@@ -19,7 +25,13 @@ pub(super) fn rows(reading: &Reading, lexicon: &OrganizationLexicon) -> Vec<Inci
     }
     let mut found = Vec::new();
     for cells in tables.values() {
-        found.extend(read_table(reading, lexicon, cells));
+        let rows = read_table(reading, lexicon, cells);
+        if !are_parts(reading, organizations, counts, cells, &rows) {
+            found.extend(rows);
+        }
+        if found.is_empty() {
+            found.extend(read_own_list(reading, organizations, cells));
+        }
     }
     if found.is_empty() {
         found = run_together(reading);
@@ -64,6 +76,95 @@ fn read_table(reading: &Reading, lexicon: &OrganizationLexicon, cells: &[(usize,
         }
     }
     found
+}
+
+/// Whether the rows are parts of one incident that the text around tells of: their figures add up to one of its own, or
+/// they hold nothing but names and figures while somebody outside announces.
+fn are_parts(
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+    cells: &[(usize, u32, u32, bool)],
+    rows: &[Incident],
+) -> bool {
+    let (Some(begin), Some(end)) = (cells.iter().map(|c| c.0).min(), cells.iter().map(|c| c.0).max()) else {
+        return false;
+    };
+    let outside = |sentence: usize| sentence < begin || sentence > end;
+    let value = |row: &Incident| {
+        counts
+            .iter()
+            .filter(|c| c.rejected.is_none() && row.sentences.iter().any(|r| r.contains(&c.sentence)))
+            .find_map(|c| c.value)
+    };
+    let sum: Option<u64> = rows.iter().map(value).sum();
+    let adds_up = rows.len() >= 2
+        && sum.is_some_and(|sum| {
+            counts.iter().any(|c| c.rejected.is_none() && outside(c.sentence) && c.value == Some(sum))
+        });
+    let told = cells.iter().any(|(s, row, _, header)| {
+        (*header || *row == 0)
+            && matches!(classify(reading.sentence_text(*s)), Some(Label::Cause | Label::Date | Label::Description))
+    });
+    let announced = organizations.iter().any(|o| {
+        outside(o.sentence)
+            && o.onlooker.is_none()
+            && (o.mention == Mention::FirstPerson
+                || ["発表", "公表", "明らかに", "お詫び"].iter().any(|w| reading.sentence_text(o.sentence).contains(w)))
+    });
+    adds_up || !told && announced
+}
+
+/// An organization's own list of its cases: a day, what happened and how many in each row, nobody named. A table of one
+/// incident has no day and figure in every row.
+fn read_own_list(
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    cells: &[(usize, u32, u32, bool)],
+) -> Vec<Incident> {
+    let column_of = |want: Label| {
+        cells
+            .iter()
+            .find(|(s, row, _, header)| (*header || *row == 0) && classify(reading.sentence_text(*s)) == Some(want))
+            .map(|&(_, row, column, _)| (row, column))
+    };
+    let told = column_of(Label::Description).or_else(|| column_of(Label::Cause));
+    let (Some((header_row, days)), Some((_, counts)), Some(_)) =
+        (column_of(Label::Date), column_of(Label::Count), told)
+    else {
+        return Vec::new();
+    };
+    let begin = cells.iter().map(|c| c.0).min().unwrap_or(0);
+    let lead = organizations
+        .iter()
+        .filter(|o| o.sentence < begin && o.onlooker.is_none() && o.mention <= Mention::Weak)
+        .max_by_key(|o| (organizations.iter().filter(|p| p.name == o.name).count(), std::cmp::Reverse(o.span.start)));
+    let Some(lead) = lead else { return Vec::new() };
+    let mut rows: BTreeMap<u32, Vec<(usize, u32)>> = BTreeMap::new();
+    for &(sentence, row, column, _) in cells.iter().filter(|c| c.1 > header_row) {
+        rows.entry(row).or_default().push((sentence, column));
+    }
+    let figure = |column: u32, row: &[(usize, u32)]| {
+        row.iter().any(|(s, c)| *c == column && reading.sentence_text(*s).contains(|d: char| d.is_ascii_digit()))
+    };
+    let cases: Vec<&Vec<(usize, u32)>> = rows.values().filter(|r| figure(days, r) && figure(counts, r)).collect();
+    if cases.len() < 2 {
+        return Vec::new();
+    }
+    cases
+        .into_iter()
+        .filter_map(|row| {
+            let (first, last) = (row.iter().map(|r| r.0).min()?, row.iter().map(|r| r.0).max()?);
+            Some(Incident {
+                sentences: vec![first..last + 1],
+                lead: Some(lead.clone()),
+                shape: Shape::Row,
+                counts: None,
+                reported: None,
+                service: None,
+            })
+        })
+        .collect()
 }
 
 /// `2025/03/19北浜水族園12,931件設定ミスWebシステム設定ミス`: a date, a name, a figure, no mark between them, under a
