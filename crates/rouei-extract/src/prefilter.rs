@@ -10,18 +10,31 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// Strings of one pattern; more cost more than they save.
+/// Strings of one requirement; more cost more than they save.
 const MOST_STRINGS: usize = 256;
 /// Characters of a class that are spelled out.
 const MOST_OF_CLASS: usize = 8;
+/// Requirements of one branch of a pattern, the most telling ones.
+const MOST_REQUIREMENTS: usize = 4;
+
+/// Strings of which every match holds at least one.
+type Requirement = Vec<String>;
+/// One alternative of a pattern: all of its requirements are met wherever it matches.
+type Branch = Vec<Requirement>;
 
 /// The search for what the patterns of a lexicon require.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
     /// None where no pattern requires anything.
     searcher: Option<AhoCorasick>,
-    /// By string: the patterns that require it.
-    patterns_of: Vec<Vec<usize>>,
+    /// By string: the requirements that it meets.
+    requirements_of: Vec<Vec<usize>>,
+    /// By requirement: the branch that has it.
+    branch_of: Vec<usize>,
+    /// By branch: how many requirements it has.
+    requirements_in: Vec<u8>,
+    /// By branch: its pattern.
+    pattern_of: Vec<usize>,
     /// Patterns that must be tried on any text.
     always: Vec<usize>,
     patterns: usize,
@@ -35,68 +48,94 @@ impl Prefilter {
 
     /// As [`Self::new`], for entries that may lack this pattern; those are no candidates.
     pub(crate) fn of_optional<'r>(patterns: impl IntoIterator<Item = Option<&'r Regex>>) -> Self {
-        let requirements = patterns.into_iter().map(|pattern| match pattern {
-            Some(pattern) => required(pattern.as_str()),
-            None => Some(Vec::new()),
-        });
-        Self::of_requirements(requirements)
+        let required = |pattern: Option<&Regex>| pattern.map_or(Some(Vec::new()), |p| required(p.as_str()));
+        Self::of_branches(patterns.into_iter().map(required))
     }
 
     /// For plain words: a candidate is one that the text holds.
     pub(crate) fn of_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        Self::of_requirements(words.into_iter().map(|word| (!word.is_empty()).then(|| vec![word.to_owned()])))
+        Self::of_branches(words.into_iter().map(|word| (!word.is_empty()).then(|| vec![vec![vec![word.to_owned()]]])))
     }
 
-    fn of_requirements(requirements: impl Iterator<Item = Option<Vec<String>>>) -> Self {
+    fn of_branches(patterns: impl Iterator<Item = Option<Vec<Branch>>>) -> Self {
+        let mut out = Self {
+            searcher: None,
+            requirements_of: Vec::new(),
+            branch_of: Vec::new(),
+            requirements_in: Vec::new(),
+            pattern_of: Vec::new(),
+            always: Vec::new(),
+            patterns: 0,
+        };
         let mut strings: Vec<String> = Vec::new();
-        let mut patterns_of: Vec<Vec<usize>> = Vec::new();
-        let mut always = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
-        let mut number = 0;
-        for requirement in requirements {
-            match requirement {
-                Some(own) => {
-                    for string in own {
-                        let at = *known.entry(string).or_insert_with_key(|string| {
-                            strings.push(string.clone());
-                            patterns_of.push(Vec::new());
-                            strings.len() - 1
-                        });
-                        patterns_of[at].push(number);
+        for branches in patterns {
+            match branches {
+                Some(branches) => {
+                    for branch in branches {
+                        out.requirements_in.push(u8::try_from(branch.len()).unwrap_or(u8::MAX));
+                        out.pattern_of.push(out.patterns);
+                        for string in branch
+                            .into_iter()
+                            .flat_map(|requirement| {
+                                out.branch_of.push(out.pattern_of.len() - 1);
+                                let number = out.branch_of.len() - 1;
+                                requirement.into_iter().map(move |string| (string, number))
+                            })
+                            .collect::<Vec<_>>()
+                        {
+                            let (string, requirement) = string;
+                            let at = *known.entry(string).or_insert_with_key(|string| {
+                                strings.push(string.clone());
+                                out.requirements_of.push(Vec::new());
+                                strings.len() - 1
+                            });
+                            out.requirements_of[at].push(requirement);
+                        }
                     }
                 }
-                None => always.push(number),
+                None => out.always.push(out.patterns),
             }
-            number += 1;
+            out.patterns += 1;
         }
-        // Where the automaton cannot be built, every pattern is tried: slower, and right.
-        let searcher = (!strings.is_empty()).then(|| {
-            AhoCorasick::builder()
+        if !strings.is_empty() {
+            let built = AhoCorasick::builder()
                 .match_kind(MatchKind::Standard)
                 .kind(Some(AhoCorasickKind::ContiguousNFA))
-                .build(&strings)
-        });
-        let searcher = match searcher {
-            Some(Err(_)) => {
-                always = (0..number).collect();
-                None
+                .build(&strings);
+            match built {
+                Ok(searcher) => out.searcher = Some(searcher),
+                // Where the automaton cannot be built, every pattern is tried: slower, and right.
+                Err(_) => out.always = (0..out.patterns).collect(),
             }
-            Some(Ok(searcher)) => Some(searcher),
-            None => None,
-        };
-        Self { searcher, patterns_of, always, patterns: number }
+        }
+        out
     }
 
     /// The numbers of the patterns that may match, rising. A pattern that is not among them does not match.
     pub(crate) fn candidates(&self, text: &str) -> Candidates {
-        let mut out = Candidates { bits: vec![0; self.patterns.div_ceil(64)] };
+        let mut out = Candidates::none(self.patterns);
         for &pattern in &self.always {
             out.insert(pattern);
         }
         let Some(searcher) = &self.searcher else { return out };
+        let mut met = Candidates::none(self.branch_of.len());
+        let mut strings = Candidates::none(self.requirements_of.len());
+        let mut open: Option<Vec<u8>> = None;
         for hit in searcher.find_overlapping_iter(text) {
-            for &pattern in &self.patterns_of[hit.pattern().as_usize()] {
-                out.insert(pattern);
+            let string = hit.pattern().as_usize();
+            if !strings.insert(string) {
+                continue;
+            }
+            let open = open.get_or_insert_with(|| self.requirements_in.clone());
+            for &requirement in &self.requirements_of[string] {
+                let branch = self.branch_of[requirement];
+                if met.insert(requirement) {
+                    open[branch] -= 1;
+                    if open[branch] == 0 {
+                        out.insert(self.pattern_of[branch]);
+                    }
+                }
             }
         }
         out
@@ -110,6 +149,10 @@ pub(crate) struct Candidates {
 }
 
 impl Candidates {
+    fn none(of: usize) -> Self {
+        Self { bits: vec![0; of.div_ceil(64)] }
+    }
+
     /// Whether this pattern may match.
     pub(crate) fn contains(&self, pattern: usize) -> bool {
         self.bits.get(pattern / 64).is_some_and(|word| word & (1 << (pattern % 64)) != 0)
@@ -132,17 +175,40 @@ impl Candidates {
         })
     }
 
-    fn insert(&mut self, pattern: usize) {
-        if let Some(word) = self.bits.get_mut(pattern / 64) {
-            *word |= 1 << (pattern % 64);
-        }
+    /// Whether it was not among them before.
+    fn insert(&mut self, number: usize) -> bool {
+        let Some(word) = self.bits.get_mut(number / 64) else { return false };
+        let bit = 1 << (number % 64);
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
     }
 }
 
-/// Strings of which every match of the pattern holds one; none where there is no such (short) list.
-fn required(pattern: &str) -> Option<Vec<String>> {
+/// The alternatives of a pattern with what each requires; none where one of them requires nothing.
+fn required(pattern: &str) -> Option<Vec<Branch>> {
     let hir = regex_syntax::parse(pattern).ok()?;
-    best(&analyse(&hir)).filter(|strings| strings.len() <= MOST_STRINGS && strings.iter().all(|s| !s.is_empty()))
+    let mut top = &hir;
+    while let HirKind::Capture(capture) = top.kind() {
+        top = &capture.sub;
+    }
+    let branches: Vec<&Hir> = match top.kind() {
+        HirKind::Alternation(parts) => parts.iter().collect(),
+        _ => vec![top],
+    };
+    branches.into_iter().map(branch).collect()
+}
+
+/// What one alternative requires; none where nothing.
+fn branch(hir: &Hir) -> Option<Branch> {
+    let mut requirements = match hir.kind() {
+        HirKind::Concat(parts) => concat(parts).1,
+        _ => best(&analyse(hir)).into_iter().collect(),
+    };
+    requirements.retain(|strings| strings.len() <= MOST_STRINGS && strings.iter().all(|s| !s.is_empty()));
+    requirements.sort_by_key(|strings| std::cmp::Reverse(telling(strings)));
+    requirements.truncate(MOST_REQUIREMENTS);
+    (!requirements.is_empty()).then_some(requirements)
 }
 
 /// What is known of the matches of a part of a pattern.
@@ -195,38 +261,48 @@ fn analyse(hir: &Hir) -> Known {
             };
             Known { exact: union(|k| k.exact.clone()), required: union(best) }
         }
-        HirKind::Concat(parts) => concat(parts),
+        HirKind::Concat(parts) => concat(parts).0,
     }
 }
 
-/// Neighbours of which all matches are known are joined; of the strings so found the most telling ones are kept.
-fn concat(parts: &[Hir]) -> Known {
+/// Neighbours of which all matches are known are joined; of the strings so found the most telling ones are kept. Beside
+/// what is known of the whole stands every requirement that was met on the way.
+fn concat(parts: &[Hir]) -> (Known, Vec<Requirement>) {
     let mut run = vec![String::new()];
     let mut all_exact = true;
-    let mut found: Option<Vec<String>> = None;
+    let mut found: Vec<Requirement> = Vec::new();
     let mut offer = |strings: Option<Vec<String>>| {
-        if let Some(strings) = strings.filter(|s| s.iter().all(|s| !s.is_empty())) {
-            if found.as_ref().is_none_or(|known| telling(&strings) > telling(known)) {
-                found = Some(strings);
-            }
-        }
+        found.extend(strings.filter(|s| s.iter().all(|s| !s.is_empty())));
     };
     for part in parts {
         let known = analyse(part);
-        match known.exact.as_ref().filter(|own| own.len() * run.len() <= MOST_STRINGS) {
-            Some(own) => run = run.iter().flat_map(|a| own.iter().map(move |b| format!("{a}{b}"))).collect(),
+        match known.exact {
+            Some(own) if own.len() * run.len() <= MOST_STRINGS => {
+                run = run.iter().flat_map(|a| own.iter().map(move |b| format!("{a}{b}"))).collect();
+            }
+            Some(own) => {
+                offer(Some(std::mem::replace(&mut run, own)));
+                all_exact = false;
+            }
             None => {
                 offer(Some(std::mem::replace(&mut run, vec![String::new()])));
-                offer(best(&known));
+                offer(known.required);
                 all_exact = false;
             }
         }
     }
     if all_exact {
-        return Known { exact: Some(run), required: found };
+        let requirements = if run.iter().all(|s| !s.is_empty()) { vec![run.clone()] } else { Vec::new() };
+        return (Known { exact: Some(run), required: None }, requirements);
     }
     offer(Some(run));
-    Known { exact: None, required: found }
+    let mut most: Option<&Requirement> = None;
+    for strings in &found {
+        if most.is_none_or(|known| telling(strings) > telling(known)) {
+            most = Some(strings);
+        }
+    }
+    (Known { exact: None, required: most.cloned() }, found)
 }
 
 /// The better of the two lists.
@@ -253,23 +329,22 @@ mod tests {
     #[test]
     fn required_strings_are_those_that_no_match_lacks() {
         for (pattern, want) in [
-            ("紛失", Some(vec!["紛失"])),
-            ("紛失|盗(?:難|ま)", Some(vec!["盗ま", "盗難", "紛失"])),
-            ("[^。]{0,20}(?:漏えい|漏洩)し", Some(vec!["漏えいし", "漏洩し"])),
-            ("誤(?:って)?送信", Some(vec!["誤って送信", "誤送信"])),
-            ("(?i)vpn", Some(vec!["VPN", "VPn", "VpN", "Vpn", "vPN", "vPn", "vpN", "vpn"])),
-            ("^[0-9]+日", Some(vec!["日"])),
+            ("紛失", Some("紛失")),
+            ("紛失|盗(?:難|ま)", Some("紛失 盗難/盗ま")),
+            ("[^。]{0,20}(?:漏えい|漏洩)し", Some("漏えいし/漏洩し")),
+            ("(?:鍵|錠)[^。]{0,20}紛失", Some("紛失+鍵/錠")),
+            ("誤(?:って)?送信", Some("誤って送信/誤送信")),
+            ("(?i)vpn", Some("VPN/VPn/VpN/Vpn/vPN/vPn/vpN/vpn")),
+            ("^[0-9]+日", Some("日")),
             ("[0-9]*", None),
             ("紛失|[0-9]+", None),
-            ("(?:メール)+を", Some(vec!["メール"])),
+            ("(?:メール)+を", Some("メール+を")),
         ] {
-            let got = required(pattern);
-            let got = got.as_ref().map(|g| {
-                let mut strings: Vec<&str> = g.iter().map(String::as_str).collect();
-                strings.sort_unstable();
-                strings
+            let got = required(pattern).map(|branches| {
+                let branch = |b: &Branch| b.iter().map(|strings| strings.join("/")).collect::<Vec<_>>().join("+");
+                branches.iter().map(branch).collect::<Vec<_>>().join(" ")
             });
-            assert_eq!(got, want, "{pattern}");
+            assert_eq!(got.as_deref(), want, "{pattern}");
         }
     }
 

@@ -110,9 +110,13 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
     }
     finding.deduplicated = lexicon.cues.dedup_before.is_match(&front) || lexicon.cues.dedup_after.is_match(behind);
     finding.scope = scope(mention, place, counting, lexicon);
-    if let Some(context) =
-        lexicon.contexts.iter().find(|c| matches(c, mention, finding.class, place, &front, behind, &whole))
-    {
+    let [before_in, after_in, sentence_in] = &lexicon.contexts_in;
+    let texts = [before_in.candidates(&front), after_in.candidates(behind), sentence_in.candidates(&whole)];
+    let mut tried = lexicon.contexts.iter().enumerate().filter_map(|(number, c)| {
+        let patterns = [&c.before, &c.after, &c.sentence];
+        patterns.iter().zip(&texts).all(|(p, held)| p.is_none() || held.contains(number)).then_some(c)
+    });
+    if let Some(context) = tried.find(|c| matches(c, mention, finding.class, place, &front, behind, &whole)) {
         match context.effect {
             Effect::Reject => {
                 finding.rejected = Some(context.id.clone());
@@ -171,11 +175,11 @@ fn beside_subject(front: &str, behind: &str, class: UnitClass, lexicon: &CountLe
         return None;
     }
     let front = front.trim_end();
-    let found = lexicon
-        .subjects
-        .iter()
-        .find(|s| s.after.is_match(behind))
-        .or_else(|| lexicon.subjects.iter().find(|s| s.before.is_match(front)))?;
+    let [before_in, after_in] = &lexicon.subjects_in;
+    let subjects = &lexicon.subjects;
+    let after = after_in.candidates(behind).iter().find(|&s| subjects[s].after.is_match(behind));
+    let found = after.or_else(|| before_in.candidates(front).iter().find(|&s| subjects[s].before.is_match(front)));
+    let found = &subjects[found?];
     // A person stays a person whatever of hers leaked; only the card is told apart.
     (class != UnitClass::Person || matches!(found.value, CountSubject::Card | CountSubject::EmailAddress))
         .then_some(found.value)
@@ -186,7 +190,10 @@ fn scope(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
     let text = place.text;
     let next = counting.iter().map(|s| s.start).find(|&s| s >= mention.span.end).unwrap_or(text.len());
     let previous = counting.iter().map(|s| s.end).rfind(|&e| e <= mention.span.start).unwrap_or(0);
-    let cue = |part: &str| lexicon.scopes.iter().find(|(_, r)| r.is_match(part)).map(|(s, _)| *s);
+    let cue = |part: &str| {
+        let candidates = lexicon.scopes_in.candidates(part);
+        candidates.iter().map(|scope| &lexicon.scopes[scope]).find(|(_, r)| r.is_match(part)).map(|(s, _)| *s)
+    };
     let behind = &text[mention.span.end..next];
     let front = &text[previous..mention.span.start];
     let detached = behind.starts_with(['、', '。', '(', ')']) || behind.is_empty();

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::examples::{Examples, Shows};
 use super::lexicon_file::{self, Common, Confidences};
 use crate::lexicon::LexiconError;
+use crate::prefilter::Prefilter;
 
 pub(crate) const FILE: &str = "counts/lexicon.toml";
 
@@ -17,8 +18,14 @@ pub struct CountLexicon {
     pub(crate) modifiers: Vec<Modifier>,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) contexts: Vec<Context>,
+    /// Over `before`, `after` and `sentence` of `contexts`.
+    pub(crate) contexts_in: [Prefilter; 3],
     pub(crate) scopes: Vec<(CountScope, Regex)>,
+    /// Over the patterns of `scopes`.
+    pub(crate) scopes_in: Prefilter,
     pub(crate) subjects: Vec<Subject>,
+    /// Over `before` and `after` of `subjects`.
+    pub(crate) subjects_in: [Prefilter; 2],
     pub(crate) labels: Vec<Label>,
     pub(crate) undisclosed: Vec<(Undisclosed, Regex)>,
     pub(crate) cues: Cues,
@@ -327,8 +334,18 @@ impl CountLexicon {
             units,
             modifiers,
             patterns,
+            contexts_in: [
+                Prefilter::of_optional(contexts.iter().map(|c| c.before.as_ref())),
+                Prefilter::of_optional(contexts.iter().map(|c| c.after.as_ref())),
+                Prefilter::of_optional(contexts.iter().map(|c| c.sentence.as_ref())),
+            ],
             contexts,
+            scopes_in: Prefilter::new(scopes.iter().map(|(_, regex)| regex)),
             scopes,
+            subjects_in: [
+                Prefilter::new(subjects.iter().map(|s| &s.before)),
+                Prefilter::new(subjects.iter().map(|s| &s.after)),
+            ],
             subjects,
             labels,
             undisclosed,
