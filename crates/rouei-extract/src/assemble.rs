@@ -100,8 +100,11 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     );
     let headline = crate::counts::headline(reading, &counts, HeadlineContext { follow_up });
     let mut causes = causes_of(lexicons, reading, incident);
-    if causes.is_empty() && incident.shape == Shape::Line {
-        causes = crate::causes::find(reading, &lexicons.causes, 0..reading.sentences.len());
+    if causes.is_empty()
+        && incident.shape == Shape::Line
+        && let Some(line) = incident.sentences.first()
+    {
+        causes = crate::causes::find(reading, &lexicons.causes, section_of(reading, line.start));
     }
     if let (None, Some(main)) = (status.leak_status, causes.first()) {
         status.leak_status = lexicons.status.implied(main.code);
@@ -113,6 +116,15 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
         .flat_map(|r| crate::data_types::find(reading, &lexicons.data_types, r.clone()))
         .collect();
     Draft { incident: incident.clone(), entities, counts, headline, causes, dates, data_types, status }
+}
+
+/// The sentences below the same headings: what a list line leaves unsaid stands around its list, not anywhere.
+fn section_of(reading: &Reading, sentence: usize) -> std::ops::Range<usize> {
+    let Some(own) = reading.sentences.get(sentence) else { return 0..0 };
+    let same = |s: &usize| reading.sentences[*s].headings == own.headings;
+    let from = (0..sentence).rev().take_while(same).last().unwrap_or(sentence);
+    let to = (sentence + 1..reading.sentences.len()).take_while(same).last().unwrap_or(sentence);
+    from..to + 1
 }
 
 /// What the judgement needs to know of the drafts.
