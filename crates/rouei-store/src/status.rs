@@ -49,7 +49,8 @@ pub struct SourceVisits {
     pub source: String,
     /// When a run visited it last.
     pub last_run: Option<Timestamp>,
-    /// When a run visited it last without a failure.
+    /// When its discovery worked last; of a source without a state, when a run visited it last without a failure. One
+    /// page that is gone does not make a source fail.
     pub last_success: Option<Timestamp>,
     /// When a run last failed at it, wholly or in part.
     pub last_failure: Option<Timestamp>,
@@ -64,7 +65,9 @@ impl Store {
     /// [`StoreError::Sql`], [`StoreError::UnknownCode`].
     pub fn source_visits(&self) -> Result<Vec<SourceVisits>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT s.source, max(r.started), max(r.started) FILTER (WHERE s.failed = 0),
+            "SELECT s.source, max(r.started),
+                    coalesce((SELECT t.last_success FROM source_state t WHERE t.source = s.source),
+                             max(r.started) FILTER (WHERE s.failed = 0)),
                     max(r.started) FILTER (WHERE s.failed > 0),
                     (SELECT iif(e.url IS NULL, e.reason, e.url || ': ' || e.reason) FROM run_reason e
                      WHERE e.source = s.source AND e.outcome = 'failed' ORDER BY e.run_id DESC, e.ordinal LIMIT 1)
