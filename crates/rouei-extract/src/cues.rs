@@ -4,6 +4,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
+use crate::pattern;
 
 /// One pattern of a lexicon file.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Cue>, LexiconError> {
         .cue
         .into_iter()
         .map(|entry| {
-            let pattern = Regex::new(&entry.pattern).map_err(|e| LexiconError::Entry {
+            let pattern = pattern::compile(&entry.pattern).map_err(|e| LexiconError::Entry {
                 file: file.to_owned(),
                 entry: entry.id.clone(),
                 message: e.to_string(),

@@ -20,6 +20,7 @@ pub mod incidents;
 pub mod judgement;
 pub mod lexicon;
 pub mod organizations;
+mod pattern;
 mod prefilter;
 pub mod reading;
 pub mod roles;

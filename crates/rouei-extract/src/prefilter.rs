@@ -14,6 +14,8 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 const MOST_STRINGS: usize = 256;
 /// Characters of a class that are spelled out.
 const MOST_OF_CLASS: usize = 8;
+/// Bytes of strings up to which the search is a DFA, some five megabytes at most.
+const MOST_BYTES_OF_DFA: usize = 12_000;
 /// Requirements of one branch of a pattern, the most telling ones.
 const MOST_REQUIREMENTS: usize = 4;
 
@@ -99,10 +101,9 @@ impl Prefilter {
             out.patterns += 1;
         }
         if !strings.is_empty() {
-            let built = AhoCorasick::builder()
-                .match_kind(MatchKind::Standard)
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
-                .build(&strings);
+            let bytes: usize = strings.iter().map(String::len).sum();
+            let kind = if bytes <= MOST_BYTES_OF_DFA { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
+            let built = AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(kind)).build(&strings);
             match built {
                 Ok(searcher) => out.searcher = Some(searcher),
                 // Where the automaton cannot be built, every pattern is tried: slower, and right.
@@ -207,8 +208,17 @@ fn branch(hir: &Hir) -> Option<Branch> {
     };
     requirements.retain(|strings| strings.len() <= MOST_STRINGS && strings.iter().all(|s| !s.is_empty()));
     requirements.sort_by_key(|strings| std::cmp::Reverse(telling(strings)));
+    // に, へ and the like stand everywhere: they cost a hit at each place and rule out next to nothing.
+    let particle = |strings: &Requirement| strings.iter().any(|s| s.len() <= 3 && s.chars().all(is_hiragana));
+    if requirements.iter().any(|strings| !particle(strings)) {
+        requirements.retain(|strings| !particle(strings));
+    }
     requirements.truncate(MOST_REQUIREMENTS);
     (!requirements.is_empty()).then_some(requirements)
+}
+
+fn is_hiragana(c: char) -> bool {
+    ('ぁ'..='ゖ').contains(&c)
 }
 
 /// What is known of the matches of a part of a pattern.

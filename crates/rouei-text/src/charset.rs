@@ -52,8 +52,12 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
     candidates.extend(declared.map(|(e, _)| e));
     candidates.extend(inside);
     let sample = &bytes[..bytes.len().min(1 << 18)];
-    let scored: Vec<(f64, &'static Encoding)> =
-        candidates.into_iter().map(|e| (plausibility(&e.decode_without_bom_handling(sample).0), e)).collect();
+    let mut scored: Vec<(f64, &'static Encoding)> = Vec::new();
+    for encoding in candidates {
+        if !scored.iter().any(|(_, known)| *known == encoding) {
+            scored.push((plausibility(&encoding.decode_without_bom_handling(sample).0), encoding));
+        }
+    }
     let score_of = |wanted: &'static Encoding| scored.iter().find(|(_, e)| *e == wanted).map_or(f64::MIN, |(s, _)| *s);
     let best = scored.iter().copied().fold((f64::MIN, guess), |a, b| if b.0 > a.0 { b } else { a });
     for (encoding, origin) in declared.into_iter().chain(inside.map(|e| (e, CharsetOrigin::Meta))) {

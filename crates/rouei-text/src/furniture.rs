@@ -1,5 +1,6 @@
 //! The words of `furniture.toml`, ready to be asked.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -59,11 +60,35 @@ pub(crate) enum When {
 }
 
 struct Words {
-    class: Vec<Class>,
-    content: Vec<String>,
+    class: Vec<Condition>,
+    /// By content word in ASCII lower case: its rank.
+    content: HashMap<String, usize>,
     heading: Option<Regex>,
     related: Option<Regex>,
     line: Option<Regex>,
+}
+
+/// When the words of one class entry apply, with the words as they stand in the file and in ASCII lower case.
+struct Condition {
+    when: When,
+    words: Forms,
+    except: Forms,
+}
+
+struct Forms {
+    exact: HashSet<String>,
+    folded: HashSet<String>,
+}
+
+impl Forms {
+    fn of(words: Vec<String>) -> Self {
+        Self { folded: words.iter().map(|w| w.to_ascii_lowercase()).collect(), exact: words.into_iter().collect() }
+    }
+
+    /// Whether a token is one of the words, or a whole name is, whatever its case.
+    fn name(&self, tokens: &[String], names: &[String]) -> bool {
+        tokens.iter().any(|t| self.exact.contains(t)) || names.iter().any(|n| self.folded.contains(n))
+    }
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -74,11 +99,21 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         line: Vec::new(),
     });
     Words {
-        content: file.content.into_iter().flat_map(|c| c.words).collect(),
+        content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
+            HashMap::new(),
+            |mut ranks, (rank, word)| {
+                ranks.entry(word.to_ascii_lowercase()).or_insert(rank);
+                ranks
+            },
+        ),
         heading: one_of(&file.heading),
         related: one_of(file.heading.iter().filter(|p| p.related)),
         line: one_of(&file.line),
-        class: file.class,
+        class: file
+            .class
+            .into_iter()
+            .map(|c| Condition { when: c.when, words: Forms::of(c.words), except: Forms::of(c.except) })
+            .collect(),
     }
 });
 
@@ -90,15 +125,14 @@ fn one_of<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Option<Regex> 
 /// What the names in a `class` and an `id` say, if they name furniture.
 pub(crate) fn class_words(names: &str) -> Option<When> {
     let tokens = tokens(names);
-    let named = |word: &String| {
-        tokens.iter().any(|t| t == word) || names.split_whitespace().any(|n| n.eq_ignore_ascii_case(word))
-    };
-    WORDS.class.iter().filter(|c| c.words.iter().any(named) && !c.except.iter().any(named)).map(|c| c.when).max()
+    let names: Vec<String> = names.split_whitespace().map(str::to_ascii_lowercase).collect();
+    let named = |forms: &Forms| forms.name(&tokens, &names);
+    WORDS.class.iter().filter(|c| named(&c.words) && !named(&c.except)).map(|c| c.when).max()
 }
 
 /// How surely the names in a `class` and an `id` name the main content: 0 is the surest.
 pub(crate) fn content_rank(names: &str) -> Option<usize> {
-    WORDS.content.iter().position(|word| names.split_whitespace().any(|n| n.eq_ignore_ascii_case(word)))
+    names.split_whitespace().filter_map(|n| WORDS.content.get(&n.to_ascii_lowercase())).min().copied()
 }
 
 /// Whether a heading stands over links to other pages, a share bar, an advert.
@@ -133,7 +167,11 @@ fn matches(pattern: Option<&Regex>, text: &str, longest: usize) -> bool {
 
 /// NFKC, lower case, without blanks and without the marks that decorate headings.
 fn bare(text: &str) -> String {
-    let folded: String = text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let folded: String = if text.chars().all(is_plain) {
+        text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
+    } else {
+        text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    };
     let mark = |c: char| {
         matches!(
             c,
@@ -190,6 +228,11 @@ fn bare(text: &str) -> String {
     };
     let trimmed = folded.trim_matches(mark);
     if trimmed.is_empty() { String::new() } else { trimmed.to_owned() }
+}
+
+/// Characters that NFKC leaves alone, whatever stands beside them, and that have a case in ASCII only.
+fn is_plain(c: char) -> bool {
+    c.is_ascii() || matches!(c, '、' | '。' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '一'..='鿿')
 }
 
 /// The words of a class list: split at anything but letters and digits, and where camelCase rises.

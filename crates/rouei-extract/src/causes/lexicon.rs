@@ -5,6 +5,7 @@ use rouei_model::CauseCode;
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
+use crate::pattern;
 use crate::prefilter::Prefilter;
 
 const FILE: &str = "causes/lexicon.toml";
@@ -138,7 +139,7 @@ fn wrong(entry: &str, message: &str) -> LexiconError {
 }
 
 fn compile(entry: &str, pattern: &str) -> Result<Regex, LexiconError> {
-    Regex::new(pattern).map_err(|e| wrong(entry, &e.to_string()))
+    pattern::compile(pattern).map_err(|e| wrong(entry, &e.to_string()))
 }
 
 fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<CauseCode, D::Error> {

@@ -39,10 +39,13 @@ pub(crate) enum MentionKind {
 
 /// Every number of a sentence, in order. Kanji numerals only before a counting unit and outside words.
 pub(crate) fn mentions(text: &str, lexicon: &CountLexicon) -> Vec<Mention> {
+    let numerals = numeral::scan(text);
+    if numerals.is_empty() {
+        return Vec::new();
+    }
     let patterns = pattern_spans(text, lexicon);
     let mut found: Vec<Mention> = Vec::new();
     let mut reported: Vec<usize> = Vec::new();
-    let numerals = numeral::scan(text);
     let mut index = 0;
     while let Some(&numeral) = numerals.get(index) {
         index += 1;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::examples::{Examples, Shows};
 use super::lexicon_file::{self, Common, Confidences};
 use crate::lexicon::LexiconError;
+use crate::pattern;
 use crate::prefilter::Prefilter;
 
 pub(crate) const FILE: &str = "counts/lexicon.toml";
@@ -361,7 +362,7 @@ fn entry(id: &str, message: &str) -> LexiconError {
 }
 
 fn regex(id: &str, source: &str) -> Result<Regex, LexiconError> {
-    Regex::new(source).map_err(|e| entry(id, &e.to_string()))
+    pattern::compile(source).map_err(|e| entry(id, &e.to_string()))
 }
 
 fn code<T>(id: &str, value: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, LexiconError> {

@@ -3,6 +3,7 @@ use rouei_model::{DataTypeCode, Span};
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
+use crate::pattern;
 use crate::prefilter::Prefilter;
 
 const FILE: &str = "data_types/lexicon.toml";
@@ -132,7 +133,7 @@ fn first<'r>(rules: &'r [Rule], prefilter: &Prefilter, text: &str) -> Option<&'r
 }
 
 fn compile(entry: &str, pattern: &str) -> Result<Regex, LexiconError> {
-    Regex::new(pattern).map_err(|e| LexiconError::Entry {
+    pattern::compile(pattern).map_err(|e| LexiconError::Entry {
         file: FILE.to_owned(),
         entry: entry.to_owned(),
         message: e.to_string(),

@@ -5,6 +5,7 @@ use rouei_model::DateKind;
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
+use crate::pattern;
 use crate::prefilter::Prefilter;
 
 const FILE: &str = "dates/lexicon.toml";
@@ -344,7 +345,7 @@ fn require_examples(id: &str, examples: &[String], counterexamples: &[String]) -
 }
 
 fn compile(id: &str, pattern: &str) -> Result<Regex, LexiconError> {
-    Regex::new(pattern).map_err(|e| wrong(id, &e.to_string()))
+    pattern::compile(pattern).map_err(|e| wrong(id, &e.to_string()))
 }
 
 fn wrong(id: &str, message: &str) -> LexiconError {

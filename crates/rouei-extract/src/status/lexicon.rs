@@ -3,6 +3,7 @@ use rouei_model::{CauseCode, Event, LeakStatus, Span, Stage};
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
+use crate::pattern;
 use crate::prefilter::Prefilter;
 
 const FILE: &str = "status/lexicon.toml";
@@ -172,7 +173,7 @@ impl SkipEntry {
 impl<T> Entry<T> {
     fn compile(self) -> Result<Cue<T>, LexiconError> {
         let regex = |pattern: &str| {
-            Regex::new(pattern).map_err(|e| LexiconError::Entry {
+            pattern::compile(pattern).map_err(|e| LexiconError::Entry {
                 file: FILE.to_owned(),
                 entry: self.id.clone(),
                 message: e.to_string(),
