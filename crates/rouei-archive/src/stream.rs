@@ -29,7 +29,8 @@ impl<R: Read + Seek> Stream<R> {
     /// The stream from byte `start` on.
     pub(crate) fn open(inner: R, gzip: bool, start: u64) -> io::Result<Self> {
         let counted = Counted::at(inner, start)?;
-        let unit = if gzip { Unit::Member(Box::new(BufReader::new(GzDecoder::new(counted)))) } else { Unit::Plain(counted) };
+        let unit =
+            if gzip { Unit::Member(Box::new(BufReader::new(GzDecoder::new(counted)))) } else { Unit::Plain(counted) };
         Ok(Self { unit, gzip, unit_start: start, consumed: 0, false_starts: FALSE_STARTS })
     }
 

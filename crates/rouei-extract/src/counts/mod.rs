@@ -1,7 +1,7 @@
 //! Figures: numbers with unit, bound, scope and subject; and the numbers that are no victims, with the reason.
 //!
 //! [`numeral`] reads the number, `grammar` what stands directly at it, `context` what the sentence says about it,
-//! `relation` what the figures have to do with each other, [`headline`] which of them to quote. All words are in
+//! `relation` what the figures have to do with each other, [`fn@headline`] which of them to quote. All words are in
 //! `lexicon.toml`; `cases.toml` shows what comes out.
 
 mod context;
