@@ -131,7 +131,9 @@ impl Scanner<'_> {
     /// 去年5月15日, 先月29日, おととい, 3日前.
     fn relative(&self, at: usize) -> Option<End> {
         let rest = &self.text[at..];
-        if let Some(c) = AGO.captures(rest) {
+        if begins_with_number(rest)
+            && let Some(c) = AGO.captures(rest)
+        {
             if self.text[..at]
                 .ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '/' | '月' | '数' | '約'))
             {
@@ -235,7 +237,9 @@ impl Scanner<'_> {
 
     /// N月N日, N月, N月N~N日 after a year that is already in `parts`, or without one.
     fn month_tail(&self, at: usize, mut parts: Parts) -> Option<End> {
-        if let Some(c) = MONTH_RANGE.captures(&self.text[at..]) {
+        if begins_with_number(&self.text[at..])
+            && let Some(c) = MONTH_RANGE.captures(&self.text[at..])
+        {
             let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
             if (1..=12).contains(&first) && (1..=12).contains(&last) {
                 parts.month = Month::Given(first);
@@ -245,7 +249,9 @@ impl Scanner<'_> {
         }
         let (month, end) = month_at(self.text, at)?;
         parts.month = Month::Given(month);
-        if let Some(c) = DAY_RANGE.captures(&self.text[end..]) {
+        if begins_with_number(&self.text[end..])
+            && let Some(c) = DAY_RANGE.captures(&self.text[end..])
+        {
             let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
             if (1..=31).contains(&first) && (1..=31).contains(&last) {
                 parts.day = Day::Given(first);
@@ -354,6 +360,11 @@ impl Scanner<'_> {
         let parts = Parts { year: Year::Given(c[3].parse().ok()?, None), ..Parts::default() };
         numeric_end(self.text, parts, month, day, at + c[0].len())
     }
+}
+
+/// Whether `\d` may match here: a look at one character, where captures would be set up at every character of a page.
+fn begins_with_number(rest: &str) -> bool {
+    rest.starts_with(char::is_numeric)
 }
 
 fn numeric_end(text: &str, mut parts: Parts, month: u32, day: u32, end: usize) -> Option<End> {

@@ -17,12 +17,8 @@ pub struct StatusLexicon {
     pub(super) stage: Vec<Cue<Stage>>,
     implied: Vec<(CauseCode, LeakStatus)>,
     skip_in: Prefilter,
-    /// Over the patterns of `leak`.
-    pub(super) leak_in: Prefilter,
-    /// Over the patterns of `event`.
-    pub(super) event_in: Prefilter,
-    /// Over the patterns of `stage`.
-    pub(super) stage_in: Prefilter,
+    /// Over the patterns of `leak`, `event` and `stage`, one behind the other.
+    pub(super) tables_in: Prefilter,
 }
 
 #[derive(Debug)]
@@ -77,10 +73,8 @@ impl StatusLexicon {
         let (leak, event, stage) = (compile_all(file.leak)?, compile_all(file.event)?, compile_all(file.stage)?);
         Ok(Self {
             implied,
-            skip_in: prefilter(&skip),
-            leak_in: prefilter(&leak),
-            event_in: prefilter(&event),
-            stage_in: prefilter(&stage),
+            skip_in: Prefilter::new(patterns(&skip)),
+            tables_in: Prefilter::new(patterns(&leak).chain(patterns(&event)).chain(patterns(&stage))),
             skip,
             leak,
             event,
@@ -113,8 +107,8 @@ impl<T> Cue<T> {
     }
 }
 
-fn prefilter<T>(cues: &[Cue<T>]) -> Prefilter {
-    Prefilter::new(cues.iter().map(|cue| &cue.pattern))
+fn patterns<T>(cues: &[Cue<T>]) -> impl Iterator<Item = &Regex> {
+    cues.iter().map(|cue| &cue.pattern)
 }
 
 fn compile_all<T>(entries: Vec<Entry<T>>) -> Result<Vec<Cue<T>>, LexiconError> {

@@ -12,7 +12,7 @@ use rouei_model::{BlockKind, Event, LeakStatus, Span, Stage};
 pub use lexicon::StatusLexicon;
 use lexicon::{Cue, Place};
 
-use crate::prefilter::{Candidates, Prefilter};
+use crate::prefilter::Candidates;
 use crate::reading::Reading;
 
 /// How many sentences belong to the lead: the title and what tells the whole in brief.
@@ -41,10 +41,16 @@ pub struct StatusFinding {
 #[must_use]
 pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usize>) -> StatusFinding {
     let sentences = sentences.start..sentences.end.min(reading.sentences.len());
-    let told: Vec<usize> = sentences.clone().filter(|&s| !lexicon.skips(reading.sentence_text(s))).collect();
-    let leak = first(reading, (&lexicon.leak, &lexicon.leak_in), &sentences, &told);
-    let stage = first(reading, (&lexicon.stage, &lexicon.stage_in), &sentences, &told);
-    let event = first(reading, (&lexicon.event, &lexicon.event_in), &sentences, &told);
+    let told: Vec<(usize, Candidates)> = sentences
+        .clone()
+        .map(|s| (s, reading.sentence_text(s)))
+        .filter(|(_, text)| !lexicon.skips(text))
+        .map(|(s, text)| (s, lexicon.tables_in.candidates(text)))
+        .collect();
+    let (events, stages) = (lexicon.leak.len(), lexicon.leak.len() + lexicon.event.len());
+    let leak = first(reading, 0, &lexicon.leak, &sentences, &told);
+    let stage = first(reading, stages, &lexicon.stage, &sentences, &told);
+    let event = first(reading, events, &lexicon.event, &sentences, &told);
     let mut rules = Vec::new();
     rules.extend(leak.as_ref().map(|(cue, _)| format!("leak/{}", cue.id)));
     rules.extend(event.as_ref().map(|(cue, _)| format!("event/{}", cue.id)));
@@ -67,17 +73,16 @@ pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usi
     }
 }
 
-/// The first entry that holds, with its first match.
+/// The first entry that holds, with its first match. So many patterns stand `before` the table in the prefilter.
 fn first<'l, T>(
     reading: &Reading<'_>,
-    (cues, prefilter): (&'l [Cue<T>], &Prefilter),
+    before: usize,
+    cues: &'l [Cue<T>],
     sentences: &Range<usize>,
-    told: &[usize],
+    told: &[(usize, Candidates)],
 ) -> Option<(&'l Cue<T>, Span)> {
-    let told: Vec<(usize, Candidates)> =
-        told.iter().map(|&s| (s, prefilter.candidates(reading.sentence_text(s)))).collect();
     cues.iter().enumerate().find_map(|(number, cue)| {
-        let tried = told.iter().filter(|(_, candidates)| candidates.contains(number)).map(|&(s, _)| s);
+        let tried = told.iter().filter(|(_, candidates)| candidates.contains(before + number)).map(|&(s, _)| s);
         let found = tried.filter(|&s| stands_in(reading, cue.on, sentences, s)).find_map(|s| {
             let span = cue.matches(reading.sentence_text(s))?;
             Some(span.shifted(reading.sentences[s].span.start))
