@@ -1,7 +1,11 @@
 //! Patterns of the lexicons, compiled so that they cost no more than a yes or a place.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use regex_syntax::ast::{self, Ast, GroupKind, parse::Parser};
+
+/// What one pattern may keep of its lazy automaton in every thread. Patterns with long gaps would fill the two megabytes
+/// that the library allows; thousands of them and several threads make that hundreds of megabytes.
+const MOST_BYTES_OF_CACHE: usize = 1 << 18;
 
 /// Compiles a pattern without the numbered groups, which nobody asks a lexicon for: what a match reserves grows with the
 /// groups times the size of the automaton, in every thread.
@@ -9,10 +13,8 @@ use regex_syntax::ast::{self, Ast, GroupKind, parse::Parser};
 /// # Errors
 /// Where the pattern does not compile; in the words that name its own text.
 pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    match ungrouped(pattern) {
-        Some(plain) => Regex::new(&plain),
-        None => Regex::new(pattern),
-    }
+    let plain = ungrouped(pattern);
+    RegexBuilder::new(plain.as_deref().unwrap_or(pattern)).dfa_size_limit(MOST_BYTES_OF_CACHE).build()
 }
 
 /// The pattern with `(?:` for every `(` of a numbered group; none where it does not parse.
