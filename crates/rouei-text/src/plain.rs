@@ -20,7 +20,8 @@ pub(crate) fn read_text(document: &mut Document, pages: &[(Option<u32>, &str)]) 
     }
     builder.finish(document);
     if document.title.is_none() || document.title.as_deref().is_some_and(is_letterhead) {
-        let subject = document.blocks.iter().take(LETTER_HEAD).map(|b| b.span.of(&document.text)).find(|t| is_subject(t));
+        let subject =
+            document.blocks.iter().take(LETTER_HEAD).map(|b| b.span.of(&document.text)).find(|t| is_subject(t));
         if let Some(subject) = subject {
             document.title = Some(subject.to_owned());
         }
@@ -41,7 +42,9 @@ fn is_subject(line: &str) -> bool {
     let line = line.trim_end_matches(|c: char| !c.is_alphanumeric());
     !line.contains(['\n', '。'])
         && (6..=80).contains(&line.chars().count())
-        && ["について", "お知らせ", "お詫び", "おわび", "ご報告", "報告", "お願い", "の件", "訂正"].iter().any(|e| line.ends_with(e))
+        && ["について", "お知らせ", "お詫び", "おわび", "ご報告", "報告", "お願い", "の件", "訂正"]
+            .iter()
+            .any(|e| line.ends_with(e))
 }
 
 /// Runs of blanks become one; tabs stay, as they separate cells.
