@@ -243,7 +243,7 @@ fn put_first(entities: &mut Vec<Entity>, lead: &OrganizationFinding) {
         entity.role.filter(|r| *r == OrganizationRole::Contractor).unwrap_or(OrganizationRole::Victim)
     });
     entity.anonymised = lead.mention == Mention::Anonymised;
-    // 市民生活協同組合 in the cell is more than 生活協同組合 in the text.
+    // 三笠野生活協同組合 in the cell is more than 生活協同組合 in the text.
     if lead.name.chars().count() > entity.name.chars().count() {
         let shorter = std::mem::replace(&mut entity.name, lead.name.clone());
         entity.add_alias(shorter);

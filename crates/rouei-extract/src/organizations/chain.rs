@@ -563,7 +563,7 @@ impl Scan<'_> {
 
     fn read_bare(&self, chain: &[Token], out: &mut Vec<OrganizationFinding>) {
         let text = self.reading.text();
-        // The name ends before the first common noun behind it (リベロ|顧客データ).
+        // The name ends before the first common noun behind it (ホシヅキ|顧客データ).
         let mut end = 0;
         let mut named = false;
         for (k, token) in chain.iter().enumerate() {
@@ -752,9 +752,9 @@ impl Scan<'_> {
         self.lexicon.anonymised.iter().any(|a| {
             a.heads.iter().any(|h| text.starts_with(h.as_str()))
                 || a.nouns.iter().any(|n| text.ends_with(n.as_str()) && text.len() > n.len())
+                // 自治体の窓口: a part of an organization that is only described.
+                || a.nouns.iter().any(|n| text.strip_prefix(n.as_str()).is_some_and(|rest| rest.starts_with('の')))
         }) && !self.tokens().iter().any(|t| matches!(t.class, WordClass::Organization | WordClass::ProperNoun))
-            || matches!(text, "総合商社" | "市民生活協同組合")
-            || text.starts_with("自治体の")
     }
 
     fn is_generic_word(&self, word: &str) -> bool {
@@ -820,7 +820,7 @@ impl Scan<'_> {
             && self.tokens().get(index + 1).is_some_and(|n| n.start == token.end && self.is_name_word(n))
     }
 
-    /// `NICO ONLINE SHOP`, `メットライフ アリコ`.
+    /// `HOSHI ONLINE SHOP`, `ミナモライフ アリエ`.
     fn blank_inside_name(&self, end: usize, start: usize) -> bool {
         let text = self.reading.text();
         if start != end + 1 || text.as_bytes().get(end) != Some(&b' ') {
