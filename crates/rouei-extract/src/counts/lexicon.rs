@@ -1,6 +1,6 @@
 //! The words of `lexicon.toml`, compiled.
 
-use regex::Regex;
+use crate::pattern::Regex;
 use rouei_model::{Bound, CountScope, CountSubject, Undisclosed};
 use serde::Deserialize;
 

@@ -217,7 +217,7 @@ impl Told<'_, '_> {
     }
 
     /// The occurrence on one day, if `pattern` matches what the text tells of that day.
-    fn same_day<'f>(&self, findings: &'f [DateFinding], pattern: &regex::Regex) -> Option<&'f DateFinding> {
+    fn same_day<'f>(&self, findings: &'f [DateFinding], pattern: &crate::pattern::Regex) -> Option<&'f DateFinding> {
         (0..self.candidates.len()).map(|i| (i, &findings[i])).find_map(|(i, f)| {
             let single = f.from.is_some() && f.from == f.to && f.precision == DatePrecision::Day && !f.doubtful;
             (usable(f, DateKind::Occurred) && single && pattern.is_match(&self.told_of_day(findings, i))).then_some(f)

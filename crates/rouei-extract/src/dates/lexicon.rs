@@ -1,6 +1,6 @@
 //! The cues of `lexicon.toml`, read and checked.
 
-use regex::Regex;
+use crate::pattern::Regex;
 use rouei_model::DateKind;
 use serde::Deserialize;
 

@@ -227,7 +227,7 @@ fn only_year(lines: &[Line<'_>]) -> Option<i16> {
 }
 
 fn setting(lines: &[Line<'_>], lexicon: &DateLexicon, anchor: &Anchor) -> Setting {
-    let count = |p: &regex::Regex| lines.iter().map(|l| p.find_iter(l.text).count()).sum::<usize>();
+    let count = |p: &crate::pattern::Regex| lines.iter().map(|l| p.find_iter(l.text).count()).sum::<usize>();
     let official = anchor.publisher_is_victim.unwrap_or_else(|| {
         let press = count(&lexicon.voice.press);
         count(&lexicon.voice.official) > press || press == 0
