@@ -9,9 +9,11 @@ use sha2::{Digest as _, Sha256};
 use crate::cues::{self, Cue};
 use crate::lexicon::LexiconError;
 use crate::organizations::{self, Mention, OrganizationFinding, OrganizationLexicon};
-use crate::reading::Reading;
 use crate::prefilter::Search;
-use crate::{EXTRACTOR_VERSION, Lexicons, causes, confidence, hex, counts, data_types, dates, judgement, roles, status};
+use crate::reading::Reading;
+use crate::{
+    EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, hex, judgement, roles, status,
+};
 
 /// The lexicon files, by the name that messages use.
 pub const LEXICON_FILES: [&str; 9] = [

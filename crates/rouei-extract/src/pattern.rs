@@ -160,7 +160,9 @@ fn bare(hir: &Hir) -> Hir {
         }
         HirKind::Concat(parts) => {
             let mut parts: Vec<Hir> = parts.clone();
-            let optional = |hir: &Hir| matches!(hir.kind(), HirKind::Empty) || matches!(hir.kind(), HirKind::Repetition(r) if r.min == 0);
+            let optional = |hir: &Hir| {
+                matches!(hir.kind(), HirKind::Empty) || matches!(hir.kind(), HirKind::Repetition(r) if r.min == 0)
+            };
             while parts.last().is_some_and(optional) {
                 parts.pop();
             }

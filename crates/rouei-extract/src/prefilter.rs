@@ -173,7 +173,8 @@ mod tests {
         let toml = include_str!("causes/lexicon.toml");
         let table: toml::Table = toml.parse().unwrap();
         let cues = table["cue"].as_array().unwrap();
-        let patterns: Vec<Regex> = cues.iter().map(|c| crate::pattern::compile(c["pattern"].as_str().unwrap()).unwrap()).collect();
+        let patterns: Vec<Regex> =
+            cues.iter().map(|c| crate::pattern::compile(c["pattern"].as_str().unwrap()).unwrap()).collect();
         let prefilter = Prefilter::new(&patterns);
         let (mut tried, mut matched, mut sentences) = (0, 0, 0);
         for list in cues.iter().flat_map(|c| [&c["examples"], &c["counterexamples"]]) {

@@ -12,7 +12,7 @@ const FILE: &str = "dates/lexicon.toml";
 
 /// Words and patterns that say which moment a date names.
 pub struct DateLexicon {
-    pub(super) relative: Vec<RelativeWord>,
+    pub(super) relative: RelativeWords,
     pub(super) labels: Vec<Label>,
     /// Over the patterns of `labels`.
     pub(super) labels_in: Prefilter,
@@ -52,6 +52,29 @@ pub struct RelativeWord {
     pub offset: i16,
     /// What makes it another word.
     pub not_before: Vec<String>,
+}
+
+/// Relative words, with the characters that they begin with.
+#[derive(Clone, Debug)]
+pub struct RelativeWords {
+    pub(super) words: Vec<RelativeWord>,
+    /// By their last eight bits.
+    starts: [u64; 4],
+}
+
+impl RelativeWords {
+    fn new(words: Vec<RelativeWord>) -> Self {
+        let mut starts = [0; 4];
+        for c in words.iter().flat_map(|w| &w.forms).filter_map(|form| form.chars().next()) {
+            starts[(c as usize >> 6) & 3] |= 1 << (c as usize & 63);
+        }
+        Self { words, starts }
+    }
+
+    /// Whether a word may begin with this character; never wrong where it says no.
+    pub(super) fn may_begin(&self, c: char) -> bool {
+        self.starts[(c as usize >> 6) & 3] & (1 << (c as usize & 63)) != 0
+    }
 }
 
 pub(super) struct Label {
@@ -314,7 +337,17 @@ impl DateLexicon {
         ];
         let labels_in = Prefilter::new(labels.iter().map(|label| &label.pattern));
         let measured = file.measured;
-        Ok(Self { relative, labels, labels_in, rejects, cues, patterns_in, voice, measured, examples })
+        Ok(Self {
+            relative: RelativeWords::new(relative),
+            labels,
+            labels_in,
+            rejects,
+            cues,
+            patterns_in,
+            voice,
+            measured,
+            examples,
+        })
     }
 
     /// The confidence that `rule` has earned, from the one that it was judged to have.
@@ -327,7 +360,7 @@ impl DateLexicon {
 
     /// Relative words, for [`super::written::find`].
     #[must_use]
-    pub fn relative_words(&self) -> &[RelativeWord] {
+    pub fn relative_words(&self) -> &RelativeWords {
         &self.relative
     }
 }

@@ -40,7 +40,13 @@ enum Inst {
     /// One character of a set.
     One(usize),
     /// A run of characters of a set; `next` among `filters` is what can stand behind it.
-    Run { set: usize, min: u32, max: u32, greedy: bool, next: Option<usize> },
+    Run {
+        set: usize,
+        min: u32,
+        max: u32,
+        greedy: bool,
+        next: Option<usize>,
+    },
     /// The first, and if that leads nowhere, the second.
     Split(usize, usize),
     /// Alternatives with the character that each begins with; [`ANY`] where there are several.
@@ -99,9 +105,14 @@ impl Program {
         while at < bytes.len() && !starts_char(bytes[at]) {
             at += 1;
         }
-        let mut run = Run { bytes, stack: Vec::new(), steps: STEPS + STEPS_PER_BYTE * (bytes.len() - at.min(bytes.len())) };
+        let mut run =
+            Run { bytes, stack: Vec::new(), steps: STEPS + STEPS_PER_BYTE * (bytes.len() - at.min(bytes.len())) };
         if self.at_start {
-            return if from > 0 || at > 0 { Outcome::Nowhere } else { run.outcome(self, 0).unwrap_or(Outcome::Nowhere) };
+            return if from > 0 || at > 0 {
+                Outcome::Nowhere
+            } else {
+                run.outcome(self, 0).unwrap_or(Outcome::Nowhere)
+            };
         }
         let first = self.first.map(|filter| &self.filters[filter]);
         loop {
@@ -282,7 +293,6 @@ impl Run<'_> {
                             }
                             return Some((pc + 1, at));
                         }
-                        self.steps = self.steps.saturating_sub(1).max(1);
                     }
                 }
                 Frame::Longer { pc, more, at } => {
@@ -326,11 +336,13 @@ struct Set {
     ascii: u128,
     /// Rising; beyond ASCII.
     ranges: Vec<(u32, u32)>,
+    /// One bit for each character below U+10000, where the ranges are many.
+    plane: Option<Box<[u64]>>,
 }
 
 impl Set {
     fn of(class: &ClassUnicode) -> Self {
-        let mut out = Self { ascii: 0, ranges: Vec::new() };
+        let mut out = Self { ascii: 0, ranges: Vec::new(), plane: None };
         for range in class.iter() {
             let (first, last) = (u32::from(range.start()), u32::from(range.end()));
             for c in first..=last.min(127) {
@@ -340,6 +352,13 @@ impl Set {
                 out.ranges.push((first.max(128), last));
             }
         }
+        if out.ranges.len() > 8 {
+            let mut plane = vec![0_u64; 1024];
+            for c in out.ranges.iter().flat_map(|&(first, last)| first..=last.min(0xFFFF)) {
+                plane[c as usize / 64] |= 1 << (c % 64);
+            }
+            out.plane = Some(plane.into());
+        }
         out
     }
 
@@ -347,6 +366,11 @@ impl Set {
     fn holds(&self, c: u32) -> bool {
         if c < 128 {
             return self.ascii & (1 << c) != 0;
+        }
+        if let Some(plane) = &self.plane
+            && let Some(word) = plane.get(c as usize / 64)
+        {
+            return word & (1 << (c % 64)) != 0;
         }
         if self.ranges.len() <= 8 {
             return self.ranges.iter().any(|&(first, last)| first <= c && c <= last);
@@ -513,9 +537,7 @@ impl Compiler {
                 None => self.fill(pc + 1, filter, seen),
             },
             Inst::One(set) => self.fill_set(*set, filter),
-            Inst::Run { set, min, .. } => {
-                self.fill_set(*set, filter) && (*min > 0 || self.fill(pc + 1, filter, seen))
-            }
+            Inst::Run { set, min, .. } => self.fill_set(*set, filter) && (*min > 0 || self.fill(pc + 1, filter, seen)),
             Inst::Split(first, second) => self.fill(*first, filter, seen) && self.fill(*second, filter, seen),
             Inst::Branch(alternatives) => alternatives.iter().all(|&(_, next)| self.fill(next, filter, seen)),
             Inst::Jump(to) => self.fill(*to, filter, seen),

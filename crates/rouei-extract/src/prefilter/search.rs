@@ -277,7 +277,8 @@ mod tests {
             got.sort_unstable();
             let mut want: Vec<(usize, usize)> = Vec::new();
             for (number, string) in strings.iter().enumerate() {
-                let starts = (0..text.len()).filter(|&at| text.is_char_boundary(at) && text[at..].starts_with(string.as_str()));
+                let starts =
+                    (0..text.len()).filter(|&at| text.is_char_boundary(at) && text[at..].starts_with(string.as_str()));
                 want.extend(starts.map(|at| (at, number)));
             }
             want.sort_unstable();
