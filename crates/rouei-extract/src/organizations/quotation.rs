@@ -1,0 +1,119 @@
+//! Names in quotation marks: 「出前亭」, 予約サイト「とまれる丘」.
+
+use rouei_model::Span;
+use rouei_morphology::WordClass;
+
+use super::scan::Scan;
+use super::word::names_a_service;
+use super::{Mention, OrganizationFinding, OrganizationKind, topic};
+
+impl Scan<'_> {
+    pub(super) fn quotations(&self, out: &mut Vec<OrganizationFinding>) {
+        let base = self.span().start;
+        let text = self.text();
+        for (open, close) in [('「', '」'), ('『', '』'), ('"', '"'), ('“', '”')] {
+            let mut from = 0;
+            while let Some(start) = text[from..].find(open).map(|a| from + a + open.len_utf8()) {
+                let Some(len) = text[start..].find(close) else { break };
+                from = start + len + close.len_utf8();
+                let inner = &text[start..start + len];
+                // 「ミナモ通信…「MNM」…」: the innermost quotation is the name.
+                let inner_start = inner.rfind(open).map_or(0, |a| a + open.len_utf8());
+                let inner = &inner[inner_start..];
+                let at = base + start + inner_start;
+                let typed = self.type_in_front(&self.reading.text()[self.span().start..at]);
+                if !looks_like_title(inner)
+                    || self.is_generic_word(inner)
+                    || !(typed.is_some()
+                        || self.may_be_a_name(at, inner)
+                        || topic::announces(&self.text()[start + len..], inner)
+                        || self.is_attacked(start + len + close.len_utf8(), inner))
+                {
+                    continue;
+                }
+                let span = Span::new(at, at + inner.len());
+                let suffix = self.suffix_of(inner).map_or(OrganizationKind::Unknown, |s| s.kind);
+                let kind = match typed {
+                    Some(kind) if suffix == OrganizationKind::Unknown => kind,
+                    None if suffix == OrganizationKind::Unknown && names_a_service(inner) => OrganizationKind::Service,
+                    _ => suffix,
+                };
+                let mention = if kind == OrganizationKind::Unknown || kind == OrganizationKind::Service {
+                    Mention::Bare
+                } else {
+                    Mention::Suffix
+                };
+                out.push(self.finding(span, kind, mention));
+            }
+        }
+    }
+
+    /// What the noun in front of a quotation says of it: サイト「…」 is a service, 会社「…」 a company.
+    pub(super) fn type_in_front(&self, before: &str) -> Option<OrganizationKind> {
+        let before = before.trim_end_matches(['「', '『', '"', '“']).trim_end_matches(['の', '・', ' ']);
+        self.lexicon.typing_nouns.iter().find(|(noun, _)| before.ends_with(noun.as_str())).map(|(_, kind)| *kind)
+    }
+
+    /// 「ホットリボン」への不正アクセス: what is attacked is named, whatever its words mean.
+    pub(super) fn is_attacked(&self, behind: usize, inner: &str) -> bool {
+        let after = &self.text()[behind..];
+        let named = !self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str()));
+        named
+            && [
+                "に不正",
+                "への不正",
+                "へ不正",
+                "で不正",
+                "にサイバー",
+                "へのサイバー",
+                "にランサム",
+                "アカウント",
+                "会員",
+                "ユーザー",
+                "利用者",
+                "公式",
+            ]
+            .iter()
+            .any(|w| after.starts_with(w))
+    }
+
+    /// Whether quoted words may name somebody: no figure, no verb, no word of the mishap itself, and not common nouns
+    /// throughout.
+    pub(super) fn may_be_a_name(&self, at: usize, inner: &str) -> bool {
+        if inner.starts_with(|c: char| c.is_ascii_digit())
+            || self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str()))
+        {
+            return false;
+        }
+        let tokens = self.tokens();
+        let from = tokens.partition_point(|t| t.end <= at);
+        let inside = tokens[from..].iter().take_while(|t| t.start < at + inner.len());
+        let mut common = true;
+        for token in inside {
+            let particle = matches!(
+                token.class,
+                WordClass::Particle | WordClass::AuxiliaryVerb | WordClass::Verb | WordClass::Adjective
+            );
+            let hiragana = self.word(token).chars().all(|c| ('ぁ'..='ゖ').contains(&c));
+            if particle && !hiragana {
+                return false;
+            }
+            common &= particle || self.is_common_word(token);
+        }
+        !common
+    }
+}
+
+/// A quotation that may be a name: short, no punctuation, not a clause.
+fn looks_like_title(inner: &str) -> bool {
+    let length = inner.chars().count();
+    (2..=30).contains(&length)
+        && !inner.contains(['。', '、', '?', '：', ':', '「', '」'])
+        && !["を", "が", "は", "した", "ます", "です", "ない", "する", "され", "について", "です", "せよ"]
+            .iter()
+            .any(|p| inner.ends_with(p))
+        && !["を", "は", "した", "され", "です", "ます", "から", "により", "による", "ついて"]
+            .iter()
+            .any(|p| inner.contains(p))
+        && inner.chars().any(|c| c.is_alphabetic())
+}

@@ -1,0 +1,145 @@
+//! Whether a chain of words ends as names do: 三笠野|市, 北碧|大.
+
+use rouei_model::Span;
+use rouei_morphology::{Token, WordClass};
+
+use super::OrganizationKind;
+use super::lexicon::Suffix;
+use super::scan::Scan;
+use super::word::is_kanji;
+
+impl Scan<'_> {
+    pub(super) fn suffix_at(&self, chain: &[Token], next: Option<char>) -> Option<&Suffix> {
+        let text = self.reading.text();
+        let last = chain.last()?;
+        let whole = Span::new(chain[0].start, last.end).of(text);
+        let suffix = self.suffix_of(whole)?;
+        let stem = &whole[..whole.len() - suffix.form.len()];
+        // A one-character suffix has to be a word of its own, or the end of a place name.
+        if suffix.form.chars().count() == 1 {
+            let town = matches!(suffix.kind, OrganizationKind::Municipality);
+            let own_word = self.word(last) == suffix.form
+                || matches!(last.class, WordClass::Place | WordClass::Organization)
+                || town && (!last.known || matches!(last.class, WordClass::PersonName | WordClass::ProperNoun));
+            if !own_word {
+                return None;
+            }
+            if suffix.form == "大"
+                && next.is_some_and(|c| {
+                    !matches!(
+                        c,
+                        'は' | 'が'
+                            | 'の'
+                            | 'で'
+                            | 'に'
+                            | 'と'
+                            | '、'
+                            | ','
+                            | '」'
+                            | ')'
+                            | 'も'
+                            | 'へ'
+                            | '-'
+                            | '病'
+                            | ' '
+                    )
+                })
+            {
+                return None;
+            }
+            if matches!(
+                suffix.form.as_str(),
+                "市" | "町" | "村" | "区" | "署" | "省" | "庁" | "局" | "屋" | "堂" | "舎" | "銀"
+            ) && stem.chars().count() == 1
+                && !matches!(
+                    chain[0].class,
+                    WordClass::Place | WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization
+                )
+                && !matches!(suffix.form.as_str(), "市" | "町" | "村")
+            {
+                return None;
+            }
+        }
+        if stem.chars().all(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        if suffix.weak && !self.looks_named(chain) {
+            return None;
+        }
+        if !suffix.only.is_empty() && !suffix.only.contains(whole) {
+            let invented = suffix.invented
+                && stem.chars().count() == 2
+                && stem.chars().all(is_kanji)
+                && matches!(suffix.form.as_str(), "県" | "府")
+                && !matches!(stem, "当該" | "関係" | "他都" | "近隣" | "全国" | "都道" | "政府");
+            // 群馬県職員 ends elsewhere; 徳島県教育委員会 is longer. What is left has to be the prefecture itself.
+            if !invented {
+                return None;
+            }
+        }
+        if suffix.kind == OrganizationKind::School && is_generic_school(whole, &suffix.form) {
+            return None;
+        }
+        Some(suffix)
+    }
+
+    pub(super) fn suffix_of(&self, whole: &str) -> Option<&Suffix> {
+        self.lexicon
+            .suffixes_of(whole)
+            .find(|s| whole.len() > s.form.len() && whole.ends_with(s.form.as_str()) && !s.stop.contains(whole))
+    }
+
+    /// Whether a chain holds a word that common nouns do not: a name, Latin letters, a word that the dictionary
+    /// does not know.
+    pub(super) fn looks_named(&self, chain: &[Token]) -> bool {
+        let mut named = false;
+        for token in chain {
+            let word = self.word(token);
+            if self.is_generic_word(word)
+                || matches!(
+                    word,
+                    "情報" | "個人" | "不正" | "管理" | "対策" | "業務" | "保存" | "登録" | "送信" | "通信"
+                )
+            {
+                return false;
+            }
+            named |= !token.known
+                || matches!(
+                    token.class,
+                    WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization | WordClass::Place
+                );
+        }
+        named
+    }
+}
+
+/// 市内中学校, 県立高校: a school of the town, not a name.
+fn is_generic_school(whole: &str, suffix: &str) -> bool {
+    if !matches!(
+        suffix,
+        "高等学校"
+            | "高校"
+            | "中学校"
+            | "小学校"
+            | "中学"
+            | "幼稚園"
+            | "保育園"
+            | "保育所"
+            | "こども園"
+            | "特別支援学校"
+            | "専門学校"
+            | "学校"
+    ) {
+        return false;
+    }
+    let mut stem = whole.strip_suffix(suffix).unwrap_or(whole);
+    for founder in ["立", "内の", "内", "下の"] {
+        stem = stem.strip_suffix(founder).unwrap_or(stem);
+    }
+    for founder in ["私", "公", "国", "県", "市", "府", "都", "道", "町", "村", "区"] {
+        if stem == founder {
+            return true;
+        }
+    }
+    stem.is_empty() || stem.ends_with(['県', '市', '府', '都', '町', '村', '区'])
+}

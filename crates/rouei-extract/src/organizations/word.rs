@@ -1,0 +1,130 @@
+//! Single words: what can be part of a name, what joins two parts, what names nobody.
+
+use rouei_morphology::{Token, WordClass};
+
+use super::scan::Scan;
+
+impl Scan<'_> {
+    /// A word of the dictionary that names nothing by itself, or a compound of loanwords.
+    pub(super) fn is_common_word(&self, token: &Token) -> bool {
+        let word = self.word(token);
+        self.is_generic_word(word)
+            || self.lexicon.is_loan_compound(word)
+            || token.known
+                && matches!(
+                    token.class,
+                    WordClass::Noun
+                        | WordClass::VerbalNoun
+                        | WordClass::AdjectivalNoun
+                        | WordClass::NounSuffix
+                        | WordClass::Number
+                        | WordClass::Prefix
+                        | WordClass::Symbol
+                        | WordClass::Adverb
+                )
+    }
+
+    pub(super) fn is_generic_word(&self, word: &str) -> bool {
+        self.lexicon.generic.contains(word.trim())
+    }
+
+    /// 水道局, 教育委員会: a kind of organization alone. 本学地域交流センター: a part of whoever speaks.
+    pub(super) fn is_only_a_kind(&self, name: &str) -> bool {
+        self.lexicon.suffix_set.contains(name)
+            || [
+                "本学",
+                "当院",
+                "当社",
+                "弊社",
+                "本校",
+                "当館",
+                "当園",
+                "同社",
+                "同市",
+                "同町",
+                "同県",
+                "同院",
+                "同校",
+                "同大学",
+            ]
+            .iter()
+            .any(|p| name.starts_with(p))
+    }
+
+    pub(super) fn is_name_word(&self, token: &Token) -> bool {
+        // The dictionary calls brackets and other ASCII marks nouns.
+        if !self.word(token).chars().all(|c| c.is_alphanumeric() || matches!(c, '・' | 'ー' | '々')) {
+            return false;
+        }
+        match token.class {
+            WordClass::Noun
+            | WordClass::VerbalNoun
+            | WordClass::AdjectivalNoun
+            | WordClass::ProperNoun
+            | WordClass::PersonName
+            | WordClass::Organization
+            | WordClass::Place
+            | WordClass::NounSuffix
+            | WordClass::Prefix => true,
+            // 十三市民病院, 第一生命: numerals belong to names, figures do not.
+            WordClass::Number => !self.word(token).starts_with(|c: char| c.is_ascii_digit()),
+            WordClass::Symbol => !token.known,
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_form_word(&self, token: &Token) -> bool {
+        self.lexicon.legal_form_set.contains(self.word(token))
+    }
+
+    pub(super) fn is_connector_word(&self, word: &str) -> bool {
+        matches!(word, "・" | "&" | "." | "-" | "'" | "!" | "＆")
+    }
+
+    pub(super) fn is_connector(&self, token: &Token, index: usize) -> bool {
+        self.is_connector_word(self.word(token))
+            && index > 0
+            && self.tokens().get(index + 1).is_some_and(|n| n.start == token.end && self.is_name_word(n))
+    }
+
+    /// `HOSHI ONLINE SHOP`, `ミナモライフ アリエ`.
+    pub(super) fn blank_inside_name(&self, end: usize, start: usize) -> bool {
+        let text = self.reading.text();
+        if start != end + 1 || text.as_bytes().get(end) != Some(&b' ') {
+            return false;
+        }
+        let before = text[..end].chars().next_back();
+        let after = text[start..].chars().next();
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+        let katakana = |c: Option<char>| c.is_some_and(|c| ('ァ'..='ヿ').contains(&c));
+        latin(before) && latin(after) || katakana(before) && katakana(after)
+    }
+
+    pub(super) fn ends_a_name(&self, token: &Token) -> bool {
+        self.is_generic_word(self.word(token))
+            && matches!(
+                self.word(token),
+                "代表取締役" | "代表取締役社長" | "社長" | "社員" | "従業員" | "職員" | "担当者" | "取締役"
+            )
+    }
+}
+
+pub(super) fn is_kanji(c: char) -> bool {
+    ('一'..='鿿').contains(&c)
+}
+
+pub(super) fn is_name_char(c: char) -> bool {
+    is_kanji(c) || ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphanumeric()
+}
+
+/// `example.co.jp`: a host, not a name.
+pub(super) fn is_host(name: &str) -> bool {
+    name.contains('.') && [".jp", ".com", ".net", ".org", ".example"].iter().any(|d| name.ends_with(d))
+}
+
+/// A name that ends as services, applications and shops do.
+pub(super) fn names_a_service(name: &str) -> bool {
+    ["サービス", "システム", "アプリ", "サイト", "ストア", "ショップ", "オンライン", "ID", "ポイント"]
+        .iter()
+        .any(|w| name.len() > w.len() && name.ends_with(w))
+}
