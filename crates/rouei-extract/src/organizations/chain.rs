@@ -3,6 +3,7 @@
 use rouei_model::Span;
 use rouei_morphology::{Token, WordClass};
 
+use super::lexicon::WordList;
 use super::scan::{LONGEST_NAME, Scan};
 use super::word::{is_host, is_kanji};
 use super::{Mention, OrganizationFinding, OrganizationKind, topic};
@@ -56,7 +57,7 @@ impl Scan<'_> {
         }
         let Some(last) = chain.last() else { return };
         let whole = Span::new(first.start, last.end);
-        if topic::announces(Span::new(whole.end, self.span().end).of(text), whole.of(text))
+        if topic::announces(self.lexicon, Span::new(whole.end, self.span().end).of(text), whole.of(text))
             && !self.is_generic_word(whole.of(text))
             && !self.is_only_a_kind(whole.of(text))
         {
@@ -141,30 +142,7 @@ impl Scan<'_> {
         while let Some(first) = chain.first() {
             let word = self.word(first);
             let drop = self.is_generic_word(word) && chain.len() > 1 && !matches!(first.class, WordClass::Place)
-                || matches!(
-                    word,
-                    "被告"
-                        | "原告"
-                        | "同業"
-                        | "運営"
-                        | "元"
-                        | "各"
-                        | "同"
-                        | "当該"
-                        | "旧"
-                        | "約"
-                        | "計"
-                        | "なお"
-                        | "また"
-                        | "受託"
-                        | "委託"
-                        | "再委託"
-                        | "発行"
-                        | "報告"
-                        | "特定"
-                        | "一部"
-                        | "大手"
-                )
+                || self.lexicon.is_one_of(WordList::Lead, word)
                 || word.chars().all(|c| c.is_ascii_digit())
                 || self.is_connector_word(word);
             if !drop {

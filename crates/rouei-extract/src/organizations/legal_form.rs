@@ -3,6 +3,7 @@
 use rouei_model::Span;
 use rouei_morphology::WordClass;
 
+use super::lexicon::WordList;
 use super::name::is_ticker;
 use super::scan::{LONGEST_NAME, Scan};
 use super::word::is_name_char;
@@ -68,9 +69,7 @@ impl Scan<'_> {
             .sum();
         let name = &before[before.len() - name..];
         let length = name.chars().count();
-        let clause = ["は", "が", "を", "では", "には", "から", "により", "した", "する", "って"]
-            .iter()
-            .any(|p| name.contains(p));
+        let clause = self.lexicon.holds(WordList::ClauseBeforeForm, name);
         ((2..=12).contains(&length) && !clause).then(|| Span::new(byte - name.len(), byte))
     }
 
@@ -118,9 +117,7 @@ impl Scan<'_> {
         let mut name = &rest[..run];
         let next = rest[run..].chars().next();
         if next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '、' | '「')) {
-            let particle = ["では", "には", "から", "より", "は", "が", "の", "を", "に", "で", "と", "も", "へ"]
-                .iter()
-                .find(|p| name.ends_with(**p));
+            let particle = self.lexicon.ends_with(WordList::Particle, name);
             match particle {
                 Some(particle) => name = &name[..name.len() - particle.len()],
                 None if next != Some('、') => {

@@ -38,7 +38,58 @@ pub struct OrganizationLexicon {
     /// The indices of `suffixes` by their last character, in their order.
     suffixes_by_end: BTreeMap<char, Vec<usize>>,
     pub(super) suffix_set: BTreeSet<String>,
+    word_lists: BTreeMap<WordList, Vec<String>>,
     entries: Vec<Entry>,
+}
+
+/// Words that a rule of the code asks for, by their use there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum WordList {
+    /// Stand before a name without being part of it: 被告, 運営.
+    Lead,
+    /// Endings of nouns for persons and parts of an organization, who announce on behalf of somebody.
+    Announcer,
+    /// Behind a name: a subsidiary of it, which is meant and not named.
+    Subsidiary,
+    /// Behind a quotation: what is quoted was attacked or has members, so it is a name.
+    AttackedBehind,
+    /// Endings of services, applications and shops.
+    ServiceEnding,
+    /// A quotation that ends with one of these is a clause.
+    ClauseEnding,
+    /// A quotation that holds one of these is a clause.
+    ClauseInside,
+    /// Words before a legal form that hold one of these are a clause.
+    ClauseBeforeForm,
+    /// Particles that link a name in hiragana to what follows, longest first.
+    Particle,
+    /// Posts behind the name of a company.
+    Post,
+    /// A name does not begin with these: 本学地域交流センター is a part of whoever speaks.
+    SpeakerPart,
+    /// A chain that holds one of these is no name, whatever it ends with.
+    PlainNoun,
+    /// Kinds of school that a town has many of.
+    KindOfSchool,
+}
+
+impl WordList {
+    const ALL: [Self; 13] = [
+        Self::Lead,
+        Self::Announcer,
+        Self::Subsidiary,
+        Self::AttackedBehind,
+        Self::ServiceEnding,
+        Self::ClauseEnding,
+        Self::ClauseInside,
+        Self::ClauseBeforeForm,
+        Self::Particle,
+        Self::Post,
+        Self::SpeakerPart,
+        Self::PlainNoun,
+        Self::KindOfSchool,
+    ];
 }
 
 #[derive(Debug)]
@@ -103,6 +154,7 @@ impl OrganizationLexicon {
             contractor_descriptions_in: Prefilter::of_words([]),
             suffixes_by_end: BTreeMap::new(),
             suffix_set: BTreeSet::new(),
+            word_lists: BTreeMap::new(),
             entries: Vec::new(),
         };
         for e in file.legal_form {
@@ -149,6 +201,18 @@ impl OrganizationLexicon {
         for e in file.no_name_inside {
             out.note("no_name_inside", &e.forms, e.examples, e.counterexamples);
             out.no_name_inside.extend(e.forms);
+        }
+        for e in file.word_list {
+            out.note(&format!("word_list {:?}", e.id), &e.forms, e.examples, e.counterexamples);
+            out.word_lists.entry(e.id).or_default().extend(e.forms);
+        }
+        if let Some(missing) = WordList::ALL.iter().find(|id| !out.word_lists.contains_key(id)) {
+            let message = "the file has no such list".to_owned();
+            return Err(LexiconError::Entry {
+                file: FILE.to_owned(),
+                entry: format!("word_list {missing:?}"),
+                message,
+            });
         }
         for e in file.contractor_description {
             out.note("contractor_description", &e.forms, e.examples, e.counterexamples);
@@ -201,6 +265,36 @@ impl OrganizationLexicon {
         indices.into_iter().flatten().map(|&index| &self.suffixes[index])
     }
 
+    /// The words of a list, in the order of the file.
+    pub(super) fn words(&self, list: WordList) -> &[String] {
+        self.word_lists.get(&list).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first word of a list with which a text begins.
+    pub(super) fn begins_with(&self, list: WordList, text: &str) -> Option<&str> {
+        self.words(list).iter().find(|w| text.starts_with(w.as_str())).map(String::as_str)
+    }
+
+    /// The first word of a list with which a text ends.
+    pub(super) fn ends_with(&self, list: WordList, text: &str) -> Option<&str> {
+        self.words(list).iter().find(|w| text.ends_with(w.as_str())).map(String::as_str)
+    }
+
+    /// Whether a text holds a word of a list.
+    pub(super) fn holds(&self, list: WordList, text: &str) -> bool {
+        self.words(list).iter().any(|w| text.contains(w.as_str()))
+    }
+
+    /// Whether a text is a word of a list.
+    pub(super) fn is_one_of(&self, list: WordList, text: &str) -> bool {
+        self.words(list).iter().any(|w| w == text)
+    }
+
+    /// A name that ends as services, applications and shops do.
+    pub(super) fn names_a_service(&self, name: &str) -> bool {
+        self.ends_with(WordList::ServiceEnding, name).is_some_and(|ending| ending.len() < name.len())
+    }
+
     /// Whether a word is made of loanwords throughout: クラウド, クラウドサービス, Webサービス.
     pub(super) fn is_loan_compound(&self, word: &str) -> bool {
         if word.is_empty() || word.chars().count() > 40 {
@@ -251,6 +345,16 @@ struct File {
     typing_noun: Vec<KindEntry>,
     no_name_inside: Vec<GenericEntry>,
     contractor_description: Vec<GenericEntry>,
+    word_list: Vec<WordListEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordListEntry {
+    id: WordList,
+    forms: Vec<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -3,9 +3,9 @@
 use rouei_model::Span;
 use rouei_morphology::WordClass;
 
+use super::lexicon::WordList;
 use super::scan::Scan;
-use super::word::names_a_service;
-use super::{Mention, OrganizationFinding, OrganizationKind, topic};
+use super::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, topic};
 
 impl Scan<'_> {
     pub(super) fn quotations(&self, out: &mut Vec<OrganizationFinding>) {
@@ -22,11 +22,11 @@ impl Scan<'_> {
                 let inner = &inner[inner_start..];
                 let at = base + start + inner_start;
                 let typed = self.type_in_front(&self.reading.text()[self.span().start..at]);
-                if !looks_like_title(inner)
+                if !looks_like_title(self.lexicon, inner)
                     || self.is_generic_word(inner)
                     || !(typed.is_some()
                         || self.may_be_a_name(at, inner)
-                        || topic::announces(&self.text()[start + len..], inner)
+                        || topic::announces(self.lexicon, &self.text()[start + len..], inner)
                         || self.is_attacked(start + len + close.len_utf8(), inner))
                 {
                     continue;
@@ -35,7 +35,9 @@ impl Scan<'_> {
                 let suffix = self.suffix_of(inner).map_or(OrganizationKind::Unknown, |s| s.kind);
                 let kind = match typed {
                     Some(kind) if suffix == OrganizationKind::Unknown => kind,
-                    None if suffix == OrganizationKind::Unknown && names_a_service(inner) => OrganizationKind::Service,
+                    None if suffix == OrganizationKind::Unknown && self.lexicon.names_a_service(inner) => {
+                        OrganizationKind::Service
+                    }
                     _ => suffix,
                 };
                 let mention = if kind == OrganizationKind::Unknown || kind == OrganizationKind::Service {
@@ -58,23 +60,7 @@ impl Scan<'_> {
     pub(super) fn is_attacked(&self, behind: usize, inner: &str) -> bool {
         let after = &self.text()[behind..];
         let named = !self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str()));
-        named
-            && [
-                "に不正",
-                "への不正",
-                "へ不正",
-                "で不正",
-                "にサイバー",
-                "へのサイバー",
-                "にランサム",
-                "アカウント",
-                "会員",
-                "ユーザー",
-                "利用者",
-                "公式",
-            ]
-            .iter()
-            .any(|w| after.starts_with(w))
+        named && self.lexicon.begins_with(WordList::AttackedBehind, after).is_some()
     }
 
     /// Whether quoted words may name somebody: no figure, no verb, no word of the mishap itself, and not common nouns
@@ -105,15 +91,11 @@ impl Scan<'_> {
 }
 
 /// A quotation that may be a name: short, no punctuation, not a clause.
-fn looks_like_title(inner: &str) -> bool {
+fn looks_like_title(lexicon: &OrganizationLexicon, inner: &str) -> bool {
     let length = inner.chars().count();
     (2..=30).contains(&length)
         && !inner.contains(['。', '、', '?', '：', ':', '「', '」'])
-        && !["を", "が", "は", "した", "ます", "です", "ない", "する", "され", "について", "です", "せよ"]
-            .iter()
-            .any(|p| inner.ends_with(p))
-        && !["を", "は", "した", "され", "です", "ます", "から", "により", "による", "ついて"]
-            .iter()
-            .any(|p| inner.contains(p))
+        && lexicon.ends_with(WordList::ClauseEnding, inner).is_none()
+        && !lexicon.holds(WordList::ClauseInside, inner)
         && inner.chars().any(|c| c.is_alphabetic())
 }

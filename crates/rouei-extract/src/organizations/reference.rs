@@ -3,6 +3,7 @@
 use rouei_model::Span;
 use rouei_morphology::WordClass;
 
+use super::lexicon::WordList;
 use super::scan::Scan;
 use super::word::{is_kanji, is_name_char};
 use super::{Mention, OrganizationFinding, OrganizationKind};
@@ -84,25 +85,10 @@ impl Scan<'_> {
             }
             let after = &text[parent.span.end..end];
             let body = after.strip_prefix('の').unwrap_or(after);
-            let word = [
-                "販売子会社",
-                "海外グループ会社",
-                "海外子会社",
-                "海外現地法人",
-                "国内グループ会社",
-                "連結子会社",
-                "グループ会社",
-                "現地法人",
-                "子会社",
-                "関連会社",
-            ]
-            .iter()
-            .find(|w| body.starts_with(**w));
+            let word = self.lexicon.begins_with(WordList::Subsidiary, body);
             if let Some(word) = word {
                 let stop = parent.span.end + (after.len() - body.len()) + word.len();
-                let named = text[stop..end].starts_with(['の', '「', '(', '・', 'で'])
-                    && !text[stop..end].starts_with("で不正")
-                    && text[stop..end].starts_with(['の', '「', '(']);
+                let named = text[stop..end].starts_with(['の', '「', '(']);
                 if !named {
                     unnamed.push(self.finding(Span::new(parent.span.start, stop), parent.kind, Mention::Anonymised));
                 }

@@ -4,7 +4,6 @@ use rouei_model::Span;
 use rouei_morphology::Token;
 
 use super::name::split_name;
-use super::word::names_a_service;
 use super::{Mention, Onlooker, OrganizationFinding, OrganizationKind, OrganizationLexicon};
 use crate::reading::Reading;
 
@@ -86,7 +85,7 @@ impl Scan<'_> {
         });
         let mention = if legal_form.is_some() || ticker.is_some() { Mention::LegalForm } else { mention };
         let kind = match kind {
-            OrganizationKind::Unknown if mention == Mention::Bare && names_a_service(&name) => {
+            OrganizationKind::Unknown if mention == Mention::Bare && self.lexicon.names_a_service(&name) => {
                 OrganizationKind::Service
             }
             OrganizationKind::Unknown => form_kind.unwrap_or(kind),

@@ -3,10 +3,10 @@
 use rouei_model::Span;
 use rouei_morphology::{Token, WordClass};
 
-use super::OrganizationKind;
-use super::lexicon::Suffix;
+use super::lexicon::{Suffix, WordList};
 use super::scan::Scan;
 use super::word::is_kanji;
+use super::{OrganizationKind, OrganizationLexicon};
 
 impl Scan<'_> {
     pub(super) fn suffix_at(&self, chain: &[Token], next: Option<char>) -> Option<&Suffix> {
@@ -77,7 +77,7 @@ impl Scan<'_> {
                 return None;
             }
         }
-        if suffix.kind == OrganizationKind::School && is_generic_school(whole, &suffix.form) {
+        if suffix.kind == OrganizationKind::School && is_generic_school(self.lexicon, whole, &suffix.form) {
             return None;
         }
         Some(suffix)
@@ -95,12 +95,7 @@ impl Scan<'_> {
         let mut named = false;
         for token in chain {
             let word = self.word(token);
-            if self.is_generic_word(word)
-                || matches!(
-                    word,
-                    "情報" | "個人" | "不正" | "管理" | "対策" | "業務" | "保存" | "登録" | "送信" | "通信"
-                )
-            {
+            if self.is_generic_word(word) || self.lexicon.is_one_of(WordList::PlainNoun, word) {
                 return false;
             }
             named |= !token.known
@@ -114,22 +109,8 @@ impl Scan<'_> {
 }
 
 /// 市内中学校, 県立高校: a school of the town, not a name.
-fn is_generic_school(whole: &str, suffix: &str) -> bool {
-    if !matches!(
-        suffix,
-        "高等学校"
-            | "高校"
-            | "中学校"
-            | "小学校"
-            | "中学"
-            | "幼稚園"
-            | "保育園"
-            | "保育所"
-            | "こども園"
-            | "特別支援学校"
-            | "専門学校"
-            | "学校"
-    ) {
+fn is_generic_school(lexicon: &OrganizationLexicon, whole: &str, suffix: &str) -> bool {
+    if !lexicon.is_one_of(WordList::KindOfSchool, suffix) {
         return false;
     }
     let mut stem = whole.strip_suffix(suffix).unwrap_or(whole);

@@ -2,6 +2,7 @@
 
 use rouei_morphology::{Token, WordClass};
 
+use super::lexicon::WordList;
 use super::scan::Scan;
 
 impl Scan<'_> {
@@ -30,25 +31,7 @@ impl Scan<'_> {
 
     /// 水道局, 教育委員会: a kind of organization alone. 本学地域交流センター: a part of whoever speaks.
     pub(super) fn is_only_a_kind(&self, name: &str) -> bool {
-        self.lexicon.suffix_set.contains(name)
-            || [
-                "本学",
-                "当院",
-                "当社",
-                "弊社",
-                "本校",
-                "当館",
-                "当園",
-                "同社",
-                "同市",
-                "同町",
-                "同県",
-                "同院",
-                "同校",
-                "同大学",
-            ]
-            .iter()
-            .any(|p| name.starts_with(p))
+        self.lexicon.suffix_set.contains(name) || self.lexicon.begins_with(WordList::SpeakerPart, name).is_some()
     }
 
     pub(super) fn is_name_word(&self, token: &Token) -> bool {
@@ -101,11 +84,7 @@ impl Scan<'_> {
     }
 
     pub(super) fn ends_a_name(&self, token: &Token) -> bool {
-        self.is_generic_word(self.word(token))
-            && matches!(
-                self.word(token),
-                "代表取締役" | "代表取締役社長" | "社長" | "社員" | "従業員" | "職員" | "担当者" | "取締役"
-            )
+        self.lexicon.is_one_of(WordList::Post, self.word(token))
     }
 }
 
@@ -120,11 +99,4 @@ pub(super) fn is_name_char(c: char) -> bool {
 /// `example.co.jp`: a host, not a name.
 pub(super) fn is_host(name: &str) -> bool {
     name.contains('.') && [".jp", ".com", ".net", ".org", ".example"].iter().any(|d| name.ends_with(d))
-}
-
-/// A name that ends as services, applications and shops do.
-pub(super) fn names_a_service(name: &str) -> bool {
-    ["サービス", "システム", "アプリ", "サイト", "ストア", "ショップ", "オンライン", "ID", "ポイント"]
-        .iter()
-        .any(|w| name.len() > w.len() && name.ends_with(w))
 }
