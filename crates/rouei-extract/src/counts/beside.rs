@@ -1,7 +1,7 @@
 //! Figures that count disjoint classes beside each other: 児童1,127人…教職員58人, and the items of a list.
 
 use super::lexicon::{CountLexicon, UnitClass};
-use super::relation::{behind, front, gap, place_index, place_of, tail};
+use super::relation::{behind, front, gap, head, place_index, place_of, tail};
 use super::{CountFinding, Place};
 
 /// The earlier figure that `i` adds a disjoint class to.
@@ -46,9 +46,14 @@ pub(crate) fn beside(
             && between.contains(['、', 'と', 'や'])
             && !["あり", "し、", "され", "れ、", "ため"].iter().any(|verb| between.contains(verb))
             && groups_differ(tail(front(&findings[other], places), 12), tail(between, 8), lexicon);
-        return (disjoint || added || grouped).then_some(other);
+        let placed =
+            parallel(&findings[other], me, places) && sites_differ(front(&findings[other], places), between, lexicon);
+        return (disjoint || added || grouped || placed).then_some(other);
     }
     let before = front(me, places);
+    let placed = distance == 1
+        && parallel(&findings[other], me, places)
+        && sites_differ(front(&findings[other], places), before, lexicon);
     let added = distance <= 4 && lexicon.cues.addition.is_match(before) && !lexicon.cues.attribute.is_match(before);
     let listed = distance <= 2
         && !me.total
@@ -56,13 +61,25 @@ pub(crate) fn beside(
         && is_item(me, place, lexicon)
         && is_item(&findings[other], other_place, lexicon)
         && !lexicon.cues.attribute.is_match(before);
-    (added || listed).then_some(other)
+    (added || listed || placed).then_some(other)
 }
 
 /// 児童1,127人…教職員58人: different groups of persons.
 fn groups_differ(one: &str, other: &str, lexicon: &CountLexicon) -> bool {
     let last = |text| lexicon.cues.group.find_iter(text).last().map(|m| m.as_str());
     matches!((last(one), last(other)), (Some(a), Some(b)) if a != b)
+}
+
+/// A支店では…12人分がなくなり、B支店では…34人分がなくなった: the same is told of different places.
+fn sites_differ(one: &str, other: &str, lexicon: &CountLexicon) -> bool {
+    let last = |text| lexicon.cues.site.find_iter(text).last().map(|m| m.as_str());
+    matches!((last(one), last(other)), (Some(a), Some(b)) if a != b)
+}
+
+/// Whether the same words go on behind both figures.
+fn parallel(one: &CountFinding, other: &CountFinding, places: &[Place<'_>]) -> bool {
+    let (one, other) = (behind(one, places), behind(other, places));
+    one.starts_with(')') && other.starts_with(')') || (!one.is_empty() && head(one, 4) == head(other, 4))
 }
 
 /// A list item, or a short line that is nothing but a name and its figure.

@@ -9,6 +9,7 @@ use super::{CountFinding, Place};
 /// Fills in `part_of`, `beside`, `superseded`, `deduplicated`, and bounds that a coordinated figure shares.
 pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
     reject_parts_of_rejected(findings, places, lexicon);
+    reject_the_same_again(findings, places);
     let accepted: Vec<usize> = (0..findings.len()).filter(|&i| findings[i].rejected.is_none()).collect();
     for (order, &i) in accepted.iter().enumerate() {
         let Some(previous) = order.checked_sub(1).map(|o| accepted[o]) else {
@@ -81,6 +82,33 @@ fn reject_parts_of_rejected(findings: &mut [CountFinding], places: &[Place<'_>],
     }
 }
 
+/// Rules that say who somebody is, not what happened to him.
+const WHO: [&str; 6] = ["staff", "viewer", "arrested", "sanctioned", "informant", "compromised_account"];
+
+/// 職員2人が閲覧していた。2人は…: who was no victim is none when he is spoken of again.
+fn reject_the_same_again(findings: &mut [CountFinding], places: &[Place<'_>]) {
+    /// Sentences over which 2人は means the two of before.
+    const REACH: usize = 4;
+    for i in 1..findings.len() {
+        let me = &findings[i];
+        let opens = front(me, places).rsplit('。').next().unwrap_or("");
+        let bare = opens.is_empty() || (opens.ends_with('、') && opens.chars().count() <= 12);
+        let spoken_of = ["は", "が", "とも", "も"].iter().any(|w| behind(me, places).starts_with(w));
+        if me.rejected.is_some() || me.class != UnitClass::Person || !bare || !spoken_of {
+            continue;
+        }
+        let here = place_index(findings, i, places);
+        let same = findings[..i].iter().rev().find(|f| f.value == me.value && f.class == me.class);
+        let rule = same
+            .filter(|f| here - places.partition_point(|p| p.sentence < f.sentence) <= REACH)
+            .and_then(|f| f.rejected.clone())
+            .filter(|rule| WHO.contains(&rule.as_str()));
+        if rule.is_some() {
+            findings[i].rejected = rule;
+        }
+    }
+}
+
 /// The text between two findings of one sentence, or from the sentence's start where they stand in different ones.
 pub(crate) fn gap<'a>(findings: &[CountFinding], from: usize, to: usize, places: &[Place<'a>]) -> &'a str {
     let place = place_of(&findings[to], places);
@@ -109,7 +137,7 @@ pub(crate) fn tail(text: &str, chars: usize) -> &str {
     text.char_indices().rev().nth(chars.saturating_sub(1)).map_or(text, |(at, _)| &text[at..])
 }
 
-fn head(text: &str, chars: usize) -> &str {
+pub(crate) fn head(text: &str, chars: usize) -> &str {
     text.char_indices().nth(chars).map_or(text, |(at, _)| &text[..at])
 }
 
@@ -237,6 +265,9 @@ fn population_of(
     if lexicon.cues.part_of_leak.is_match(behind(&findings[i], places)) {
         return false;
     }
+    if lexicon.cues.own_part.is_match(behind(&findings[i], places)) {
+        return true;
+    }
     let leaks = |f: &CountFinding| lexicon.cues.leak_predicate.is_match(behind(f, places));
     if findings[parent].sentence != findings[i].sentence {
         // 組合員8,400名のデータを渡した。このうち1,050名分が流出した。
@@ -352,5 +383,7 @@ fn is_superseded(
         return true;
     }
     let between = gap(findings, i, replacement, places);
-    lexicon.cues.supersedes.is_match(between) && findings[replacement].beside != Some(i)
+    let larger = findings[replacement].value > me.value;
+    let replaced = lexicon.cues.supersedes.is_match(between) || larger && lexicon.cues.found_later.is_match(between);
+    replaced && findings[replacement].beside != Some(i)
 }
