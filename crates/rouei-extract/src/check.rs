@@ -9,14 +9,15 @@ use crate::cues::{self, Cue};
 use crate::lexicon::LexiconError;
 use crate::organizations::{self, Mention, OrganizationFinding, OrganizationLexicon};
 use crate::reading::Reading;
-use crate::{Lexicons, causes, counts, data_types, dates, judgement, roles, status};
+use crate::{Lexicons, causes, counts, data_types, dates, incidents, judgement, roles, status};
 
 /// The lexicon files, by the name that messages use.
-pub const LEXICON_FILES: [&str; 8] = [
+pub const LEXICON_FILES: [&str; 9] = [
     "causes/lexicon.toml",
     "counts/lexicon.toml",
     "data_types/lexicon.toml",
     "dates/lexicon.toml",
+    "incidents/lexicon.toml",
     "judgement/lexicon.toml",
     "organizations/lexicon.toml",
     "roles/lexicon.toml",
@@ -64,6 +65,9 @@ impl Lexicons {
         if let Some(text) = source("dates/lexicon.toml") {
             lexicons.dates = dates::DateLexicon::parse(text)?;
         }
+        if let Some(text) = source("incidents/lexicon.toml") {
+            lexicons.incidents = incidents::IncidentLexicon::parse(text)?;
+        }
         if let Some(text) = source("judgement/lexicon.toml") {
             lexicons.judgement = judgement::JudgementLexicon::parse(text)?;
         }
@@ -94,9 +98,12 @@ impl Lexicons {
         add("counts/lexicon.toml", counts.collect());
         add("data_types/lexicon.toml", by_entry(self.data_types.failures(tokenizer)));
         add("dates/lexicon.toml", by_entry(self.dates.check()));
+        add("incidents/lexicon.toml", by_entry(self.incidents.failures()));
         add("judgement/lexicon.toml", of_cues(self.judgement.cues()));
         add("organizations/lexicon.toml", of_organizations(&self.organizations, tokenizer));
-        add("roles/lexicon.toml", of_cues(self.roles.cues()));
+        let mut roles = of_cues(self.roles.cues());
+        roles.extend(self.roles.broken_words());
+        add("roles/lexicon.toml", roles);
         add("status/lexicon.toml", by_entry(self.status.failures()));
         out
     }

@@ -216,7 +216,10 @@ fn date_claims(draft: &Draft, reading: &Reading, issues: &mut Vec<Issue>) -> Vec
             precision: date.precision,
             confidence: round(date.confidence),
             rule: format!("date/{}", date.rule),
-            evidence: evidence_of(reading, date.span, date.sentence),
+            evidence: match date.span.is_empty() {
+                true => Vec::new(),
+                false => evidence_of(reading, date.span, date.sentence),
+            },
         });
     }
     if let Some(reported) = draft.incident.reported {
