@@ -13,6 +13,8 @@ pub(crate) fn beside(
     lexicon: &CountLexicon,
 ) -> Option<usize> {
     let me = &findings[i];
+    // 2人分を誤送信し、…別の2人分を誤送信した: others, though as many.
+    let another = ["別の", "他の", "ほかの", "さらに"].iter().any(|w| front(me, places).ends_with(w));
     let fits = |j: usize| {
         let other = &findings[j];
         other.class == me.class
@@ -21,7 +23,7 @@ pub(crate) fn beside(
             && !other.cumulative
             && !me.cumulative
             && !me.deduplicated
-            && other.value != me.value
+            && (other.value != me.value || another)
     };
     let other = earlier.iter().rev().copied().find(|&j| fits(j))?;
     let here = place_index(findings, i, places);
@@ -48,7 +50,7 @@ pub(crate) fn beside(
             && groups_differ(tail(front(&findings[other], places), 12), tail(between, 8), lexicon);
         let placed =
             parallel(&findings[other], me, places) && sites_differ(front(&findings[other], places), between, lexicon);
-        return (disjoint || added || grouped || placed).then_some(other);
+        return (disjoint || added || grouped || placed || another).then_some(other);
     }
     let before = front(me, places);
     let placed = distance == 1
