@@ -81,7 +81,7 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     let contractor_known =
         entities.iter().any(|e| matches!(e.role, Some(OrganizationRole::Contractor | OrganizationRole::Subcontractor)));
     if !contractor_known {
-        entities.extend(roles::described_contractor(&lexicons.organizations, &scope));
+        entities.extend(roles::described_contractor(&lexicons.organizations, &lexicons.roles, &scope));
     }
     let mut status = incident
         .sentences

@@ -3,13 +3,16 @@
 use rouei_model::Span;
 use rouei_morphology::{Token, WordClass};
 
-use super::lexicon::WordList;
+use super::lexicon::{Suffix, WordList};
 use super::scan::{LONGEST_NAME, Scan};
-use super::word::{is_host, is_kanji};
+use super::word::{is_hiragana, is_host, is_kanji};
 use super::{Mention, OrganizationFinding, OrganizationKind, topic};
 
 /// How many sentences from either end a signature may stand.
 const SIGNATURE_REACH: usize = 6;
+
+/// Longest line, in characters, in which somebody signs with a post and a name.
+const SIGNED_POST: usize = 20;
 
 impl Scan<'_> {
     pub(super) fn chains(&self, out: &mut Vec<OrganizationFinding>) {
@@ -39,15 +42,24 @@ impl Scan<'_> {
     pub(super) fn read_chain(&self, chain: &[Token], out: &mut Vec<OrganizationFinding>) {
         let text = self.reading.text();
         let chain = self.without_lead(chain);
-        let Some(first) = chain.first() else { return };
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
+        let whole = Span::new(first.start, last.end);
         let next_char = |end: usize| text[end..self.span().end].chars().next();
         for (k, token) in chain.iter().enumerate().rev() {
-            let span = Span::new(first.start, token.end);
-            let Some(suffix) = self.suffix_at(&chain[..=k], next_char(token.end)) else { continue };
+            let part = &chain[..=k];
+            let Some((span, suffix)) = self
+                .suffix_at(part, next_char(token.end))
+                .map(|suffix| (Span::new(first.start, token.end), suffix))
+                .or_else(|| self.suffix_behind_hiragana(part))
+            else {
+                continue;
+            };
             if self.is_only_a_kind(span.of(text)) {
                 return;
             }
             let mention = if suffix.weak { Mention::Weak } else { Mention::Suffix };
+            // 東海信金ビジネスは9日、…と発表した: what announces is named to its end.
+            let span = if span.end < whole.end && self.announces(whole) { whole } else { span };
             let span = self.with_ticker(span);
             if span.of(text).chars().count() > LONGEST_NAME {
                 return;
@@ -55,16 +67,66 @@ impl Scan<'_> {
             out.push(self.finding(self.with_cut_head(span, suffix.kind), suffix.kind, mention));
             return;
         }
-        let Some(last) = chain.last() else { return };
-        let whole = Span::new(first.start, last.end);
-        if topic::announces(self.lexicon, Span::new(whole.end, self.span().end).of(text), whole.of(text))
-            && !self.is_generic_word(whole.of(text))
-            && !self.is_only_a_kind(whole.of(text))
-        {
-            out.push(self.finding(whole, OrganizationKind::Unknown, Mention::Weak));
+        let topic = self.with_verb_head(whole);
+        if self.announces(topic) && !self.is_only_a_kind(whole.of(text)) {
+            out.push(self.finding(topic, OrganizationKind::Unknown, Mention::Weak));
+            return;
+        }
+        if let Some((span, kind)) = self.whose_post(chain) {
+            out.push(self.finding(span, kind, Mention::Suffix));
             return;
         }
         self.read_bare(chain, out);
+    }
+
+    /// Whether what stands behind the name says that it told the public, and the name is more than a common noun.
+    fn announces(&self, name: Span) -> bool {
+        let text = self.reading.text();
+        topic::announces(self.lexicon, Span::new(name.end, self.span().end).of(text), name.of(text))
+            && !self.is_generic_word(name.of(text))
+    }
+
+    /// かながわ信用金庫, 三養基郡みやき町: the suffix with the hiragana before it.
+    fn suffix_behind_hiragana(&self, chain: &[Token]) -> Option<(Span, &Suffix)> {
+        let (first, last) = (chain.first()?, chain.last()?);
+        let span = Span::new(self.hiragana_head(first.start)?, last.end);
+        let suffix = self.suffix_of(span.of(self.reading.text()))?;
+        let own_word = suffix.form.chars().count() > 1
+            || suffix.kind == OrganizationKind::Municipality && self.word(last) == suffix.form;
+        (own_word && suffix.only.is_empty()).then_some((span, suffix))
+    }
+
+    /// 鹿嶋市長 田中: on a line of its own the post of who signs names the town.
+    fn whose_post(&self, chain: &[Token]) -> Option<(Span, OrganizationKind)> {
+        let at = chain.iter().position(|t| self.lexicon.is_one_of(WordList::TownPost, self.word(t)))?;
+        let post = &chain[at];
+        let signed = chain[0].start == self.span().start
+            && self.text().chars().count() <= SIGNED_POST
+            && !self.text().contains(['。', '、', 'は', 'が', 'を']);
+        let place = at == 1 && chain[0].class == WordClass::Place;
+        if at == 0 || !(signed || place) {
+            return None;
+        }
+        Some((Span::new(chain[0].start, post.end - '長'.len_utf8()), OrganizationKind::Municipality))
+    }
+
+    /// 吹き出し舎: where the dictionary sees a verb in the name that announces.
+    fn with_verb_head(&self, span: Span) -> Span {
+        let tokens = self.tokens();
+        let Some(at) = tokens.iter().position(|t| t.start == span.start) else { return span };
+        match at.checked_sub(1).map(|i| &tokens[i]) {
+            Some(token)
+                if token.end == span.start
+                    && token.class == WordClass::Verb
+                    && self.word(token).chars().any(is_kanji)
+                    && self
+                        .word(token)
+                        .ends_with(['い', 'き', 'し', 'ち', 'に', 'み', 'り', 'ぎ', 'び', 'け', 'え', 'せ', 'れ']) =>
+            {
+                Span::new(token.start, span.end)
+            }
+            _ => span,
+        }
     }
 
     /// 雨降石市: where the dictionary sees a verb inside a place name, the kanji before it belong to the name.
@@ -119,7 +181,8 @@ impl Scan<'_> {
         while end > 0 && self.is_connector_word(self.word(&chain[end - 1])) {
             end -= 1;
         }
-        if !named || end == 0 {
+        let mention = if !named && self.is_contracted_loan(&chain[..end]) { Mention::Weak } else { Mention::Bare };
+        if end == 0 || !named && mention == Mention::Bare {
             return;
         }
         let span = self.with_ticker(Span::new(chain[0].start, chain[end - 1].end));
@@ -128,12 +191,24 @@ impl Scan<'_> {
             || raw.chars().count() > LONGEST_NAME
             || self.is_generic_word(raw)
             || self.is_only_a_kind(raw)
+            || self.lexicon.is_one_of(WordList::Founder, raw)
             || is_host(raw)
             || self.lexicon.is_loan_compound(raw)
         {
             return;
         }
-        out.push(self.finding(span, OrganizationKind::Unknown, Mention::Bare));
+        out.push(self.finding(span, OrganizationKind::Unknown, mention));
+    }
+
+    /// 委託先であるトランスコスモス: behind words of a contract even known words in katakana name somebody.
+    fn is_contracted_loan(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let text = self.reading.text();
+        let before = Span::new(self.span().start, first.start).of(text);
+        let name = Span::new(first.start, last.end).of(text);
+        name.chars().count() >= 5
+            && name.chars().all(|c| ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphanumeric())
+            && self.lexicon.ends_with(WordList::ContractBefore, before).is_some()
     }
 
     /// Drops what stands before a name without being part of it: 被告, 委託先, 同業, dates.
@@ -161,6 +236,7 @@ impl Scan<'_> {
             || text.chars().count() > 22
             || text.contains(['。', '、', 'を', ':', '(', ' ', '「', '/'])
             || !text.starts_with(|c: char| c.is_alphabetic())
+            || self.holds_a_genitive(text)
         {
             return;
         }
@@ -175,5 +251,10 @@ impl Scan<'_> {
         {
             out.push(self.finding(self.span(), suffix.kind, if suffix.weak { Mention::Weak } else { Mention::Suffix }));
         }
+    }
+
+    /// 羽衣草市の名簿: a の between words, not one inside a name in hiragana.
+    fn holds_a_genitive(&self, text: &str) -> bool {
+        text.match_indices('の').any(|(at, _)| text[..at].chars().next_back().is_some_and(|c| !is_hiragana(c)))
     }
 }

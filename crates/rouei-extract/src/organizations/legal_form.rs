@@ -1,7 +1,7 @@
 //! 株式会社X, X株式会社: the words that touch a legal form; securities codes behind a name.
 
 use rouei_model::Span;
-use rouei_morphology::WordClass;
+use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::WordList;
 use super::name::is_ticker;
@@ -18,7 +18,7 @@ impl Scan<'_> {
         while let Some((at, form, kind)) = self.lexicon.legal_form_from(text, from) {
             let end = at + form.len();
             from = end;
-            let after = self.name_starting_at(base + end);
+            let after = self.quoted_name_at(base + end).or_else(|| self.name_starting_at(base + end));
             let before = self
                 .name_ending_at(base + at)
                 .or_else(|| after.is_none().then(|| self.name_between_marks(base + at)).flatten());
@@ -36,6 +36,17 @@ impl Scan<'_> {
                 out.push(self.finding(span, kind, Mention::LegalForm));
             }
         }
+    }
+
+    /// 一般社団法人「ふるさと振興会」: the quotation with its marks.
+    fn quoted_name_at(&self, byte: usize) -> Option<Span> {
+        let rest = Span::new(byte, self.span().end).of(self.reading.text());
+        let inner = rest.strip_prefix('「')?;
+        let name = &inner[..inner.find('」')?];
+        let length = name.chars().count();
+        let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '・' | 'ー' | ' ' | '-' | '&'));
+        ((2..=LONGEST_NAME / 2).contains(&length) && plain)
+            .then(|| Span::new(byte, byte + name.len() + '「'.len_utf8() + '」'.len_utf8()))
     }
 
     pub(super) fn name_ending_at(&self, byte: usize) -> Option<Span> {
@@ -86,7 +97,7 @@ impl Scan<'_> {
             return Some(name);
         }
         while let Some(token) = tokens.get(i) {
-            if i > first && token.start != end && !self.blank_inside_name(end, token.start) {
+            if i > first && (self.ends_a_name(token) || self.tells_what_it_supplies(token)) {
                 break;
             }
             // A name may be cut as a verb; only the first word is taken on trust.
@@ -97,13 +108,21 @@ impl Scan<'_> {
             if !(plain || self.is_name_word(token) || self.is_connector(token, i)) || self.is_form_word(token) {
                 break;
             }
-            if i > first && self.ends_a_name(token) {
+            if i > first
+                && (self.ends_a_name(token) || self.lexicon.is_one_of(WordList::SupplierWord, self.word(token)))
+            {
                 break;
             }
             end = token.end;
             i += 1;
         }
         (end > byte).then(|| Span::new(byte, end))
+    }
+
+    /// (株式会社ショーウインド提供): a verb of supplying that closes a bracket or governs what follows.
+    fn tells_what_it_supplies(&self, token: &Token) -> bool {
+        let after = Span::new(token.end, self.span().end).of(self.reading.text());
+        self.lexicon.is_one_of(WordList::SupplierWord, self.word(token)) && after.starts_with([')', 'の', 'す', '」'])
     }
 
     /// 株式会社ほしづき: the dictionary cuts hiragana names into particles, so the whole run counts, without the
@@ -115,6 +134,14 @@ impl Scan<'_> {
             return None;
         }
         let mut name = &rest[..run];
+        let inside = self.lexicon.words(WordList::ParticleInside).iter().filter_map(|p| name.find(p.as_str()));
+        if let Some(at) = inside.filter(|&at| at >= 2 * 'あ'.len_utf8()).min() {
+            return Some(Span::new(byte, byte + at));
+        }
+        // No name ends with へ.
+        if let Some(addressed) = name.strip_suffix('へ') {
+            return (addressed.chars().count() >= 2).then(|| Span::new(byte, byte + addressed.len()));
+        }
         let next = rest[run..].chars().next();
         if next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '、' | '「')) {
             let particle = self.lexicon.ends_with(WordList::Particle, name);

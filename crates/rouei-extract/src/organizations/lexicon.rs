@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
+use rouei_model::Span;
 use serde::Deserialize;
 
 use super::{Onlooker, OrganizationKind};
@@ -25,7 +26,7 @@ pub struct OrganizationLexicon {
     /// Words that no name holds.
     pub(super) no_name_inside: Vec<String>,
     /// Longest first.
-    pub(crate) contractor_descriptions: Vec<String>,
+    pub(crate) contractor_descriptions: Vec<Description>,
     /// The legal forms, for the leftmost longest one.
     legal_form_search: Option<AhoCorasick>,
     pub(super) legal_form_set: BTreeSet<String>,
@@ -72,10 +73,28 @@ pub(super) enum WordList {
     PlainNoun,
     /// Kinds of school that a town has many of.
     KindOfSchool,
+    /// Words in hiragana that stand before a name without being part of it.
+    FunctionWord,
+    /// Hiragana that ends with one of these links what follows to what stands before it.
+    FunctionEnding,
+    /// Posts that hold the name of a town: 市長.
+    TownPost,
+    /// Behind a name, only where it is a town's: 長, 役所.
+    OfATown,
+    /// Words of a contract that stand right before the name of who works under it.
+    ContractBefore,
+    /// 県立: says who founded what follows, and names nobody alone.
+    Founder,
+    /// Behind a name: what it does for somebody, no part of it (ミナモ提供).
+    SupplierWord,
+    /// Words of use that stand right before the name of whose service is used.
+    UseBefore,
+    /// Particles that end a name in hiragana although more hiragana follows.
+    ParticleInside,
 }
 
 impl WordList {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 22] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -89,6 +108,15 @@ impl WordList {
         Self::SpeakerPart,
         Self::PlainNoun,
         Self::KindOfSchool,
+        Self::FunctionWord,
+        Self::FunctionEnding,
+        Self::TownPost,
+        Self::OfATown,
+        Self::ContractBefore,
+        Self::UseBefore,
+        Self::Founder,
+        Self::SupplierWord,
+        Self::ParticleInside,
     ];
 }
 
@@ -101,6 +129,25 @@ pub(super) struct Suffix {
     pub(super) stop: BTreeSet<String>,
     pub(super) only: BTreeSet<String>,
     pub(super) invented: bool,
+    /// Before these words it ends no name: 学校教育課.
+    pub(super) not_before: Vec<String>,
+}
+
+/// Words that describe a contractor; in the file brackets mark the description where context belongs to it
+/// (`[業者]に委託`).
+#[derive(Debug)]
+pub(crate) struct Description {
+    pub(crate) form: String,
+    /// The description, bytes of `form`.
+    pub(crate) described: Span,
+}
+
+impl Description {
+    fn of(form: &str) -> Self {
+        let (before, rest) = form.split_once('[').unwrap_or(("", form));
+        let (inner, after) = rest.split_once(']').unwrap_or((rest, ""));
+        Self { form: format!("{before}{inner}{after}"), described: Span::new(before.len(), before.len() + inner.len()) }
+    }
 }
 
 #[derive(Debug)]
@@ -171,6 +218,7 @@ impl OrganizationLexicon {
                     stop: e.stop.iter().cloned().collect(),
                     only: e.only.iter().cloned().collect(),
                     invented: e.invented,
+                    not_before: e.not_before.clone(),
                 });
             }
         }
@@ -216,9 +264,9 @@ impl OrganizationLexicon {
         }
         for e in file.contractor_description {
             out.note("contractor_description", &e.forms, e.examples, e.counterexamples);
-            out.contractor_descriptions.extend(e.forms);
+            out.contractor_descriptions.extend(e.forms.iter().map(|form| Description::of(form)));
         }
-        out.contractor_descriptions.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        out.contractor_descriptions.sort_by(|a, b| b.form.len().cmp(&a.form.len()).then_with(|| a.form.cmp(&b.form)));
         // Longest first, so that the first match is the longest.
         out.legal_forms.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         out.suffixes.sort_by(|a, b| b.form.len().cmp(&a.form.len()).then_with(|| a.form.cmp(&b.form)));
@@ -241,7 +289,8 @@ impl OrganizationLexicon {
         self.first_person_in = Prefilter::of_words(self.first_person.iter().map(|(form, _)| form.as_str()));
         self.anonymised_in =
             Prefilter::of_words(self.anonymised.iter().flat_map(|entry| &entry.heads).map(String::as_str));
-        self.contractor_descriptions_in = Prefilter::of_words(self.contractor_descriptions.iter().map(String::as_str));
+        self.contractor_descriptions_in =
+            Prefilter::of_words(self.contractor_descriptions.iter().map(|d| d.form.as_str()));
         for (index, suffix) in self.suffixes.iter().enumerate() {
             if let Some(end) = suffix.form.chars().next_back() {
                 self.suffixes_by_end.entry(end).or_default().push(index);
@@ -379,6 +428,8 @@ struct SuffixEntry {
     only: Vec<String>,
     #[serde(default)]
     invented: bool,
+    #[serde(default)]
+    not_before: Vec<String>,
     examples: Vec<String>,
     counterexamples: Vec<String>,
 }

@@ -5,6 +5,7 @@ use rouei_morphology::WordClass;
 
 use super::lexicon::WordList;
 use super::scan::Scan;
+use super::word::is_hiragana;
 use super::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, topic};
 
 impl Scan<'_> {
@@ -20,6 +21,7 @@ impl Scan<'_> {
                 // 「ミナモ通信…「MNM」…」: the innermost quotation is the name.
                 let inner_start = inner.rfind(open).map_or(0, |a| a + open.len_utf8());
                 let inner = &inner[inner_start..];
+                let inner = without_reading(inner);
                 let at = base + start + inner_start;
                 let typed = self.type_in_front(&self.reading.text()[self.span().start..at]);
                 if !looks_like_title(self.lexicon, inner)
@@ -45,7 +47,9 @@ impl Scan<'_> {
                 } else {
                     Mention::Suffix
                 };
-                out.push(self.finding(span, kind, mention));
+                let mut finding = self.finding(span, kind, mention);
+                finding.quoted = true;
+                out.push(finding);
             }
         }
     }
@@ -98,4 +102,12 @@ fn looks_like_title(lexicon: &OrganizationLexicon, inner: &str) -> bool {
         && lexicon.ends_with(WordList::ClauseEnding, inner).is_none()
         && !lexicon.holds(WordList::ClauseInside, inner)
         && inner.chars().any(|c| c.is_alphabetic())
+}
+
+/// 「ミナモ(みなも)」: the name without how it is read or spelled.
+fn without_reading(inner: &str) -> &str {
+    let Some((name, reading)) = inner.strip_suffix(')').and_then(|rest| rest.split_once('(')) else { return inner };
+    let spelled =
+        reading.chars().all(|c| is_hiragana(c) || ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphanumeric() || c == ' ');
+    if spelled && name.chars().count() >= 2 { name } else { inner }
 }

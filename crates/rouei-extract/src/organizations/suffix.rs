@@ -15,12 +15,17 @@ impl Scan<'_> {
         let whole = Span::new(chain[0].start, last.end).of(text);
         let suffix = self.suffix_of(whole)?;
         let stem = &whole[..whole.len() - suffix.form.len()];
+        let behind = Span::new(last.end, self.span().end).of(text);
+        if suffix.not_before.iter().any(|w| behind.starts_with(w.as_str())) {
+            return None;
+        }
         // A one-character suffix has to be a word of its own, or the end of a place name.
         if suffix.form.chars().count() == 1 {
             let town = matches!(suffix.kind, OrganizationKind::Municipality);
             let own_word = self.word(last) == suffix.form
                 || matches!(last.class, WordClass::Place | WordClass::Organization)
-                || town && (!last.known || matches!(last.class, WordClass::PersonName | WordClass::ProperNoun));
+                || town && (!last.known || matches!(last.class, WordClass::PersonName | WordClass::ProperNoun))
+                || town && chain.len() > 1 && self.has_what_towns_have(whole);
             if !own_word {
                 return None;
             }
@@ -63,7 +68,7 @@ impl Scan<'_> {
         if stem.chars().all(|c| c.is_ascii_digit()) {
             return None;
         }
-        if suffix.weak && !self.looks_named(chain) {
+        if suffix.weak && !self.looks_named(chain) && !self.is_contracted(chain, suffix) {
             return None;
         }
         if !suffix.only.is_empty() && !suffix.only.contains(whole) {
@@ -81,6 +86,28 @@ impl Scan<'_> {
             return None;
         }
         Some(suffix)
+    }
+
+    /// 羽衣|草市: where the dictionary knows the end as a noun, the document has to know the town's mayor, hall or people.
+    fn has_what_towns_have(&self, whole: &str) -> bool {
+        let text = self.reading.text();
+        text.match_indices(whole)
+            .any(|(at, _)| self.lexicon.begins_with(WordList::OfATown, &text[at + whole.len()..]).is_some())
+    }
+
+    /// 委託を受けた潮騒路印刷: what stands behind words of a contract is named, even by common nouns.
+    fn is_contracted(&self, chain: &[Token], suffix: &Suffix) -> bool {
+        let Some(first) = chain.first() else { return false };
+        let before = Span::new(self.span().start, first.start).of(self.reading.text());
+        let stem = &chain[..chain.len() - 1];
+        let contract = self.lexicon.ends_with(WordList::ContractBefore, before).is_some();
+        // Machines are used too, so what is only used has to call itself a company.
+        let used = suffix.form == "社" && self.lexicon.ends_with(WordList::UseBefore, before).is_some();
+        (contract || used)
+            && stem
+                .iter()
+                .any(|t| !matches!(t.class, WordClass::VerbalNoun | WordClass::NounSuffix | WordClass::Prefix))
+            && !chain.iter().any(|t| self.is_generic_word(self.word(t)) || self.lexicon.is_loan_compound(self.word(t)))
     }
 
     pub(super) fn suffix_of(&self, whole: &str) -> Option<&Suffix> {

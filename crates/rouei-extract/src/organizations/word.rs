@@ -1,5 +1,6 @@
 //! Single words: what can be part of a name, what joins two parts, what names nobody.
 
+use rouei_model::Span;
 use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::WordList;
@@ -51,9 +52,28 @@ impl Scan<'_> {
             | WordClass::Prefix => true,
             // 十三市民病院, 第一生命: numerals belong to names, figures do not.
             WordClass::Number => !self.word(token).starts_with(|c: char| c.is_ascii_digit()),
+            // 六日町: behind a numeral in kanji even a counter.
+            WordClass::Counter => {
+                let before = self.reading.text()[..token.start].chars().next_back();
+                before.is_some_and(|c| "一二三四五六七八九十百千".contains(c))
+            }
             WordClass::Symbol => !token.known,
             _ => false,
         }
+    }
+
+    /// Where a name in hiragana begins that the dictionary cuts into particles before `byte`: かながわ|信用金庫,
+    /// みやき|町. It begins a sentence, or stands behind a mark or what a place name ends with.
+    pub(super) fn hiragana_head(&self, byte: usize) -> Option<usize> {
+        let before = Span::new(self.span().start, byte).of(self.reading.text());
+        let start = before.char_indices().rev().take_while(|(_, c)| is_hiragana(*c)).last()?.0;
+        let (front, run) = before.split_at(start);
+        let bounded =
+            front.chars().next_back().is_none_or(|c| !c.is_alphanumeric() || "都道府県郡市町村区".contains(c));
+        let length = run.chars().count();
+        let function = self.lexicon.is_one_of(WordList::FunctionWord, run)
+            || self.lexicon.ends_with(WordList::FunctionEnding, run).is_some();
+        (bounded && !function && (2..=8).contains(&length)).then(|| self.span().start + start)
     }
 
     pub(super) fn is_form_word(&self, token: &Token) -> bool {
@@ -90,6 +110,10 @@ impl Scan<'_> {
 
 pub(super) fn is_kanji(c: char) -> bool {
     ('一'..='鿿').contains(&c)
+}
+
+pub(super) fn is_hiragana(c: char) -> bool {
+    ('ぁ'..='ゖ').contains(&c) || c == 'ー'
 }
 
 pub(super) fn is_name_char(c: char) -> bool {
