@@ -22,3 +22,8 @@ soak:
 # Licences, advisories and crate boundaries (needs cargo-deny)
 deny:
     cargo deny check
+
+# Coverage-guided fuzzing of one target (decode html pdf warc numerals dates extract); needs cargo-fuzz
+fuzz target seconds="600":
+    mkdir -p target/fuzz/{{target}}
+    cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz-build -s none {{target}} target/fuzz/{{target}} fixtures/gold/items fixtures/gold/html fixtures/pdf fixtures/fuzz/seeds -- -max_total_time={{seconds}} -timeout=20 -rss_limit_mb=2048

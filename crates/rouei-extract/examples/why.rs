@@ -1,23 +1,38 @@
-//! Why a page was read as it was: `cargo run -p rouei-extract --example why -- [--context FILE] PATH…`
+//! Why a page was read as it was:
+//! `cargo run -p rouei-extract --example why -- [--context FILE] [--lexicons FOLDER] [--records] PATH…`
 //!
-//! Prints the judgement with its reasons, the incidents with the scores of their organizations, and every mention.
+//! `--lexicons` reads edited lexicons, `--records` prints the record instead, so that neither waits for a build.
+//! Prints the judgement with its reasons, the incidents with the scores of their organizations, every mention and
+//! every date.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
-use rouei_extract::Extractor;
+use rouei_extract::{Extractor, LEXICON_FILES, Lexicons};
 use rouei_text::Hints;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths: Vec<String> = std::env::args().skip(1).collect();
+    let mut option = |name: &str| {
+        let at = paths.iter().position(|p| p == name).filter(|at| at + 1 < paths.len())?;
+        paths.drain(at..at + 2).nth(1)
+    };
     let mut context = Vec::new();
-    if paths.first().is_some_and(|p| p == "--context") && paths.len() > 2 {
-        for line in std::fs::read_to_string(&paths[1])?.lines() {
+    if let Some(file) = option("--context") {
+        for line in std::fs::read_to_string(file)?.lines() {
             context.push(serde_json::from_str::<serde_json::Value>(line)?);
         }
-        paths.drain(..2);
     }
-    let extractor = Extractor::new()?;
+    let lexicons = match option("--lexicons") {
+        Some(folder) => Lexicons::from_sources(&sources(Path::new(&folder))?)?,
+        None => Lexicons::embedded()?,
+    };
+    let records = paths.first().is_some_and(|p| p == "--records");
+    if records {
+        paths.remove(0);
+    }
+    let extractor = Extractor::with_lexicons(lexicons)?;
     for path in paths {
         let name = Path::new(&path).file_name().and_then(|n| n.to_str()).unwrap_or_default();
         let facts = context.iter().find(|c| c["path"].as_str() == Some(name));
@@ -30,6 +45,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             ..Hints::default()
         };
         let document = rouei_text::read(&std::fs::read(&path)?, &hints);
+        if records {
+            println!("{}", serde_json::to_string(&extractor.extract(&document))?);
+            continue;
+        }
         let why = extractor.explain(&document);
         println!(
             "== {path} {:?} suffix {:?} publisher {:?}",
@@ -41,14 +60,40 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("incident {:?} {:?} lead {lead:?}", incident.shape, incident.sentences);
             for e in entities {
                 println!(
-                    "  {:?} {} {:?}/{:?} {:.1} by {:?} cue {:?} aliases {:?}",
-                    e.role, e.name, e.kind, e.mention, e.score, e.strongest, e.cue_role, e.aliases
+                    "  {:?} {} {:?}/{:?} {:.1} by {:?} cue {:?} aliases {:?} {}",
+                    e.role,
+                    e.name,
+                    e.kind,
+                    e.mention,
+                    e.score,
+                    e.strongest,
+                    e.cue_role,
+                    e.aliases,
+                    e.cues.join(" ")
                 );
             }
         }
         let mentions: Vec<String> =
             why.mentions.iter().map(|m| format!("{}:{}/{:?}/{:?}", m.sentence, m.name, m.kind, m.mention)).collect();
         println!("mentions {}", mentions.join(" "));
+        for d in &why.dates {
+            let kind = d.kind.map_or("-", |k| k.code());
+            let day = |d: Option<jiff::civil::Date>| d.map_or_else(|| "?".to_owned(), |d| d.to_string());
+            let rejected = if d.rejected.is_some() { " rejected" } else { "" };
+            let (from, to, rule, weight) = (day(d.from), day(d.to), &d.rule, d.weight);
+            println!("date {} {kind} {from}..{to} {rule}{rejected} {weight:.2}", d.span.of(why.text()));
+        }
     }
     Ok(())
+}
+
+/// The lexicons of a folder, by name.
+fn sources(folder: &Path) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
+    let mut sources = BTreeMap::new();
+    for file in LEXICON_FILES {
+        if folder.join(file).is_file() {
+            sources.insert(file.to_owned(), std::fs::read_to_string(folder.join(file))?);
+        }
+    }
+    Ok(sources)
 }

@@ -1,19 +1,17 @@
 //! From findings to a disclosure: what belongs to the incident, which claim leads, and how sure it is.
 
-use std::collections::BTreeMap;
+mod claims;
 
-use rouei_model::{
-    CauseClaim, CauseCode, CountClaim, DataState, DataTypeClaim, DataTypeCode, DateClaim, DateKind, DatePrecision,
-    Disclosure, Evidence, HeadlineCount, Issue, IssueCode, OrganizationClaim, OrganizationRole, Span,
-};
+use rouei_model::{DateKind, OrganizationRole};
+
+pub(crate) use claims::finish;
 
 use crate::causes::CauseFinding;
-use crate::confidence::{self, Features};
 use crate::counts::{CountFinding, Headline, HeadlineContext};
 use crate::data_types::DataTypeFinding;
 use crate::dates::DateFinding;
 use crate::incidents::{Incident, Shape};
-use crate::judgement::{Findings, Judgement};
+use crate::judgement::Findings;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
 use crate::roles::{self, Entity};
@@ -83,7 +81,7 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     let contractor_known =
         entities.iter().any(|e| matches!(e.role, Some(OrganizationRole::Contractor | OrganizationRole::Subcontractor)));
     if !contractor_known {
-        entities.extend(roles::described_contractor(&lexicons.organizations, &scope));
+        entities.extend(roles::described_contractor(&lexicons.organizations, &lexicons.roles, &scope));
     }
     let mut status = incident
         .sentences
@@ -151,73 +149,6 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
                 d.rejected.is_none() && d.kind.is_some_and(|k| k != DateKind::Updated && k != DateKind::Reported)
             })
             .count(),
-    }
-}
-
-/// Turns a draft into the record.
-pub(crate) fn finish(
-    draft: Draft,
-    found: &Found,
-    judgement: &Judgement,
-    weights: &confidence::Weights,
-    several: bool,
-) -> Disclosure {
-    let reading = found.reading;
-    let mut issues = Vec::new();
-    let organizations = organization_claims(&draft, found);
-    if organizations.first().is_none_or(|o| o.anonymised) {
-        issues.push(Issue::new(IssueCode::UnnamedOrganization, "the document does not name the organization"));
-    }
-    let counts = count_claims(&draft.counts, reading);
-    let headline_count = draft.headline.as_ref().map(|h| HeadlineCount {
-        claim: h.finding.map(|i| format!("c{}", claim_number(&draft.counts, i))),
-        value: h.value,
-        unit: h.unit.clone(),
-        bound: h.bound,
-        approx: h.approx,
-        scope: h.scope,
-        derived: h.derived,
-        confidence: round(h.confidence),
-    });
-    if parts_exceed_whole(&draft.counts) {
-        issues
-            .push(Issue::new(IssueCode::ContradictingCounts, "a part is larger than the figure that it is a part of"));
-    }
-    let causes = cause_claims(&draft.causes, reading);
-    let dates = date_claims(&draft, reading, &mut issues);
-    let data_types = data_type_claims(&draft.data_types, reading);
-    let card_data = data_types
-        .iter()
-        .filter(|d| matches!(d.code, DataTypeCode::Card | DataTypeCode::CardSecurityCode))
-        .map(|d| d.state)
-        .min_by_key(|s| *s == DataState::Denied);
-    let features = Features::of(
-        &draft.entities,
-        draft.headline.as_ref(),
-        &draft.counts,
-        &draft.causes,
-        &dates,
-        judgement,
-        several,
-    );
-    let confidence = round(confidence::record(weights, &features));
-    let needs_review = confidence < weights.review_below
-        || issues.iter().any(|i| matches!(i.code, IssueCode::ContradictingCounts | IssueCode::UnnamedOrganization));
-    Disclosure {
-        id: String::new(),
-        organizations,
-        counts,
-        headline_count,
-        causes,
-        dates,
-        data_types,
-        card_data,
-        leak_status: draft.status.leak_status,
-        event: draft.status.event,
-        stage: draft.status.stage,
-        confidence,
-        needs_review,
-        issues,
     }
 }
 
@@ -291,197 +222,4 @@ fn causes_of(lexicons: &Lexicons, reading: &Reading, incident: &Incident) -> Vec
         merged.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.code.cmp(&b.code)));
     }
     merged
-}
-
-fn organization_claims(draft: &Draft, found: &Found) -> Vec<OrganizationClaim> {
-    draft
-        .entities
-        .iter()
-        .filter_map(|e| e.role.map(|role| (e, role)))
-        .enumerate()
-        .map(|(n, (entity, role))| {
-            let mut spans: Vec<Span> = entity.mentions.iter().map(|&m| found.organizations[m].span).collect();
-            spans.extend(&entity.descriptions);
-            if n == 0
-                && spans.is_empty()
-                && let Some(lead) = &draft.incident.lead
-            {
-                spans.push(lead.span);
-            }
-            OrganizationClaim {
-                id: format!("o{}", n + 1),
-                name: entity.name.clone(),
-                canonical: canonical(entity),
-                legal_form: entity.legal_form.clone(),
-                ticker: entity.ticker.clone(),
-                aliases: entity.aliases.clone(),
-                role,
-                anonymised: entity.anonymised,
-                confidence: round(confidence::organization(entity, n == 0)),
-                rule: format!("organization/{}", entity.strongest.0),
-                evidence: spans.into_iter().take(EVIDENCE_PER_CLAIM).map(|s| found.reading.evidence(s)).collect(),
-            }
-        })
-        .collect()
-}
-
-/// Places shown for one claim; a name may stand a hundred times.
-const EVIDENCE_PER_CLAIM: usize = 5;
-
-/// 北碧県灯台市 is 灯台市; blanks in names stay.
-fn canonical(entity: &Entity) -> String {
-    if entity.kind == OrganizationKind::Municipality {
-        let core = crate::organizations::core_name(&entity.name);
-        if !core.is_empty() {
-            return core;
-        }
-    }
-    entity.name.clone()
-}
-
-fn claimed(count: &CountFinding) -> bool {
-    count.rejected.is_none()
-}
-
-fn claim_number(counts: &[CountFinding], index: usize) -> usize {
-    counts[..=index].iter().filter(|c| claimed(c)).count()
-}
-
-fn count_claims(counts: &[CountFinding], reading: &Reading) -> Vec<CountClaim> {
-    counts
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| claimed(c))
-        .map(|(i, c)| CountClaim {
-            id: format!("c{}", claim_number(counts, i)),
-            value: c.value,
-            max_value: c.max_value,
-            unit: c.unit.clone(),
-            bound: c.bound,
-            approx: c.approx,
-            cumulative: c.cumulative,
-            scope: c.scope,
-            subject: c.subject,
-            part_of: c.part_of.filter(|&p| claimed(&counts[p])).map(|p| format!("c{}", claim_number(counts, p))),
-            undisclosed: c.undisclosed,
-            as_of: None,
-            confidence: round(c.confidence),
-            rule: format!("count/{}", c.rule),
-            evidence: evidence_of(reading, c.span, c.sentence),
-        })
-        .collect()
-}
-
-fn parts_exceed_whole(counts: &[CountFinding]) -> bool {
-    counts.iter().filter(|c| claimed(c)).any(|part| {
-        part.part_of
-            .and_then(|p| counts.get(p))
-            .filter(|w| claimed(w) && w.unit == part.unit)
-            .is_some_and(|whole| matches!((part.value, whole.value), (Some(p), Some(w)) if p > w))
-    })
-}
-
-fn cause_claims(causes: &[CauseFinding], reading: &Reading) -> Vec<CauseClaim> {
-    causes
-        .iter()
-        .filter(|c| c.code != CauseCode::Unknown || causes.len() == 1)
-        .enumerate()
-        .map(|(n, c)| CauseClaim {
-            id: format!("k{}", n + 1),
-            code: c.code,
-            label: c.label.clone(),
-            source_label: c.source_label.clone(),
-            vulnerabilities: c.vulnerabilities.clone(),
-            confidence: round(c.confidence),
-            rule: format!("cause/{}", c.rule),
-            evidence: c.spans.iter().take(EVIDENCE_PER_CLAIM).map(|&s| reading.evidence(s)).collect(),
-        })
-        .collect()
-}
-
-fn date_claims(draft: &Draft, reading: &Reading, issues: &mut Vec<Issue>) -> Vec<DateClaim> {
-    let mut claims: Vec<DateClaim> = Vec::new();
-    for index in crate::dates::claims(&draft.dates) {
-        let date = &draft.dates[index];
-        let Some(kind) = date.kind.filter(|_| date.rejected.is_none()) else { continue };
-        if date.doubtful {
-            issues.push(Issue::new(
-                IssueCode::DoubtfulDate,
-                format!("{} cannot be right as written", date.span.of(reading.text())),
-            ));
-        }
-        if date.from.is_none() && date.to.is_none() {
-            issues.push(Issue::new(
-                IssueCode::UnresolvedDate,
-                format!("{} ({}) lacks what would place it", date.span.of(reading.text()), kind.code()),
-            ));
-            continue;
-        }
-        claims.push(DateClaim {
-            id: format!("d{}", claims.len() + 1),
-            kind,
-            date_from: date.from,
-            date_to: date.to,
-            precision: date.precision,
-            confidence: round(date.confidence),
-            rule: format!("date/{}", date.rule),
-            evidence: evidence_of(reading, date.span, date.sentence),
-        });
-    }
-    if let Some(reported) = draft.incident.reported {
-        claims.push(DateClaim {
-            id: format!("d{}", claims.len() + 1),
-            kind: DateKind::Reported,
-            date_from: Some(reported),
-            date_to: Some(reported),
-            precision: DatePrecision::Day,
-            confidence: 0.9,
-            rule: "date/address-of-entry".to_owned(),
-            evidence: Vec::new(),
-        });
-    }
-    claims
-}
-
-fn data_type_claims(found: &[DataTypeFinding], reading: &Reading) -> Vec<DataTypeClaim> {
-    // One claim a kind; that it leaked outweighs that another part of it did not.
-    let mut by_code: BTreeMap<(DataTypeCode, bool), Vec<&DataTypeFinding>> = BTreeMap::new();
-    for finding in found {
-        by_code.entry((finding.code, finding.state == DataState::Denied)).or_default().push(finding);
-    }
-    by_code
-        .into_values()
-        .filter_map(|group| {
-            let best = group
-                .iter()
-                .max_by(|a, b| a.confidence.total_cmp(&b.confidence).then(b.span.start.cmp(&a.span.start)))?;
-            Some(DataTypeClaim {
-                code: best.code,
-                state: best.state,
-                confidence: round(best.confidence),
-                rule: format!("data_type/{}", best.rule),
-                evidence: group.iter().take(EVIDENCE_PER_CLAIM).map(|f| reading.evidence(f.span)).collect(),
-            })
-        })
-        .collect()
-}
-
-/// The words themselves, and the sentence that they stand in.
-fn evidence_of(reading: &Reading, span: Span, sentence: usize) -> Vec<Evidence> {
-    let mut evidence = vec![reading.evidence(span)];
-    if let Some(sentence) = reading.sentences.get(sentence)
-        && sentence.span != span
-        && sentence.span.len() <= LONGEST_SENTENCE
-    {
-        evidence.push(reading.evidence(sentence.span));
-    }
-    evidence
-}
-
-/// Sentences longer than this many bytes are not quoted whole.
-const LONGEST_SENTENCE: usize = 900;
-
-/// Three decimals are more than is known.
-fn round(confidence: f64) -> f64 {
-    (confidence.clamp(0.0, 1.0) * 1000.0).round() / 1000.0
 }

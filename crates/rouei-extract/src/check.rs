@@ -12,16 +12,17 @@ use crate::organizations::{self, Mention, OrganizationFinding, OrganizationLexic
 use crate::prefilter::Search;
 use crate::reading::Reading;
 use crate::{
-    EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, hex, judgement, roles, status,
+    EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, hex, incidents, judgement, roles, status,
 };
 
 /// The lexicon files, by the name that messages use.
-pub const LEXICON_FILES: [&str; 9] = [
+pub const LEXICON_FILES: [&str; 10] = [
     "causes/lexicon.toml",
     "confidence.toml",
     "counts/lexicon.toml",
     "data_types/lexicon.toml",
     "dates/lexicon.toml",
+    "incidents/lexicon.toml",
     "judgement/lexicon.toml",
     "organizations/lexicon.toml",
     "roles/lexicon.toml",
@@ -29,12 +30,13 @@ pub const LEXICON_FILES: [&str; 9] = [
 ];
 
 /// The lexicons that are compiled in, by their name in [`LEXICON_FILES`].
-const EMBEDDED: [(&str, &str); 9] = [
+const EMBEDDED: [(&str, &str); 10] = [
     ("causes/lexicon.toml", include_str!("causes/lexicon.toml")),
     ("confidence.toml", include_str!("confidence.toml")),
     ("counts/lexicon.toml", include_str!("counts/lexicon.toml")),
     ("data_types/lexicon.toml", include_str!("data_types/lexicon.toml")),
     ("dates/lexicon.toml", include_str!("dates/lexicon.toml")),
+    ("incidents/lexicon.toml", include_str!("incidents/lexicon.toml")),
     ("judgement/lexicon.toml", include_str!("judgement/lexicon.toml")),
     ("organizations/lexicon.toml", include_str!("organizations/lexicon.toml")),
     ("roles/lexicon.toml", include_str!("roles/lexicon.toml")),
@@ -88,11 +90,12 @@ impl Lexicons {
                 dates::DateLexicon::parse(source("dates/lexicon.toml"))?,
                 data_types::DataTypeLexicon::parse(source("data_types/lexicon.toml"))?,
                 status::StatusLexicon::parse(source("status/lexicon.toml"))?,
+                incidents::IncidentLexicon::parse(source("incidents/lexicon.toml"))?,
                 judgement::JudgementLexicon::parse(source("judgement/lexicon.toml"))?,
             ))
         };
         let (parsed, search) = Search::gather(parse);
-        let (organizations, roles, counts, causes, dates, data_types, status, judgement) = parsed?;
+        let (organizations, roles, counts, causes, dates, data_types, status, incidents, judgement) = parsed?;
         let confidence = confidence::Weights::parse(source("confidence.toml"))?;
         Ok(Self {
             organizations,
@@ -102,6 +105,7 @@ impl Lexicons {
             dates,
             data_types,
             status,
+            incidents,
             judgement,
             confidence,
             version,
@@ -124,9 +128,12 @@ impl Lexicons {
         add("counts/lexicon.toml", counts.collect());
         add("data_types/lexicon.toml", by_entry(self.data_types.failures(tokenizer)));
         add("dates/lexicon.toml", by_entry(self.dates.check()));
+        add("incidents/lexicon.toml", by_entry(self.incidents.failures()));
         add("judgement/lexicon.toml", of_cues(self.judgement.cues()));
         add("organizations/lexicon.toml", of_organizations(&self.organizations, tokenizer));
-        add("roles/lexicon.toml", of_cues(self.roles.cues()));
+        let mut roles = of_cues(self.roles.cues());
+        roles.extend(self.roles.broken_words());
+        add("roles/lexicon.toml", roles);
         add("status/lexicon.toml", by_entry(self.status.failures()));
         out
     }

@@ -4,6 +4,7 @@ use crate::pattern::Regex;
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;
+use crate::organizations::OrganizationKind;
 use crate::pattern;
 
 /// One pattern of a lexicon file.
@@ -19,6 +20,10 @@ pub struct Cue {
     pub weight: f64,
     /// The code that it stands for, where the file gives one (a role, a class).
     pub role: Option<String>,
+    /// The kinds of organization that it is asked of; none: all.
+    pub kinds: Vec<OrganizationKind>,
+    /// Asked only in a notice, in the words of whom it is about, or only outside one; none: in both.
+    pub notice: Option<bool>,
     /// Texts that it must match.
     pub examples: Vec<String>,
     /// Texts that it must not match.
@@ -48,8 +53,15 @@ pub enum Place {
 pub fn parse(file: &str, text: &str) -> Result<Vec<Cue>, LexiconError> {
     let parsed: File =
         toml::from_str(text).map_err(|e| LexiconError::Parse { file: file.to_owned(), message: e.to_string() })?;
-    parsed
-        .cue
+    compile(file, parsed.cue)
+}
+
+/// Compiles the cues of a file.
+///
+/// # Errors
+/// Where a pattern does not compile; names file and entry.
+pub(crate) fn compile(file: &str, entries: Vec<Entry>) -> Result<Vec<Cue>, LexiconError> {
+    entries
         .into_iter()
         .map(|entry| {
             let pattern = pattern::compile(&entry.pattern).map_err(|e| LexiconError::Entry {
@@ -63,6 +75,8 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Cue>, LexiconError> {
                 pattern,
                 weight: entry.weight,
                 role: entry.role,
+                kinds: entry.kinds,
+                notice: entry.notice,
                 examples: entry.examples,
                 counterexamples: entry.counterexamples,
             })
@@ -93,13 +107,17 @@ struct File {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+pub(crate) struct Entry {
     id: String,
     on: Place,
     pattern: String,
     weight: f64,
     #[serde(default)]
     role: Option<String>,
+    #[serde(default)]
+    kinds: Vec<OrganizationKind>,
+    #[serde(default)]
+    notice: Option<bool>,
     examples: Vec<String>,
     counterexamples: Vec<String>,
 }

@@ -64,6 +64,8 @@ pub struct Lexicons {
     pub data_types: data_types::DataTypeLexicon,
     /// Leak status, event, stage.
     pub status: status::StatusLexicon,
+    /// What shows several incidents.
+    pub incidents: incidents::IncidentLexicon,
     /// For and against a disclosure.
     pub judgement: judgement::JudgementLexicon,
     /// How sure a record is.
@@ -157,9 +159,11 @@ impl Extractor {
             published: document.published.map(|p| p.date),
             year_hint: document.published.map(|p| p.date.year()),
             publisher_is_victim: genre.first_person.then_some(true),
+            reposted: genre.repost,
         };
         let dates = dates::find(&reading, &self.lexicons.dates, &anchor, all);
-        let incidents = incidents::split(&reading, &self.lexicons.organizations, &organizations, &counts);
+        let incidents =
+            incidents::split(&self.lexicons.incidents, &reading, &self.lexicons.organizations, &organizations, &counts);
 
         let found =
             assemble::Found { reading: &reading, organizations: &organizations, counts: &counts, dates: &dates };

@@ -232,6 +232,7 @@ fn confidence(
         (class == UnitClass::Document, of.paper),
         (class == UnitClass::Organization, of.organization),
         (mention.bound == Bound::Under, of.under),
+        (lexicon.cues.notified.is_match(&place.text[mention.span.end..]), of.notified),
         (mention.unit.is_empty(), of.no_unit),
     ];
     for (_, limit) in limits.into_iter().filter(|(applies, _)| *applies) {

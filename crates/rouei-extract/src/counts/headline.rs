@@ -224,11 +224,12 @@ fn total_or_sum(findings: &[CountFinding], pool: &[usize]) -> Option<Headline> {
     // A rounded figure and an exact one make no sum that anybody could claim.
     if group.len() >= 2 && group.iter().all(|&i| findings[i].approx == findings[group[0]].approx) {
         let sum: u64 = group.iter().map(|&i| value(i)).fold(0, u64::saturating_add);
-        let stated_total = pool.iter().copied().find(|&i| {
-            let v = value(i);
-            !group.contains(&i)
-                && (v >= sum || (findings[i].total && v >= group.iter().map(|&j| value(j)).max().unwrap_or(0)))
-        });
+        let largest_of_group = group.iter().map(|&j| value(j)).max().unwrap_or(0);
+        let outside = || pool.iter().copied().filter(|i| !group.contains(i));
+        let stated_total = outside()
+            .filter(|&i| findings[i].total && value(i) >= largest_of_group)
+            .max_by_key(|&i| value(i))
+            .or_else(|| outside().find(|&i| value(i) >= sum));
         if let Some(total) =
             stated_total.or_else(|| group.iter().copied().find(|&i| value(i) * 2 == sum && group.len() > 2))
         {

@@ -61,6 +61,7 @@ pub(super) struct File {
 pub(crate) struct Confidences {
     pub(crate) sentence: f64,
     pub(crate) affected_heading: f64,
+    pub(crate) notified: f64,
     pub(crate) confirmed: f64,
     pub(crate) kanji: f64,
     pub(crate) under: f64,

@@ -4,6 +4,7 @@
 //! `relation` what the figures have to do with each other, [`fn@headline`] which of them to quote. All words are in
 //! `lexicon.toml`; `cases.toml` shows what comes out.
 
+mod beside;
 mod context;
 mod examples;
 mod grammar;

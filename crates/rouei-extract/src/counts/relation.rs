@@ -2,13 +2,14 @@
 
 use rouei_model::{Bound, CountScope, CountSubject};
 
-use super::lexicon::CountLexicon;
-use super::lexicon::UnitClass;
+use super::beside::beside;
+use super::lexicon::{CountLexicon, UnitClass};
 use super::{CountFinding, Place};
 
 /// Fills in `part_of`, `beside`, `superseded`, `deduplicated`, and bounds that a coordinated figure shares.
 pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
     reject_parts_of_rejected(findings, places, lexicon);
+    reject_the_same_again(findings, places);
     let accepted: Vec<usize> = (0..findings.len()).filter(|&i| findings[i].rejected.is_none()).collect();
     for (order, &i) in accepted.iter().enumerate() {
         let Some(previous) = order.checked_sub(1).map(|o| accepted[o]) else {
@@ -81,8 +82,35 @@ fn reject_parts_of_rejected(findings: &mut [CountFinding], places: &[Place<'_>],
     }
 }
 
+/// Rules that say who somebody is, not what happened to him.
+const WHO: [&str; 6] = ["staff", "viewer", "arrested", "sanctioned", "informant", "compromised_account"];
+
+/// 職員2人が閲覧していた。2人は…: who was no victim is none when he is spoken of again.
+fn reject_the_same_again(findings: &mut [CountFinding], places: &[Place<'_>]) {
+    /// Sentences over which 2人は means the two of before.
+    const REACH: usize = 4;
+    for i in 1..findings.len() {
+        let me = &findings[i];
+        let opens = front(me, places).rsplit('。').next().unwrap_or("");
+        let bare = opens.is_empty() || (opens.ends_with('、') && opens.chars().count() <= 12);
+        let spoken_of = ["は", "が", "とも", "も"].iter().any(|w| behind(me, places).starts_with(w));
+        if me.rejected.is_some() || me.class != UnitClass::Person || !bare || !spoken_of {
+            continue;
+        }
+        let here = place_index(findings, i, places);
+        let same = findings[..i].iter().rev().find(|f| f.value == me.value && f.class == me.class);
+        let rule = same
+            .filter(|f| here - places.partition_point(|p| p.sentence < f.sentence) <= REACH)
+            .and_then(|f| f.rejected.clone())
+            .filter(|rule| WHO.contains(&rule.as_str()));
+        if rule.is_some() {
+            findings[i].rejected = rule;
+        }
+    }
+}
+
 /// The text between two findings of one sentence, or from the sentence's start where they stand in different ones.
-fn gap<'a>(findings: &[CountFinding], from: usize, to: usize, places: &[Place<'a>]) -> &'a str {
+pub(crate) fn gap<'a>(findings: &[CountFinding], from: usize, to: usize, places: &[Place<'a>]) -> &'a str {
     let place = place_of(&findings[to], places);
     let end = findings[to].span.start - place.start;
     let start =
@@ -90,26 +118,26 @@ fn gap<'a>(findings: &[CountFinding], from: usize, to: usize, places: &[Place<'a
     place.text.get(start..end).unwrap_or("")
 }
 
-fn place_of<'p, 'a>(finding: &CountFinding, places: &'p [Place<'a>]) -> &'p Place<'a> {
+pub(crate) fn place_of<'p, 'a>(finding: &CountFinding, places: &'p [Place<'a>]) -> &'p Place<'a> {
     let at = places.partition_point(|p| p.sentence < finding.sentence);
     &places[at]
 }
 
-fn behind<'a>(finding: &CountFinding, places: &[Place<'a>]) -> &'a str {
+pub(crate) fn behind<'a>(finding: &CountFinding, places: &[Place<'a>]) -> &'a str {
     let place = place_of(finding, places);
     place.text.get(finding.span.end - place.start..).unwrap_or("")
 }
 
-fn front<'a>(finding: &CountFinding, places: &[Place<'a>]) -> &'a str {
+pub(crate) fn front<'a>(finding: &CountFinding, places: &[Place<'a>]) -> &'a str {
     let place = place_of(finding, places);
     place.text.get(..finding.span.start - place.start).unwrap_or("")
 }
 
-fn tail(text: &str, chars: usize) -> &str {
+pub(crate) fn tail(text: &str, chars: usize) -> &str {
     text.char_indices().rev().nth(chars.saturating_sub(1)).map_or(text, |(at, _)| &text[at..])
 }
 
-fn head(text: &str, chars: usize) -> &str {
+pub(crate) fn head(text: &str, chars: usize) -> &str {
     text.char_indices().nth(chars).map_or(text, |(at, _)| &text[..at])
 }
 
@@ -219,7 +247,7 @@ fn in_part(m: crate::pattern::Match<'_>, between: &str) -> bool {
     }
 }
 
-fn place_index(findings: &[CountFinding], i: usize, places: &[Place<'_>]) -> usize {
+pub(crate) fn place_index(findings: &[CountFinding], i: usize, places: &[Place<'_>]) -> usize {
     places.partition_point(|p| p.sentence < findings[i].sentence)
 }
 
@@ -236,6 +264,9 @@ fn population_of(
     }
     if lexicon.cues.part_of_leak.is_match(behind(&findings[i], places)) {
         return false;
+    }
+    if lexicon.cues.own_part.is_match(behind(&findings[i], places)) {
+        return true;
     }
     let leaks = |f: &CountFinding| lexicon.cues.leak_predicate.is_match(behind(f, places));
     if findings[parent].sentence != findings[i].sentence {
@@ -270,81 +301,6 @@ fn population_of(
         || leaks(&findings[i])
         // 利用者4,520名のうち5名: nothing follows, so the part is the news.
         || (direct.is_empty() && matches!(behind(&findings[i], places).trim(), "" | "。" | "です。"))
-}
-
-/// The earlier figure that `i` adds a disjoint class to.
-fn beside(
-    findings: &[CountFinding],
-    earlier: &[usize],
-    i: usize,
-    places: &[Place<'_>],
-    lexicon: &CountLexicon,
-) -> Option<usize> {
-    let me = &findings[i];
-    let fits = |j: usize| {
-        let other = &findings[j];
-        other.class == me.class
-            && other.subject == me.subject
-            && other.part_of.is_none()
-            && !other.cumulative
-            && !me.cumulative
-            && !me.deduplicated
-            && other.value != me.value
-    };
-    let other = earlier.iter().rev().copied().find(|&j| fits(j))?;
-    let here = place_index(findings, i, places);
-    let distance = here - place_index(findings, other, places);
-    let (place, other_place) = (&places[here], place_of(&findings[other], places));
-    if distance == 0 {
-        let between = gap(findings, other, i, places);
-        let joined = between.starts_with(['と', '、', '・', '+'])
-            || between.starts_with("及び")
-            || between.starts_with("および")
-            || between.starts_with("並びに");
-        let nouns = between.trim_start_matches(['と', '、', '・', '+', '及', 'び', 'お', 'よ']);
-        let disjoint = joined
-            && !nouns.contains(['、', '。', '(', ')'])
-            && (1..=20).contains(&nouns.chars().count())
-            && !lexicon.cues.revision.is_match(nouns)
-            && !lexicon.cues.attribute.is_match(nouns)
-            && !lexicon.cues.attribute.is_match(tail(front(&findings[other], places), 12))
-            && !place.text.contains("それぞれ");
-        let added = lexicon.cues.addition.is_match(between) && !lexicon.cues.attribute.is_match(between);
-        let grouped = me.class == UnitClass::Person
-            && between.contains(['、', 'と', 'や'])
-            && !["あり", "し、", "され", "れ、", "ため"].iter().any(|verb| between.contains(verb))
-            && groups_differ(tail(front(&findings[other], places), 12), tail(between, 8), lexicon);
-        return (disjoint || added || grouped).then_some(other);
-    }
-    let before = front(me, places);
-    let added = distance <= 4 && lexicon.cues.addition.is_match(before) && !lexicon.cues.attribute.is_match(before);
-    let listed = distance <= 2
-        && !me.total
-        && !findings[other].total
-        && is_item(me, place, lexicon)
-        && is_item(&findings[other], other_place, lexicon)
-        && !lexicon.cues.attribute.is_match(before);
-    (added || listed).then_some(other)
-}
-
-/// 児童1,127人…教職員58人: different groups of persons.
-fn groups_differ(one: &str, other: &str, lexicon: &CountLexicon) -> bool {
-    let last = |text| lexicon.cues.group.find_iter(text).last().map(|m| m.as_str());
-    matches!((last(one), last(other)), (Some(a), Some(b)) if a != b)
-}
-
-/// A list item, or a short line that is nothing but a name and its figure.
-fn is_item(finding: &CountFinding, place: &Place<'_>, lexicon: &CountLexicon) -> bool {
-    if place.item || lexicon.cues.bullet.is_match(place.text) {
-        return true;
-    }
-    let before = place.text.get(..finding.span.start - place.start).unwrap_or("");
-    behind(finding, std::slice::from_ref(place)).trim().is_empty()
-        && (2..=40).contains(&before.trim().chars().count())
-        && !before.contains(['、', '。'])
-        && !lexicon.cues.quantity.is_match(before)
-        && !lexicon.cues.leak_before.is_match(before)
-        && place.labels.is_empty()
 }
 
 /// うち個人は143件、重複を除き128件: the de-duplicated figure counts what the one before counts.
@@ -427,5 +383,7 @@ fn is_superseded(
         return true;
     }
     let between = gap(findings, i, replacement, places);
-    lexicon.cues.supersedes.is_match(between) && findings[replacement].beside != Some(i)
+    let larger = findings[replacement].value > me.value;
+    let replaced = lexicon.cues.supersedes.is_match(between) || larger && lexicon.cues.found_later.is_match(between);
+    replaced && findings[replacement].beside != Some(i)
 }

@@ -57,7 +57,9 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
     if !line.labels.is_empty() {
         return None;
     }
-    let index = line.dates.len().checked_sub(1)?;
+    let last = line.dates.len().checked_sub(1)?;
+    // "date 2025-01-31 …": what stands behind the stamp may hold other dates.
+    let index = if line.text[..line.dates[0].span.start].trim() == "date" { 0 } else { last };
     let date = &line.dates[index];
     let year = matches!(date.from.year, Year::Given(..) | Year::Short(_));
     // 7月28日 alone on the first or last line of a notice.
@@ -128,10 +130,15 @@ fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon:
     if at + 1 == lines.len() || (at + 4 >= lines.len() && !lines[at + 1..].iter().any(body)) {
         return Some(Position::Foot);
     }
-    let begins_notice = lines[at + 1..]
-        .iter()
-        .take(4)
-        .any(|l| l.text.chars().count() <= 60 && lexicon.voice.notice_head.is_match(l.text));
+    // The date and, below it, who signs.
+    let signed = lines.get(at + 1).is_some_and(|l| {
+        l.dates.is_empty() && l.text.chars().count() <= 30 && lexicon.voice.signature.is_match(l.text)
+    });
+    let begins_notice = signed
+        || lines[at + 1..]
+            .iter()
+            .take(4)
+            .any(|l| l.text.chars().count() <= 60 && lexicon.voice.notice_head.is_match(l.text));
     begins_notice.then_some(Position::Notice)
 }
 

@@ -40,8 +40,12 @@ impl DateLexicon {
     /// The rules that decide the dates of a sentence.
     fn rules(&self, sentence: &str) -> Vec<String> {
         let line = Line { text: sentence, ..Line::default() };
-        let anchor =
-            Anchor { published: Some(Date::constant(2025, 12, 28)), year_hint: None, publisher_is_victim: Some(false) };
+        let anchor = Anchor {
+            published: Some(Date::constant(2025, 12, 28)),
+            year_hint: None,
+            publisher_is_victim: Some(false),
+            ..Anchor::default()
+        };
         find_in_lines(vec![line], self, &anchor)
             .into_iter()
             .filter(|f| f.kind != Some(DateKind::Reported))

@@ -2,8 +2,9 @@
 
 use rouei_model::DateKind;
 
+use super::around::{Around, around, blank, same};
 use super::lexicon::{DateLexicon, Label, Pattern};
-use super::written::{Day, Month, Open, Written};
+use super::written::{Day, Written};
 use crate::prefilter::Candidates;
 
 /// A sentence as the classifier sees it.
@@ -23,6 +24,8 @@ pub(super) struct Line<'t> {
     pub(super) heading: bool,
     /// The dates in it; spans count from the beginning of `text`.
     pub(super) dates: Vec<Written>,
+    /// Indices of dates that tell of something else in passing (2021年度に卒業した…): they end no clause.
+    pub(super) passing: Vec<usize>,
 }
 
 /// What is known of the document as a whole.
@@ -30,6 +33,8 @@ pub(super) struct Line<'t> {
 pub(super) struct Setting {
     /// An official notice rather than a press article.
     pub(super) official: bool,
+    /// Whoever writes speaks for themselves on a page of their own.
+    pub(super) notice: bool,
     /// It speaks of payment cards.
     pub(super) payment: bool,
 }
@@ -45,33 +50,26 @@ pub(super) struct Verdict {
     pub(super) noticed_loss: bool,
     /// The clause tells of a theft that was noticed at once.
     pub(super) snatched: bool,
+    /// The clause tells what was done before it tells of its discovery.
+    pub(super) acted: bool,
 }
 
 impl Verdict {
     pub(super) fn new(kind: Option<DateKind>, rule: &str, confidence: f64) -> Self {
-        Self { kind, rule: rule.to_owned(), confidence, rejected: false, noticed_loss: false, snatched: false }
+        Self {
+            kind,
+            rule: rule.to_owned(),
+            confidence,
+            rejected: false,
+            noticed_loss: false,
+            snatched: false,
+            acted: false,
+        }
     }
 
     pub(super) fn rejected(rule: &str) -> Self {
         Self { rejected: true, ..Self::new(None, rule, 0.9) }
     }
-}
-
-/// What stands around one date of a line.
-struct Around<'t> {
-    /// Inside brackets: (令和3年7月公表).
-    bracketed: bool,
-    /// Only months or years.
-    coarse: bool,
-    /// Both ends stand.
-    both: bool,
-    before: &'t str,
-    whole_before: &'t str,
-    after: String,
-    whole_after: String,
-    range: bool,
-    /// 8月1日まで, but not 8月1日までに.
-    up_to: bool,
 }
 
 /// Judges date `index` of line `at`.
@@ -96,129 +94,46 @@ pub(super) fn classify(
         return Verdict::rejected(&reject.id);
     }
     // A cue that the date itself fixes (Nのは, 付で) goes before the reading of the whole sentence.
-    if let Some(verdict) = by_clause(&tried, lexicon, setting, 1.05) {
+    if let Some(verdict) = by_clause(&tried, lexicon, setting, |cue| cue.weight >= 1.05) {
         return verdict;
     }
     if announces(&around, lexicon) {
         return Verdict::new(Some(DateKind::Announced), "topic-announced", 0.9);
     }
-    if let Some(verdict) = by_clause(&tried, lexicon, setting, 0.0) {
+    if let Some(verdict) = by_clause(&tried, lexicon, setting, |_| true) {
         return verdict;
     }
     by_heading(lines, at, index, lexicon).unwrap_or_else(|| Verdict::new(None, "no-cue", 0.3))
 }
 
-fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<'t> {
+/// The dates of a line that tell of something else in passing: 2021年度に卒業した…, 4月分の….
+pub(super) fn passing(lines: &[Line<'_>], at: usize, lexicon: &DateLexicon, setting: Setting) -> Vec<usize> {
     let line = &lines[at];
-    let dates = &line.dates;
-    // 7日と13日: coordinated dates share what stands around them.
-    // …のは5月11日、翌12日に…: a day told by のは, and one counted from another, stand for themselves.
-    let told = |i: usize| {
-        let begin = if i == 0 { 0 } else { dates[i - 1].span.end };
-        line.text[begin..dates[i].span.start].trim_end_matches('、').ends_with("のは")
-    };
-    let joined = |i: usize| {
-        if told(i)
-            || matches!(dates[i + 1].from.day, Day::FromPrevious(_) | Day::FromPublished(_) | Day::NextGiven(_))
-            || (dates[i].from.month == Month::Missing && dates[i + 1].from.month != Month::Missing)
-        {
-            return false;
-        }
-        let between = &line.text[dates[i].span.end..dates[i + 1].span.start];
-        matches!(between, "と" | "と同" | "及び" | "および" | "、" | "・" | "や" | "並びに")
-    };
-    let (mut first, mut last) = (index, index);
-    while first > 0 && joined(first - 1) {
-        first -= 1;
-    }
-    while last + 1 < dates.len() && joined(last) {
-        last += 1;
-    }
-    let begin = if first == 0 { 0 } else { dates[first - 1].span.end };
-    let written = &dates[index];
-    let own_end = dates[last].span.end;
-    let bracketed = depth(&line.text[..dates[first].span.start]) > 0;
-    // A date in brackets does not end the clause of one outside them.
-    let open_clause = dates[last + 1..].iter().find(|d| bracketed || depth(&line.text[own_end..d.span.start]) <= 0);
-    let mut end = open_clause.map_or(line.text.len(), |d| d.span.start);
-    if bracketed && let Some(close) = line.text[own_end..end].find(')') {
-        // この日(8月5日)、…: what follows the bracket belongs to a date that fills it.
-        if close > 0 || !line.text[..dates[first].span.start].ends_with('(') {
-            end = own_end + close;
-        }
-    }
-    let mut after = line.text[own_end..end].trim_start_matches([')', ' ']).to_owned();
-    if last + 1 == dates.len()
-        && blank(&line.text[own_end..])
-        && bare_label(&line.text[..dates[first].span.start]).is_empty()
-    {
-        // 【6月6日】 or 6月6日 alone on its line or in the first cell of a row: what stands below or beside tells what
-        // happened.
-        after = "、".to_owned();
-        let belongs =
-            |n: &&Line<'_>| !n.heading && (n.labels.is_empty() || n.labels.iter().any(|l| same(l, line.text)));
-        for next in lines[at + 1..].iter().take(3).take_while(belongs) {
-            after.push_str(next.dates.last().map_or(next.text, |d| &next.text[d.span.end..]));
-            if !next.dates.is_empty() {
-                break;
-            }
-        }
-        if after.len() == "、".len() {
-            after.clear();
-        }
-    }
-    let mut whole_after = line.text[own_end..].to_owned();
-    let to_the_end = end == line.text.len();
-    for (next, line) in lines[at + 1..].iter().zip(&lines[at..]).take(3) {
-        if next.heading || !next.labels.is_empty() || !broken(line.text, next.text) {
-            break;
-        }
-        whole_after.push_str(next.text);
-        if to_the_end && !after.contains(next.text) {
-            after.push_str(next.dates.first().map_or(next.text, |d| &next.text[..d.span.start]));
-        }
-        if !next.dates.is_empty() {
-            break;
-        }
-    }
-    Around {
-        bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
-        coarse: written.from.day == Day::Missing,
-        both: written.to.is_some(),
-        before: &line.text[begin..dates[first].span.start],
-        whole_before: &line.text[..dates[first].span.start],
-        after,
-        up_to: written.open == Open::Until && !line.text[written.span.end..].starts_with("までに"),
-        whole_after,
-        range: written.to.is_some() || written.open != Open::Closed || written.back_days.is_some(),
-    }
+    (1..line.dates.len())
+        .filter(|&index| {
+            let around = around(lines, at, index);
+            let tried = Tried::new(&around, line.text, lexicon);
+            lexicon.rejects.iter().enumerate().any(|(n, r)| r.passing && tried.matches(n, r, setting))
+        })
+        .collect()
 }
 
-/// Whether the page cut a sentence in two here.
-fn broken(line: &str, next: &str) -> bool {
-    let particles = ['を', 'が', 'は', 'に', 'の', 'と', 'で', 'へ', '、'];
-    let starts = ["が", "を", "は", "に", "の", "で", "と", "も", "され", "した", "し、", "しました", "いたし"];
-    line.ends_with(particles)
-        || (!line.ends_with(['。', ')', '」', '】', ':']) && starts.iter().any(|s| next.starts_with(s)))
+/// Judges a date that stands in what another date of its sentence announces: 6日、先月28日の豪雨で…流失したと発表した.
+pub(super) fn classify_content(
+    lines: &[Line<'_>],
+    at: usize,
+    index: usize,
+    lexicon: &DateLexicon,
+    setting: Setting,
+) -> Verdict {
+    let around = around(lines, at, index);
+    let tried = Tried::new(&around, lines[at].text, lexicon);
+    by_clause(&tried, lexicon, setting, |cue| cue.kind != Some(DateKind::Announced))
+        .unwrap_or_else(|| Verdict::new(None, CONTENT, 0.3))
 }
 
-/// Brackets that `text` opens and does not close.
-fn depth(text: &str) -> i32 {
-    text.chars().fold(0, |d, c| match c {
-        '(' | '「' | '『' => d + 1,
-        ')' | '」' | '』' => d - 1,
-        _ => d,
-    })
-}
-
-/// Whether two texts are one and the same stretch of the document.
-fn same(a: &str, b: &str) -> bool {
-    std::ptr::eq(a, b)
-}
-
-fn blank(text: &str) -> bool {
-    text.chars().all(|c| !c.is_alphanumeric())
-}
+/// The rule of a date that only what is announced tells of.
+pub(super) const CONTENT: &str = "told-of-announced";
 
 /// The texts that the patterns are matched against, and which patterns are worth trying on each.
 struct Tried<'a, 't> {
@@ -244,11 +159,12 @@ impl<'a, 't> Tried<'a, 't> {
     /// Whether a pattern holds; its number counts the rejections first, then the cues.
     fn matches(&self, number: usize, pattern: &Pattern, setting: Setting) -> bool {
         let around = self.around;
-        (pattern.kind != Some(DateKind::Discovered) || !around.up_to)
+        (pattern.kind != Some(DateKind::Discovered) || pattern.after.is_none() || !around.up_to)
             && (!pattern.range || around.range)
             && (!pattern.single || !around.both)
             && (!pattern.coarse || around.coarse)
             && (!pattern.payment || setting.payment)
+            && (!pattern.fiscal || around.fiscal)
             && (pattern.before.is_none() || self.before.contains(number))
             && (pattern.after.is_none() || self.after.contains(number))
             && (pattern.line.is_none() || self.in_line.contains(number))
@@ -271,7 +187,11 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
     {
         // ページ番号1008867更新日令和8年4月22日 印刷
         labels.push(name.as_str());
-    } else if index == 0 && !before.is_empty() && before.chars().count() <= 14 {
+    } else if index == 0
+        && !before.is_empty()
+        && before.chars().count() <= 14
+        && !matches!(line.dates[0].from.day, Day::FromPrevious(_))
+    {
         labels.push(before);
     }
     if index == 0 && blank(before) && line.labels.is_empty() && at > 0 {
@@ -291,7 +211,11 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
         let name = bare_label(label);
         let heads_several = || {
             let labelled = lines.iter().filter(|n| !n.dates.is_empty() && n.labels.iter().any(|l| same(l, label)));
-            labelled.take(2).count() > 1
+            let opens = |n: &&Line<'_>| {
+                n.dates.first().is_some_and(|d| bare_label(&n.text[..d.span.start]).is_empty() && !n.heading)
+            };
+            let below = lines[at + 1..].iter().take(5).take_while(|n| !n.heading).filter(opens).count() > 0;
+            labelled.take(2).count() > 1 || below && !line.labels.iter().any(|l| same(l, label))
         };
         let named = |l: &&Label| l.pattern.is_match(name) && !(l.once && heads_several());
         let candidates = lexicon.labels_in.candidates(name);
@@ -330,12 +254,18 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
 }
 
 /// The best cue of the clause, if its weight is at least `floor`.
-fn by_clause(tried: &Tried<'_, '_>, lexicon: &DateLexicon, setting: Setting, floor: f64) -> Option<Verdict> {
+fn by_clause(
+    tried: &Tried<'_, '_>,
+    lexicon: &DateLexicon,
+    setting: Setting,
+    which: impl Fn(&Pattern) -> bool,
+) -> Option<Verdict> {
     let around = tried.around;
-    let adverbial = around.after.starts_with('、') || around.after.starts_with("に、");
-    let mut best: Option<(f64, &Pattern)> = None;
+    let adverbial = around.entry || around.after.starts_with('、') || around.after.starts_with("に、");
+    let mut best: Option<(f64, usize, &Pattern)> = None;
+    let mut acts: Option<usize> = None;
     let numbered = (lexicon.rejects.len()..).zip(&lexicon.cues);
-    for (_, cue) in numbered.filter(|(n, c)| c.weight >= floor && tried.matches(*n, c, setting)) {
+    for (_, cue) in numbered.filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
         let found = cue
             .after
@@ -362,11 +292,14 @@ fn by_clause(tried: &Tried<'_, '_>, lexicon: &DateLexicon, setting: Setting, flo
             _ => 0.0,
         };
         let score = cue.weight - cost.min(0.6) + nominal;
-        if best.is_none_or(|(s, _)| score > s) {
-            best = Some((score, cue));
+        if cue.kind == Some(DateKind::Occurred) && cue.after.is_some() && !complement_of(&around.after[found..]) {
+            acts = Some(acts.map_or(found, |a| a.min(found)));
+        }
+        if best.is_none_or(|(s, ..)| score > s) {
+            best = Some((score, found, cue));
         }
     }
-    let (score, cue) = best?;
+    let (score, found, cue) = best?;
     let fade = if score < 0.5 { 0.8 } else { 1.0 };
     let mut verdict = match cue.kind {
         Some(kind) => Verdict::new(Some(kind), &cue.id, cue.confidence * fade),
@@ -376,11 +309,18 @@ fn by_clause(tried: &Tried<'_, '_>, lexicon: &DateLexicon, setting: Setting, flo
         verdict.confidence *= 0.6;
     }
     verdict.snatched = cue.kind == Some(DateKind::Occurred) && lexicon.voice.snatched.is_match(&around.after);
+    verdict.acted = cue.kind == Some(DateKind::Discovered) && acts.is_some_and(|a| a < found);
     verdict.noticed_loss = cue.kind == Some(DateKind::Discovered)
         && ["盗", "無くな", "なくなっ", "持ち去", "ないことに気", "無いことに気"]
             .iter()
             .any(|w| around.after.contains(w));
     Some(verdict)
+}
+
+/// Whether the clause that begins here is what somebody heard or found: …を送付しているとの連絡, …が漏えいしたこと.
+fn complement_of(clause: &str) -> bool {
+    let clause = clause.split(['、', '。']).next().unwrap_or(clause);
+    ["との", "という", "旨", "こと", "」"].iter().any(|w| clause.contains(w))
 }
 
 /// The heading above names the moment (判明日時), and this is its first date.

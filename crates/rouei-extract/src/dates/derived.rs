@@ -1,9 +1,9 @@
 //! Moments that follow from others where the text does not say them outright; each has a rule of its own.
 
 use jiff::civil::Date;
-use rouei_model::{DateKind, DatePrecision};
+use rouei_model::{DateKind, DatePrecision, Span};
 
-use super::classify::Line;
+use super::classify::{CONTENT, Line};
 use super::lexicon::DateLexicon;
 use super::written::Open;
 use super::{Candidate, DateFinding};
@@ -14,6 +14,7 @@ pub(super) fn add(
     candidates: &[Candidate],
     lines: &[Line<'_>],
     lexicon: &DateLexicon,
+    published: Option<Date>,
 ) {
     let told = Told { candidates, lines, lexicon };
     told.join_left_and_gone(findings);
@@ -22,10 +23,16 @@ pub(super) fn add(
     // A year alone is mostly that of an earlier case.
     let fine = |f: &DateFinding| usable(f, DateKind::Occurred) && f.precision != DatePrecision::Year;
     if !findings.iter().any(fine) {
-        let added =
-            told.as_exposed(findings).or_else(|| told.as_noticed(findings)).or_else(|| told.first_told(findings));
+        let noticed = told.as_noticed(findings);
+        let added = told
+            .as_exposed(findings)
+            .or_else(|| told.first_told(findings).filter(|f| noticed.as_ref().is_none_or(|n| told.shortly(f, n))))
+            .or(noticed)
+            .or_else(|| told.with_discovery(findings))
+            .or_else(|| told.first_step(findings));
         findings.extend(added);
     }
+    findings.extend(told.day_of_month(findings));
     let added = told.instead_of_its_end(findings);
     findings.extend(added);
     // A town's page has only the day of its last change.
@@ -34,6 +41,7 @@ pub(super) fn add(
         let added = updated.min_by_key(|f| f.from).map(|f| copied(f, DateKind::Announced, "announced-as-updated", 0.7));
         findings.extend(added);
     }
+    findings.extend(told.as_published(findings, published));
     if let Some(added) = told.discovered_at_once(findings) {
         findings.push(added);
     }
@@ -68,7 +76,7 @@ impl Told<'_, '_> {
             });
             let Some(gone) = gone else { continue };
             let (left, gone) = (&findings[i], &findings[gone]);
-            if gone.sentence - left.sentence <= 2 && left.from <= gone.from {
+            if gone.sentence - left.sentence <= 4 && left.from <= gone.from {
                 let joined = DateFinding {
                     to: gone.to,
                     rule: "occurred-left-until-gone".to_owned(),
@@ -86,7 +94,7 @@ impl Told<'_, '_> {
             let (line, index) = (self.candidates[b].line, self.candidates[b].index);
             let written = &self.lines[line].dates[index];
             let harm = usable(&findings[b], DateKind::Occurred) || usable(&findings[b], DateKind::Exposed);
-            if written.open != Open::Until || written.back_days.is_some() || !harm {
+            if written.open != Open::Until || written.back_days.is_some() || !(harm || self.far_end(b)) {
                 continue;
             }
             let harmful = |j: &usize| {
@@ -109,6 +117,16 @@ impl Told<'_, '_> {
                     ..findings[a].clone()
                 });
             }
+        }
+    }
+
+    /// 受付を始めた7月5日から、参加者に指摘された12日まで: the end of a range whose ends are told of.
+    fn far_end(&self, of: usize) -> bool {
+        let (line, index) = (self.candidates[of].line, self.candidates[of].index);
+        let dates = &self.lines[line].dates;
+        index > 0 && dates[index - 1].open == Open::Since && {
+            let between = &self.lines[line].text[dates[index - 1].span.end..dates[index].span.start];
+            between.chars().count() <= 40 && !between.contains('。')
         }
     }
 
@@ -158,9 +176,90 @@ impl Told<'_, '_> {
             .then(|| DateFinding { confidence: 0.86, ..copied(window, DateKind::Occurred, "occurred-as-exposed", 1.0) })
     }
 
+    /// Whether what was told happened in the two months before it was noticed; a thing left in a car was stolen later.
+    fn shortly(&self, told: &DateFinding, noticed: &DateFinding) -> bool {
+        let line = self.lines.iter().find(|l| l.sentence == told.sentence);
+        let left = line.is_some_and(|l| self.lexicon.voice.left_in_vehicle.is_match(l.text));
+        let days = noticed.from.zip(told.from).map(|(noticed, told)| (noticed - told).get_days());
+        !left && days.is_some_and(|days| (0..=60).contains(&days))
+    }
+
+    /// Told by its month first and by its day further down.
+    fn day_of_month(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let occurred = || findings.iter().filter(|f| usable(f, DateKind::Occurred) && f.from.is_some());
+        let month = occurred().next().filter(|f| f.precision == DatePrecision::Month)?;
+        if occurred().any(|f| f.precision == DatePrecision::Day) {
+            return None;
+        }
+        let day = findings.iter().zip(self.candidates).find(|(f, c)| {
+            let line = &self.lines[c.line];
+            f.rule == "no-cue"
+                && f.precision == DatePrecision::Day
+                && f.from >= month.from
+                && f.to <= month.to
+                && line.text.ends_with('。')
+                && !self.lexicon.voice.aside.is_match(line.text)
+        });
+        day.map(|(f, _)| DateFinding {
+            confidence: 0.86,
+            ..copied(f, DateKind::Occurred, "occurred-day-of-month", 1.0)
+        })
+    }
+
     fn as_noticed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let noticed = findings.iter().zip(self.candidates).find(|(_, c)| c.verdict.noticed_loss);
         noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-as-noticed", 0.6))
+    }
+
+    /// A notice that states no day of its own was announced when its page was published. Nothing in the text says so, and
+    /// the finding has an empty place.
+    fn as_published(&self, findings: &[DateFinding], published: Option<Date>) -> Option<DateFinding> {
+        let stated = [DateKind::Announced, DateKind::Reported].iter().any(|&k| stated(findings, k));
+        let (first, day) = (self.lines.first()?, published?);
+        (!stated).then(|| DateFinding {
+            sentence: first.sentence,
+            span: Span::new(first.start, first.start),
+            from: Some(day),
+            to: Some(day),
+            precision: DatePrecision::Day,
+            kind: Some(DateKind::Announced),
+            doubtful: false,
+            rejected: None,
+            rule: "announced-as-published".to_owned(),
+            confidence: 0.7,
+            weight: 0.7,
+        })
+    }
+
+    /// 9月25日、USBメモリを差したまま席を離れ、なくなっていることに気付いた: done and noticed on one day.
+    fn with_discovery(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let noticed = findings.iter().zip(self.candidates).find(|(f, c)| {
+            c.verdict.acted && usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day && !f.doubtful
+        });
+        noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-with-discovery", 0.75))
+    }
+
+    /// The first step of a course of events that is told as a table or list of days.
+    fn first_step(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let bound = |kind| findings.iter().filter(|f| usable(f, kind)).filter_map(|f| f.from).min();
+        let latest = [bound(DateKind::Discovered), bound(DateKind::Announced)].into_iter().flatten().min()?;
+        let opens = |i: usize| {
+            let (line, index) = (self.candidates[i].line, self.candidates[i].index);
+            let before = self.lines[line].text[..self.lines[line].dates[index].span.start].trim();
+            index == 0 && before.chars().all(|c| !c.is_alphanumeric()) && !self.lines[line].heading
+        };
+        let steps: Vec<usize> = (0..self.candidates.len()).filter(|&i| opens(i)).collect();
+        steps.windows(3).find_map(|run| {
+            let near = run.windows(2).all(|p| self.candidates[p[1]].line - self.candidates[p[0]].line <= 3);
+            let first = &findings[run[0]];
+            let told = first.rule == "no-cue" && first.precision == DatePrecision::Day && !first.doubtful;
+            let rises = first.from < findings[run[1]].from && findings[run[1]].from <= findings[run[2]].from;
+            let before = first.from.is_some_and(|from| from <= latest && recent(from, latest));
+            (near && told && rises && before).then(|| DateFinding {
+                confidence: 0.55,
+                ..copied(first, DateKind::Occurred, "occurred-first-step", 1.0)
+            })
+        })
     }
 
     fn as_snatched(&self, findings: &[DateFinding]) -> Option<DateFinding> {
@@ -171,17 +270,18 @@ impl Told<'_, '_> {
     /// The first day or range of the story for which no cue stands: what it tells is how it came about.
     fn first_told(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let bound = |kind| findings.iter().filter(|f| usable(f, kind)).filter_map(|f| f.from).min();
-        let latest = [bound(DateKind::Discovered), bound(DateKind::Announced)].into_iter().flatten().min()?;
+        let latest = [bound(DateKind::Discovered), bound(DateKind::Announced)].into_iter().flatten().min();
         let untold = |i: &usize| {
             let (finding, candidate) = (&findings[*i], &self.candidates[*i]);
             let line = &self.lines[candidate.line];
             let day = finding.precision == DatePrecision::Day && !finding.doubtful;
             let story = line.text.ends_with('。') && !line.heading && line.labels.is_empty();
-            finding.rule == "no-cue"
+            let content = finding.rule == CONTENT;
+            (finding.rule == "no-cue" || content)
                 && day
                 && story
-                && finding.from.is_some_and(|from| from <= latest && recent(from, latest))
-                && !self.lexicon.voice.aside.is_match(line.text)
+                && finding.from.is_some_and(|from| latest.is_none_or(|latest| from <= latest && recent(from, latest)))
+                && (content || !self.lexicon.voice.aside.is_match(line.text))
         };
         let written = |i: usize| &self.lines[self.candidates[i].line].dates[self.candidates[i].index];
         let all: Vec<usize> = (0..self.candidates.len()).filter(untold).collect();
@@ -202,7 +302,7 @@ impl Told<'_, '_> {
     /// 19時に指摘を受けた, 10分後に…知らせ: a time without a day belongs to the day before it.
     fn discovered_at_once(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let known = findings.iter().filter(|f| usable(f, DateKind::Discovered)).filter_map(|f| f.from).min();
-        self.same_day(findings, &self.lexicon.voice.at_once)
+        self.same_day(findings, &self.lexicon.voice.at_once, true)
             .filter(|f| known.is_none_or(|day| f.from.is_some_and(|from| from < day)))
             .map(|f| copied(f, DateKind::Discovered, "discovered-at-once", 1.0))
             .map(|f| DateFinding { confidence: 0.8, ..f })
@@ -211,20 +311,29 @@ impl Told<'_, '_> {
     /// The story goes on to the discovery without another day; or what happened cannot be overlooked.
     fn discovered_same_day(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let voice = &self.lexicon.voice;
-        let told = self.same_day(findings, &voice.noticed).map(|f| (f, "discovered-same-day"));
-        told.or_else(|| self.same_day(findings, &voice.disrupted).map(|f| (f, "discovered-as-disrupted")))
+        let told = self.same_day(findings, &voice.noticed, false).map(|f| (f, "discovered-same-day"));
+        told.or_else(|| self.same_day(findings, &voice.disrupted, false).map(|f| (f, "discovered-as-disrupted")))
             .map(|(f, rule)| DateFinding { confidence: 0.7, ..copied(f, DateKind::Discovered, rule, 1.0) })
     }
 
-    /// The occurrence on one day, if `pattern` matches what the text tells of that day.
-    fn same_day<'f>(&self, findings: &'f [DateFinding], pattern: &crate::pattern::Regex) -> Option<&'f DateFinding> {
+    /// The occurrence on one day, if `pattern` matches what the text tells of that day; with `steps` also a day of the
+    /// story for which no cue stands.
+    fn same_day<'f>(
+        &self,
+        findings: &'f [DateFinding],
+        pattern: &crate::pattern::Regex,
+        steps: bool,
+    ) -> Option<&'f DateFinding> {
+        let occurred = findings.iter().filter(|f| usable(f, DateKind::Occurred)).filter_map(|f| f.from).min();
         (0..self.candidates.len()).map(|i| (i, &findings[i])).find_map(|(i, f)| {
             let single = f.from.is_some() && f.from == f.to && f.precision == DatePrecision::Day && !f.doubtful;
-            (usable(f, DateKind::Occurred) && single && pattern.is_match(&self.told_of_day(findings, i))).then_some(f)
+            let step = steps && f.rule == "no-cue" && occurred.is_some_and(|o| f.from.is_some_and(|from| from >= o));
+            let told = usable(f, DateKind::Occurred) || step;
+            (told && single && pattern.is_match(&self.told_of_day(findings, i))).then_some(f)
         })
     }
 
-    /// What stands behind a date up to the next other day, at most three sentences.
+    /// What stands behind a date up to the next other day, at most five sentences.
     fn told_of_day(&self, findings: &[DateFinding], of: usize) -> String {
         let at = self.candidates[of].line;
         let end_of = |i: usize| self.lines[self.candidates[i].line].dates[self.candidates[i].index].span;
@@ -233,7 +342,7 @@ impl Told<'_, '_> {
             !coarse && findings[i].from != findings[of].from
         });
         let mut text = String::new();
-        for line in at..self.lines.len().min(at + 3) {
+        for line in at..self.lines.len().min(at + 5) {
             let sentence = &self.lines[line];
             if line > at && sentence.heading {
                 break;

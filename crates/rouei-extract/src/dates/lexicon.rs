@@ -102,6 +102,10 @@ pub(super) struct Pattern {
     pub(super) coarse: bool,
     /// Only where the document speaks of payment cards.
     pub(super) payment: bool,
+    /// Only for fiscal years.
+    pub(super) fiscal: bool,
+    /// A rejection of what is told in passing, which ends no clause.
+    pub(super) passing: bool,
 }
 
 pub(super) struct Voice {
@@ -109,6 +113,7 @@ pub(super) struct Voice {
     pub(super) press: Regex,
     pub(super) payment: Regex,
     pub(super) announcing_end: Regex,
+    pub(super) announces: Regex,
     pub(super) beside_bare: Regex,
     pub(super) notice_head: Regex,
     pub(super) snatched: Regex,
@@ -210,6 +215,10 @@ struct PatternEntry {
     coarse: bool,
     #[serde(default)]
     payment: bool,
+    #[serde(default)]
+    passing: bool,
+    #[serde(default)]
+    fiscal: bool,
     /// For whoever reads the lexicon.
     #[serde(rename = "note")]
     _note: Option<String>,
@@ -224,6 +233,7 @@ struct VoiceEntry {
     press: String,
     payment: String,
     announcing_end: String,
+    announces: String,
     beside_bare: String,
     notice_head: String,
     snatched: String,
@@ -301,6 +311,8 @@ impl DateLexicon {
                         single: entry.single,
                         coarse: entry.coarse,
                         payment: entry.payment,
+                        passing: entry.passing,
+                        fiscal: entry.fiscal,
                         id: entry.id,
                     })
                 })
@@ -313,6 +325,7 @@ impl DateLexicon {
             press: compile("voice.press", &file.voice.press)?,
             payment: compile("voice.payment", &file.voice.payment)?,
             announcing_end: compile("voice.announcing_end", &file.voice.announcing_end)?,
+            announces: compile("voice.announces", &file.voice.announces)?,
             beside_bare: compile("voice.beside_bare", &file.voice.beside_bare)?,
             notice_head: compile("voice.notice_head", &file.voice.notice_head)?,
             snatched: compile("voice.snatched", &file.voice.snatched)?,

@@ -3,10 +3,12 @@
 //! [`written`] finds dates by grammar alone, [`resolve`] places them on the calendar, the classifier reads labels and
 //! clauses with the patterns of `lexicon.toml`. Nothing here reads the clock.
 
+mod around;
 mod bare;
 mod check;
 mod classify;
 mod derived;
+mod forms;
 pub mod lexicon;
 mod numeral;
 pub mod resolve;
@@ -60,6 +62,8 @@ pub struct Anchor {
     pub year_hint: Option<i16>,
     /// An official notice (true) or a press article (false); none lets the text decide.
     pub publisher_is_victim: Option<bool>,
+    /// The page carries somebody else's notice: its day is not that of the notice.
+    pub reposted: bool,
 }
 
 /// Every date in `sentences`, in reading order, with its moment.
@@ -92,7 +96,7 @@ pub fn find(
                 reading.block(index).kind,
                 BlockKind::Heading { .. } | BlockKind::Key | BlockKind::TableCell { header: true, .. }
             ),
-            dates: Vec::new(),
+            ..Line::default()
         });
     }
     find_in_lines(lines, lexicon, anchor)
@@ -174,6 +178,11 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
         line.dates = written::find(line.text, &lexicon.relative);
     }
     let setting = setting(&lines, lexicon, anchor);
+    for at in 0..lines.len() {
+        if lines[at].dates.len() > 1 {
+            lines[at].passing = classify::passing(&lines, at, lexicon, setting);
+        }
+    }
     let bare = bare::find(&lines, lexicon, setting);
     let mut candidates = Vec::new();
     for (at, line) in lines.iter().enumerate() {
@@ -186,6 +195,10 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
             };
             candidates.push(Candidate { line: at, index, verdict, resolved: unresolved() });
         }
+        let announced = candidates.len() - line.dates.len()..candidates.len();
+        for i in content(line, &candidates[announced.clone()], lexicon) {
+            candidates[announced.start + i].verdict = classify::classify_content(&lines, at, i, lexicon, setting);
+        }
     }
     let year_hint = anchor.year_hint.or_else(|| only_year(&lines));
     place(&mut candidates, &lines, anchor.published, year_hint);
@@ -196,13 +209,32 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
     }
     let mut findings: Vec<DateFinding> = candidates.iter().map(|c| finding(c, &lines)).collect();
     doubt_lone_years(&mut findings, &candidates, &lines);
-    derived::add(&mut findings, &candidates, &lines, lexicon);
+    let notice = anchor.published.filter(|_| setting.notice);
+    derived::add(&mut findings, &candidates, &lines, lexicon, notice);
     weigh_against_each_other(&mut findings);
     for finding in &mut findings {
         finding.weight = finding.confidence;
         finding.confidence = lexicon.calibrated(&finding.rule, finding.weight);
     }
     findings
+}
+
+/// The dates of a sentence that only share its last predicate with the day of the announcement: 6日、先月28日の豪雨で
+/// …流失したと発表した.
+fn content(line: &Line<'_>, candidates: &[Candidate], lexicon: &DateLexicon) -> Vec<usize> {
+    let announced = |i: usize| matches!(candidates[i].verdict.rule.as_str(), "topic-announced" | "announced");
+    let Some(first) = (0..candidates.len()).find(|&i| announced(i)) else { return Vec::new() };
+    let said = |from: usize, to: usize| lexicon.voice.announces.find_iter(&line.text[from..to]).count();
+    (first + 1..candidates.len())
+        .filter(|&i| {
+            let (day, other) = (line.dates[first].span.end, line.dates[i].span);
+            let between = &line.text[day..other.start];
+            announced(i)
+                && between.chars().any(|c| c == '、' || c == 'は')
+                && said(day, other.start) == 0
+                && said(other.end, line.text.len()) <= 1
+        })
+        .collect()
 }
 
 fn unresolved() -> Resolved {
@@ -228,11 +260,10 @@ fn only_year(lines: &[Line<'_>]) -> Option<i16> {
 
 fn setting(lines: &[Line<'_>], lexicon: &DateLexicon, anchor: &Anchor) -> Setting {
     let count = |p: &crate::pattern::Regex| lines.iter().map(|l| p.find_iter(l.text).count()).sum::<usize>();
-    let official = anchor.publisher_is_victim.unwrap_or_else(|| {
-        let press = count(&lexicon.voice.press);
-        count(&lexicon.voice.official) > press || press == 0
-    });
-    Setting { official, payment: count(&lexicon.voice.payment) > 0 }
+    let (own, press) = (count(&lexicon.voice.official), count(&lexicon.voice.press));
+    let official = anchor.publisher_is_victim.unwrap_or(own > press || press == 0);
+    let notice = anchor.publisher_is_victim.unwrap_or(own > press) && !anchor.reposted;
+    Setting { official, notice, payment: count(&lexicon.voice.payment) > 0 }
 }
 
 /// Resolves all candidates in reading order against `published`.

@@ -1,10 +1,11 @@
 //! Reads one written date at a place in a text: the forms and their order.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use rouei_model::Span;
 
+use super::forms::{
+    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, MONTH_RANGE, MONTH_SLASH_DAY, NOT_A_DAY,
+    TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, connector, day_at, month_at, zone_shift,
+};
 use super::lexicon::{Field, RelativeWords};
 use super::numeral::{self, eat};
 use super::written::{Day, Month, Open, Parts, Written, Year};
@@ -266,7 +267,9 @@ impl Scanner<'_> {
             && let Some(c) = DAY_RANGE.captures(&self.text[end..])
         {
             let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
-            if (1..=31).contains(&first) && (1..=31).contains(&last) {
+            // 9日、7日から8日にかけて: another day begins.
+            let other = c[0].contains("日、") && (first >= last || connector(&self.text[end + c[0].len()..]).is_some());
+            if (1..=31).contains(&first) && (1..=31).contains(&last) && !other {
                 parts.day = Day::Given(first);
                 let to = Parts { day: Day::Given(last), ..Parts::default() };
                 return Some(End { shared: Some(to), ..End::new(parts, end + c[0].len()) });
@@ -299,7 +302,12 @@ impl Scanner<'_> {
     }
 
     fn bare_day(&self, at: usize, before: Option<char>) -> Option<End> {
-        if !self.text[at..].starts_with(|c: char| c.is_ascii_digit())
+        // 十三日, but neither 一日 (all day) nor 第十三日.
+        let kanji = || {
+            let numeral = |c: &char| "〇一二三四五六七八九十".contains(*c);
+            self.text[at..].chars().take_while(numeral).count() >= 2 && !before.is_some_and(|c| numeral(&c))
+        };
+        if !(self.text[at..].starts_with(|c: char| c.is_ascii_digit()) || kanji())
             || before.is_some_and(|c| c.is_ascii_digit() || ".,/-第約数各毎計全中月:".contains(c))
         {
             return None;
@@ -375,11 +383,6 @@ impl Scanner<'_> {
     }
 }
 
-/// Whether `\d` may match here: a look at one character, where captures would be set up at every character of a page.
-fn begins_with_number(rest: &str) -> bool {
-    rest.starts_with(char::is_numeric)
-}
-
 fn numeric_end(text: &str, mut parts: Parts, month: u32, day: u32, end: usize) -> Option<End> {
     let mut rest = text[end..].chars();
     let more = match rest.next() {
@@ -404,69 +407,3 @@ fn month_slash_day(c: &regex::Captures<'_>, mut parts: Parts, at: usize) -> Opti
     parts.day = Day::Given(day);
     Some(End { numeric: true, ..End::new(parts, at + c[0].len()) })
 }
-
-fn month_at(text: &str, at: usize) -> Option<(i8, usize)> {
-    let (month, end) = numeral::number(text, at, 2)?;
-    let end = eat(text, end, "月")?;
-    (1..=12).contains(&month).then_some((month as i8, end))
-}
-
-fn day_at(text: &str, at: usize) -> Option<(i8, usize)> {
-    let (day, end) = numeral::number(text, at, 2)?;
-    let end = eat(text, end, "日")?;
-    (1..=31).contains(&day).then_some((day as i8, end))
-}
-
-/// Length of what joins the two ends of a range, if `rest` begins with it.
-fn connector(rest: &str) -> Option<usize> {
-    CONNECTOR.find(rest).map(|m| m.end())
-}
-
-/// Days between the zone of a written time and Asia/Tokyo.
-fn zone_shift(time: &regex::Captures<'_>) -> i8 {
-    let number = |name: &str| time.name(name).and_then(|m| m.as_str().parse::<i32>().ok());
-    let (Some(hour), Some(zone)) = (number("hour"), time.name("zone").map(|z| z.as_str())) else { return 0 };
-    let offset = if zone == "Z" {
-        0
-    } else {
-        let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
-        let Ok(digits) = digits.parse::<i32>() else { return 0 };
-        (digits / 100 * 60 + digits % 100) * if zone.starts_with('-') { -1 } else { 1 }
-    };
-    let minutes = hour * 60 + number("minute").unwrap_or(0) - offset + 540;
-    minutes.div_euclid(1440) as i8
-}
-
-macro_rules! pattern {
-    ($name:ident, $pattern:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($pattern).unwrap_or_else(|e| unreachable!("{}: {e}", stringify!($name))));
-    };
-}
-
-pattern!(URL, r"(?:https?:|www\.|[a-z0-9-]+\.(?:jp|com|net|org)/)[!-~]+");
-pattern!(CONNECTOR, r"^(?: ?[~ー] ?| ?- ?|から、?|より、?)");
-pattern!(
-    WEEKDAY,
-    r"^ ?(?:\(([月火水木金土日])(?:曜日?)?(?:[・、,/]?[祝休][^)]{0,4})?\)|([月火水木金土日])曜日?|\((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?\))"
-);
-pattern!(
-    TIME,
-    r"^[T ,、]{0,2}(?:(?:午前|午後|早朝|深夜|未明|夜|昼|夕方|朝|正午|AM|PM|am|pm) ?)*(?P<hour>\d{1,2})(?:時(?:\d{1,2}分(?:\d{1,2}秒)?|半)?|:(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?)(?: ?(?:AM|PM|am|pm))?(?P<zone>Z|[+-]\d{2}:?\d{2})?(?: ?\(?JST\)?)?(?:頃|ごろ|過ぎ|すぎ|前後)?"
-);
-pattern!(DAYTIME, r"^ ?の?(?:午前中?|午後|早朝|深夜|未明|夕方|夕刻|夜|朝|お?昼|夕)(?:すぎ|過ぎ|前)?(?:頃|ごろ)?");
-pattern!(CLOCK, r"^\d{1,2}(?:時(?:[^間]|$)|:\d{2})");
-pattern!(ABOUT, r"^(?:頃|ごろ|上旬|中旬|下旬|初旬|初め|末)");
-pattern!(BACK, r"^までの約?(\d{1,3})(日間|週間)");
-pattern!(AGO, r"^(\d{1,3})(日|週間)(前|後)");
-pattern!(MONTH_RANGE, r"^(\d{1,2})[~-](\d{1,2})月");
-pattern!(DAY_RANGE, r"^(\d{1,2})(?:日、|[~・、,-])(\d{1,2})日");
-pattern!(YMD, r"^(\d{4}|\d{2})([/.-]) ?(\d{1,2})([/.-]) ?(\d{1,2})");
-pattern!(YEAR_MONTH, r"^(\d{4})[/.-](\d{1,2})");
-pattern!(MONTH_SLASH_DAY, r"^(\d{1,2})/(\d{1,2})");
-pattern!(ENGLISH_MDY, r"^([A-Z][a-z]{2,8})\.? ?(\d{1,2})(?:st|nd|rd|th)?,? ?(\d{4})");
-pattern!(ENGLISH_DMY, r"^(\d{1,2})(?:st|nd|rd|th)? ?([A-Z][a-z]{2,8})\.?,? ?(\d{4})");
-pattern!(
-    NOT_A_DAY,
-    r"^(?:間|分(?:[^か]|$)|以内|以上|未満|目|あたり|当たり|ごと|毎|程|本|曜|ほど|かか|かけ|余|弱|強|超|連続|経過|営業|常|数|\d|約|1?[回人件]|に[約平1-9]|平均)"
-);

@@ -4,51 +4,25 @@ use jiff::civil::Date;
 use rouei_model::{BlockKind, Span};
 
 use super::labels::{Label, label_of};
+use super::lexicon::{IncidentLexicon, WordList};
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
 
-/// Words that make a line the headline of an incident.
-const LEAK_WORDS: [&str; 27] = [
-    "漏えい",
-    "漏洩",
-    "漏れ",
-    "流出",
-    "紛失",
-    "盗難",
-    "盗ま",
-    "誤送信",
-    "誤送付",
-    "誤廃棄",
-    "廃棄",
-    "持ち出し",
-    "持出",
-    "不正アクセス",
-    "不正ログイン",
-    "ランサム",
-    "攻撃",
-    "感染",
-    "閲覧",
-    "誤公開",
-    "誤掲載",
-    "設定ミス",
-    "不適切",
-    "行政処分",
-    "行政指導",
-    "改ざん",
-    "詐取",
-];
-
 /// A headline followed by 原因:, 件数:, page views or its address.
-pub(super) fn entries(reading: &Reading, organizations: &[OrganizationFinding]) -> Vec<Incident> {
+pub(super) fn entries(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+) -> Vec<Incident> {
     let mut found = Vec::new();
     let mut sentence = 0;
     while sentence < reading.sentences.len() {
-        let end = entry_end(reading, sentence);
+        let end = entry_end(words, reading, sentence);
         if end > sentence + 1
-            && is_headline(reading.sentence_text(sentence))
-            && let Some(lead) = headline_organization(reading, organizations, sentence)
+            && is_headline(words, reading.sentence_text(sentence))
+            && let Some(lead) = headline_organization(words, reading, organizations, sentence)
         {
             let reported = (sentence..end).find_map(|s| date_in_address(reading.sentence_text(s)));
             found.push(Incident {
@@ -70,6 +44,7 @@ pub(super) fn entries(reading: &Reading, organizations: &[OrganizationFinding]) 
 /// `セディアカード 15万8,248件`: at least two lines in a row, each a name and a figure and little else. `roundup`: the page
 /// is known to tell of several.
 pub(super) fn lines(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
@@ -80,12 +55,11 @@ pub(super) fn lines(
     let mut total = false;
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let text = entry.span.of(reading.text());
-        announced |= ["発表", "公表", "明らかに", "お詫び"].iter().any(|w| text.contains(w));
+        announced |= words.has(WordList::Announcing, text);
         total |= counts.iter().any(|c| c.sentence == sentence && c.total && c.rejected.is_none());
-        let line = counts
-            .iter()
-            .find(|c| c.sentence == sentence && c.value.is_some())
-            .and_then(|count| name_before(reading, organizations, entry.span, count.span).map(|lead| (lead, count)));
+        let line = counts.iter().find(|c| c.sentence == sentence && c.value.is_some()).and_then(|count| {
+            name_before(words, reading, organizations, entry.span, count.span).map(|lead| (lead, count))
+        });
         match line {
             Some((lead, _)) if text.chars().count() <= 60 => {
                 let incident = Incident {
@@ -110,15 +84,15 @@ pub(super) fn lines(
     runs.into_iter().filter(|run| run.len() >= 2).flatten().collect()
 }
 
-fn entry_end(reading: &Reading, sentence: usize) -> usize {
+fn entry_end(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> usize {
     let mut end = sentence + 1;
     while end < reading.sentences.len() {
         let text = reading.sentence_text(end);
-        let figures = label_of(reading, end)
+        let figures = label_of(words, reading, end)
             .is_some_and(|(l, _)| matches!(l, Label::Cause | Label::Count | Label::Date))
             || matches!(reading.block(end).kind, BlockKind::Key);
         let address = text.starts_with("http://") || text.starts_with("https://");
-        let views = text.ends_with("ページビュー") || text.ends_with("PV");
+        let views = words.has(WordList::PageViews, text);
         if !(figures || address || views) || end > sentence + 8 {
             break;
         }
@@ -127,14 +101,15 @@ fn entry_end(reading: &Reading, sentence: usize) -> usize {
     end
 }
 
-fn is_headline(text: &str) -> bool {
+fn is_headline(words: &IncidentLexicon, text: &str) -> bool {
     let length = text.chars().count();
-    (8..=120).contains(&length) && !text.ends_with('。') && LEAK_WORDS.iter().any(|w| text.contains(w))
+    (8..=120).contains(&length) && !text.ends_with('。') && words.has(WordList::Headline, text)
         || length <= 120 && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains("位:")
 }
 
 /// Whom a headline is about: who is attacked, whose name opens it, who stands behind a dash at its end.
 pub(super) fn headline_organization(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
     sentence: usize,
@@ -152,24 +127,7 @@ pub(super) fn headline_organization(
         }
         let before = Span::new(opening.min(finding.span.start), finding.span.start).of(text);
         let after = Span::new(finding.span.end, span.end).of(text).trim_start_matches(['」', '』', '"', '”']);
-        let attacked = [
-            "に不正アクセス",
-            "へ不正アクセス",
-            "への不正アクセス",
-            "にランサム",
-            "へのランサム",
-            "にサイバー攻撃",
-            "へのサイバー攻撃",
-            "に行政",
-            "に不正ログイン",
-            "への不正ログイン",
-            "が不正ログイン",
-            "で不正",
-            "が不正アクセス",
-            "に攻撃",
-        ]
-        .iter()
-        .any(|w| after.starts_with(w));
+        let attacked = words.has(WordList::Attacked, after);
         let opens = before.chars().all(|c| !c.is_alphanumeric());
         let closes = after.trim().is_empty() && before.trim_end().ends_with(['-', '~', '|']);
         let mut score = 0;
@@ -183,9 +141,7 @@ pub(super) fn headline_organization(
         };
         // 「出前亭」アカウント情報が…: a quotation in a headline is a name if nothing better stands there.
         score += if finding.quoted { 4 } else { 0 };
-        score += i32::from(
-            ["で", "の", "から", "が", "、", "と", " ", "へ", "に", "報告", "元"].iter().any(|w| after.starts_with(w)),
-        );
+        score += i32::from(words.has(WordList::HeadlineParticle, after));
         score -= if finding.kind == OrganizationKind::Police || finding.onlooker.is_some() { 6 } else { 0 };
         if score >= 4 && best.is_none_or(|(s, b)| score > s || (score == s && finding.span.start < b.span.start)) {
             best = Some((score, finding));
@@ -212,6 +168,7 @@ fn skip_rank(text: &str) -> &str {
 
 /// The organization that fills a line up to its figure.
 fn name_before(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
     line: Span,
@@ -236,9 +193,7 @@ fn name_before(
         .take_while(|o| o.span.start < span.end)
         .find(|o| o.span.overlaps(span) && !matches!(o.mention, Mention::FirstPerson));
     // 朔夜峠珈琲オンラインショップ: a shop of common nouns is a name where it fills its line.
-    let shop = ["ショップ", "オンライン", "ストア", "通販", "サイト", "本舗", "本店"]
-        .iter()
-        .any(|w| name_text.ends_with(w) && name_text.len() > w.len() + 5);
+    let shop = words.ending(WordList::Shop, name_text).is_some_and(|w| name_text.len() > w.len() + 5);
     let mut lead = match known {
         Some(known) => known.clone(),
         None if shop => OrganizationFinding {

@@ -3,14 +3,16 @@
 use rouei_model::BlockKind;
 
 use super::labels::{Label, label_of};
+use super::lexicon::IncidentLexicon;
 use super::{Incident, Shape};
 use crate::organizations::{OrganizationFinding, OrganizationLexicon, read_cell};
 use crate::reading::Reading;
 
 /// One incident for each key that asks for an organization, where at least two do and other keys stand beside them.
-pub(super) fn groups(reading: &Reading, lexicon: &OrganizationLexicon) -> Vec<Incident> {
-    let labelled: Vec<(usize, Label, rouei_model::Span)> =
-        (0..reading.sentences.len()).filter_map(|s| label_of(reading, s).map(|(l, span)| (s, l, span))).collect();
+pub(super) fn groups(words: &IncidentLexicon, reading: &Reading, lexicon: &OrganizationLexicon) -> Vec<Incident> {
+    let labelled: Vec<(usize, Label, rouei_model::Span)> = (0..reading.sentences.len())
+        .filter_map(|s| label_of(words, reading, s).map(|(l, span)| (s, l, span)))
+        .collect();
     let starts: Vec<usize> =
         labelled.iter().enumerate().filter(|(_, (_, l, _))| *l == Label::Organization).map(|(i, _)| i).collect();
     let accompanied = |i: usize| {
@@ -25,10 +27,11 @@ pub(super) fn groups(reading: &Reading, lexicon: &OrganizationLexicon) -> Vec<In
         let (sentence, _, value) = labelled[start];
         let Some(lead) = lead_at(reading, lexicon, sentence, value) else { continue };
         // The heading above belongs to the case; so does the text up to the heading of the next one.
-        let begin = case_begin(reading, sentence);
-        let end = starts
-            .get(n + 1)
-            .map_or_else(|| section_end(reading, sentence), |&next| case_begin(reading, labelled[next].0));
+        let begin = case_begin(words, reading, sentence);
+        let end = starts.get(n + 1).map_or_else(
+            || section_end(words, reading, sentence),
+            |&next| case_begin(words, reading, labelled[next].0),
+        );
         found.push(Incident {
             sentences: vec![begin..end.max(sentence + 1)],
             lead: Some(lead),
@@ -57,13 +60,13 @@ fn lead_at(
     Some(finding)
 }
 
-fn case_begin(reading: &Reading, sentence: usize) -> usize {
+fn case_begin(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> usize {
     let mut begin = sentence;
     while begin > 0 && begin + 2 > sentence {
         let above = begin - 1;
         let text = reading.sentence_text(above);
         let heading = matches!(reading.block(above).kind, BlockKind::Heading { .. } | BlockKind::Key)
-            || (text.chars().count() <= 60 && !text.ends_with('。') && label_of(reading, above).is_none());
+            || (text.chars().count() <= 60 && !text.ends_with('。') && label_of(words, reading, above).is_none());
         if !heading {
             break;
         }
@@ -73,11 +76,11 @@ fn case_begin(reading: &Reading, sentence: usize) -> usize {
 }
 
 /// Where the section of a sentence ends: the next heading, or eight sentences on.
-fn section_end(reading: &Reading, sentence: usize) -> usize {
+fn section_end(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> usize {
     let mut labels_over = false;
     for next in sentence + 1..reading.sentences.len() {
         let text = reading.sentence_text(next);
-        let labelled = label_of(reading, next).is_some() || matches!(reading.block(next).kind, BlockKind::Key);
+        let labelled = label_of(words, reading, next).is_some() || matches!(reading.block(next).kind, BlockKind::Key);
         labels_over |= !labelled;
         let heading = matches!(reading.block(next).kind, BlockKind::Heading { .. });
         let looks_like_heading = labels_over && text.chars().count() <= 60 && !text.ends_with(['。', ')']) && !labelled;

@@ -3,6 +3,7 @@
 use rouei_model::Span;
 
 use super::Incident;
+use super::lexicon::{IncidentLexicon, WordList};
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
 use crate::reading::Reading;
 
@@ -11,11 +12,16 @@ const OPERATOR_REACH: usize = 30;
 
 /// Completes the leads: 北碧大 becomes 北碧大学 where the document says so, 「ミナモメールサービス」 becomes the service of
 /// whoever runs it.
-pub(super) fn complete(reading: &Reading, organizations: &[OrganizationFinding], incidents: &mut [Incident]) {
+pub(super) fn complete(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    incidents: &mut [Incident],
+) {
     for incident in incidents {
         let Some(lead) = &incident.lead else { continue };
         if is_service(lead)
-            && let Some(operator) = operator(reading, organizations, lead)
+            && let Some(operator) = operator(words, reading, organizations, lead)
         {
             incident.service = Some(lead.clone());
             incident.lead = Some(operator.clone());
@@ -45,6 +51,7 @@ fn is_service(lead: &OrganizationFinding) -> bool {
 
 /// Who runs a service: its name opens with theirs, or some sentence says `甲の…「乙」`, `甲が運営する…「乙」`.
 fn operator<'o>(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &'o [OrganizationFinding],
     service: &OrganizationFinding,
@@ -63,7 +70,7 @@ fn operator<'o>(
             }
             let between = Span::new(o.span.end, mention.span.start).of(text);
             let possessive = between.starts_with('の') && !between.contains(['は', 'に']);
-            let runs = ["が運営", "が提供", "が展開", "運営の", "が手がけ"].iter().any(|w| between.starts_with(w));
+            let runs = words.has(WordList::Runs, between);
             let beside = between.starts_with(['(', ')']) && between.contains(")の");
             between.chars().count() <= OPERATOR_REACH
                 && !between.contains(['。', '、'])

@@ -10,6 +10,7 @@ mod entry;
 mod group;
 mod labels;
 mod lead;
+pub mod lexicon;
 mod pairs;
 mod table;
 mod units;
@@ -20,7 +21,8 @@ use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationLexicon, same_organization};
 use crate::reading::Reading;
 
-pub use labels::{Label, label_of};
+pub use labels::Label;
+pub use lexicon::IncidentLexicon;
 
 /// The part of a document that tells of one incident.
 #[derive(Clone, Debug)]
@@ -61,36 +63,37 @@ pub enum Shape {
 /// Cuts a document into its incidents; one whole where it tells of one.
 #[must_use]
 pub fn split(
+    words: &IncidentLexicon,
     reading: &Reading,
     lexicon: &OrganizationLexicon,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
 ) -> Vec<Incident> {
-    let mut found = table::rows(reading, lexicon, organizations, counts);
-    found.extend(group::groups(reading, lexicon));
-    let entries = entry::entries(reading, organizations);
+    let mut found = table::rows(words, reading, lexicon, organizations, counts);
+    found.extend(group::groups(words, reading, lexicon));
+    let entries = entry::entries(words, reading, organizations);
     // A headline inside a row or a group belongs to it.
     let free = entries.into_iter().filter(|e| !found.iter().any(|f| overlaps(f, e))).collect::<Vec<_>>();
     found.extend(free);
     let mut incidents = if distinct(&found) >= 2 {
         // The running text around the structure may tell of one more incident, or more of those.
-        found.extend(pairs::mentions(reading, organizations, counts, &found));
-        let beside = entry::lines(reading, organizations, counts, true);
+        found.extend(pairs::mentions(words, reading, organizations, counts, &found));
+        let beside = entry::lines(words, reading, organizations, counts, true);
         let beside = beside.into_iter().filter(|l| !found.iter().any(|f| touches(f, l))).collect::<Vec<_>>();
         found.extend(beside);
         found.extend(topic(organizations, counts, &found));
         found
     } else {
         [
-            entry::lines(reading, organizations, counts, false),
-            pairs::clauses(reading, organizations, counts),
-            units::incidents(reading, organizations, counts),
+            entry::lines(words, reading, organizations, counts, false),
+            pairs::clauses(words, reading, organizations, counts),
+            units::incidents(words, reading, organizations, counts),
         ]
         .into_iter()
         .find(|candidate| distinct(candidate) >= 2)
         .unwrap_or_default()
     };
-    lead::complete(reading, organizations, &mut incidents);
+    lead::complete(words, reading, organizations, &mut incidents);
     let incidents = merge(incidents);
     if incidents.is_empty() { vec![whole(reading)] } else { incidents }
 }

@@ -2,42 +2,22 @@
 
 use rouei_model::{CountSubject, Span};
 
+use super::lexicon::{IncidentLexicon, WordList};
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
 use crate::reading::Reading;
 
-/// Words that say that the text goes on to another incident.
-const ROUNDUP_WORDS: [&str; 18] = [
-    "次いで",
-    "それぞれ",
-    "相次",
-    "以下、",
-    "同時期",
-    "最多",
-    "続く",
-    "ランキング",
-    "ワースト",
-    "最大は",
-    "事例",
-    "そのほか",
-    "ほかにも",
-    "このほか",
-    "一方、",
-    "また、",
-    "事件簿",
-    "各社",
-];
-
 /// Clauses of name and figure; nothing where they are parts or partners of one incident.
 pub(super) fn clauses(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
 ) -> Vec<Incident> {
     let text = reading.text();
     let mut found: Vec<Incident> = distributed(reading, organizations, counts);
-    found.extend(sections(reading, organizations));
+    found.extend(sections(words, reading, organizations));
     for (index, count) in counts.iter().enumerate() {
         if count.value.is_none()
             || count.rejected.is_some()
@@ -46,7 +26,7 @@ pub(super) fn clauses(
         {
             continue;
         }
-        let Some(lead) = owner(reading, organizations, counts, count) else { continue };
+        let Some(lead) = owner(words, reading, organizations, counts, count) else { continue };
         found.push(Incident {
             sentences: vec![count.sentence..count.sentence + 1],
             lead: Some(lead.clone()),
@@ -56,8 +36,8 @@ pub(super) fn clauses(
             service: None,
         });
     }
-    let several = ROUNDUP_WORDS.iter().any(|w| text.contains(w));
-    let partners = ["委託", "子会社", "受託", "計", "合計"].iter().filter(|w| text.contains(*w)).count();
+    let several = words.has(WordList::Several, text);
+    let partners = words.count(WordList::Partner, text);
     let leads: Vec<&OrganizationFinding> = found.iter().filter_map(|i| i.lead.as_ref()).collect();
     let mut names: Vec<&str> = Vec::new();
     for lead in &leads {
@@ -74,6 +54,7 @@ pub(super) fn clauses(
 
 /// Incidents that the running text around a structure tells of.
 pub(super) fn mentions(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
@@ -89,7 +70,7 @@ pub(super) fn mentions(
         {
             continue;
         }
-        if let Some(lead) = owner(reading, organizations, counts, count) {
+        if let Some(lead) = owner(words, reading, organizations, counts, count) {
             found.push(Incident {
                 sentences: vec![count.sentence..count.sentence + 1],
                 lead: Some(lead.clone()),
@@ -104,10 +85,7 @@ pub(super) fn mentions(
         let sentence = reading.sentences[finding.sentence].span;
         let after = Span::new(finding.span.end, sentence.end).of(reading.text());
         let after = after.trim_start_matches(['」', '』']);
-        let told = ["での", "において", "で個人情報", "では"].iter().any(|w| after.starts_with(w))
-            && ["紛失", "漏えい", "漏洩", "流出", "不正アクセス", "盗難", "誤送信", "攻撃"]
-                .iter()
-                .any(|w| first_clause(after).contains(w));
+        let told = words.has(WordList::ToldAt, after) && words.has(WordList::ToldMishap, first_clause(after));
         if told {
             found.push(Incident {
                 sentences: vec![finding.sentence..finding.sentence + 1],
@@ -134,6 +112,7 @@ fn is_candidate(finding: &OrganizationFinding) -> bool {
 
 /// Whose figure it is: `ヤフウ(最大2200万人分)`, `和洋野大では171人分`, `3504万人分が漏えいしたベネタ`.
 fn owner<'o>(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &'o [OrganizationFinding],
     counts: &[CountFinding],
@@ -166,9 +145,7 @@ fn owner<'o>(
         let opens = between.trim_start_matches(['」', '』', ')']);
         // …を公表した甲、11月に672万人分…: 甲 closes a clause of its own.
         let closes = opens.starts_with('、')
-            && ["した", "された", "する", "している"]
-                .iter()
-                .any(|v| Span::new(sentence.start, name.span.start).of(text).ends_with(v));
+            && words.has(WordList::ClauseEnd, Span::new(sentence.start, name.span.start).of(text));
         let joined = !closes
             && (opens.starts_with(['(', 'の', 'は', 'が', 'で', 'も', '、', 'へ', 'に', ' ', ':']) || opens.is_empty());
         if joined && !other_count && between.chars().count() <= 90 {
@@ -186,7 +163,7 @@ fn owner<'o>(
     behind.sort_by_key(|o| o.span.start);
     for name in behind {
         let between = Span::new(count.span.end, name.span.start).of(text);
-        let told = ["した", "された", "する", "していた", "した「", "られた"].iter().any(|v| between.ends_with(v));
+        let told = words.has(WordList::RelativeEnd, between);
         let broken = head.is_some_and(|h| Span::new(h.span.end, name.span.start).of(text).contains(['、', '。']));
         if broken || between.chars().count() > 80 {
             break;
@@ -274,14 +251,14 @@ fn listed_before(text: &str, sentence: Span, last: &OrganizationFinding, wanted:
 }
 
 /// Headlines with bodies, one below the other, each about somebody else (an archive page of a blog).
-fn sections(reading: &Reading, organizations: &[OrganizationFinding]) -> Vec<Incident> {
+fn sections(words: &IncidentLexicon, reading: &Reading, organizations: &[OrganizationFinding]) -> Vec<Incident> {
     let mut starts: Vec<(usize, OrganizationFinding)> = Vec::new();
     for sentence in 0..reading.sentences.len() {
         let text = reading.sentence_text(sentence);
         if !text.starts_with('【') || text.ends_with('。') || !text.contains('】') {
             continue;
         }
-        if let Some(lead) = super::entry::headline_organization(reading, organizations, sentence)
+        if let Some(lead) = super::entry::headline_organization(words, reading, organizations, sentence)
             && lead.mention <= Mention::Weak
         {
             starts.push((sentence, lead));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rouei_model::{BlockKind, Span};
 
 use super::labels::{Label, classify};
+use super::lexicon::{IncidentLexicon, WordList};
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, read_cell};
@@ -12,6 +13,7 @@ use crate::reading::Reading;
 
 /// One incident a data row, where a column names organizations and another one counts, causes or describes.
 pub(super) fn rows(
+    words: &IncidentLexicon,
     reading: &Reading,
     lexicon: &OrganizationLexicon,
     organizations: &[OrganizationFinding],
@@ -25,25 +27,32 @@ pub(super) fn rows(
     }
     let mut found = Vec::new();
     for cells in tables.values() {
-        let rows = read_table(reading, lexicon, cells);
-        if !are_parts(reading, organizations, counts, cells, &rows) {
+        let rows = read_table(words, reading, lexicon, cells);
+        if !are_parts(words, reading, organizations, counts, cells, &rows) {
             found.extend(rows);
         }
         if found.is_empty() {
-            found.extend(read_own_list(reading, organizations, cells));
+            found.extend(read_own_list(words, reading, organizations, cells));
         }
     }
     if found.is_empty() {
-        found = run_together(reading);
+        found = run_together(words, reading);
     }
     found
 }
 
-fn read_table(reading: &Reading, lexicon: &OrganizationLexicon, cells: &[(usize, u32, u32, bool)]) -> Vec<Incident> {
+fn read_table(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    lexicon: &OrganizationLexicon,
+    cells: &[(usize, u32, u32, bool)],
+) -> Vec<Incident> {
     let header_of = |want: Label| {
         cells
             .iter()
-            .find(|(s, row, _, header)| (*header || *row == 0) && classify(reading.sentence_text(*s)) == Some(want))
+            .find(|(s, row, _, header)| {
+                (*header || *row == 0) && classify(words, reading.sentence_text(*s)) == Some(want)
+            })
             .map(|&(_, row, column, _)| (row, column))
     };
     let Some((header_row, name_column)) = header_of(Label::Organization) else { return Vec::new() };
@@ -81,6 +90,7 @@ fn read_table(reading: &Reading, lexicon: &OrganizationLexicon, cells: &[(usize,
 /// Whether the rows are parts of one incident that the text around tells of: their figures add up to one of its own, or
 /// they hold nothing but names and figures while somebody outside announces.
 fn are_parts(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
@@ -104,13 +114,15 @@ fn are_parts(
         });
     let told = cells.iter().any(|(s, row, _, header)| {
         (*header || *row == 0)
-            && matches!(classify(reading.sentence_text(*s)), Some(Label::Cause | Label::Date | Label::Description))
+            && matches!(
+                classify(words, reading.sentence_text(*s)),
+                Some(Label::Cause | Label::Date | Label::Description)
+            )
     });
     let announced = organizations.iter().any(|o| {
         outside(o.sentence)
             && o.onlooker.is_none()
-            && (o.mention == Mention::FirstPerson
-                || ["発表", "公表", "明らかに", "お詫び"].iter().any(|w| reading.sentence_text(o.sentence).contains(w)))
+            && (o.mention == Mention::FirstPerson || words.has(WordList::Announcing, reading.sentence_text(o.sentence)))
     });
     adds_up || !told && announced
 }
@@ -118,6 +130,7 @@ fn are_parts(
 /// An organization's own list of its cases: a day, what happened and how many in each row, nobody named. A table of one
 /// incident has no day and figure in every row.
 fn read_own_list(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
     cells: &[(usize, u32, u32, bool)],
@@ -125,7 +138,9 @@ fn read_own_list(
     let column_of = |want: Label| {
         cells
             .iter()
-            .find(|(s, row, _, header)| (*header || *row == 0) && classify(reading.sentence_text(*s)) == Some(want))
+            .find(|(s, row, _, header)| {
+                (*header || *row == 0) && classify(words, reading.sentence_text(*s)) == Some(want)
+            })
             .map(|&(_, row, column, _)| (row, column))
     };
     let told = column_of(Label::Description).or_else(|| column_of(Label::Cause));
@@ -169,20 +184,20 @@ fn read_own_list(
 
 /// `2025/03/19北浜水族園12,931件設定ミスWebシステム設定ミス`: a date, a name, a figure, no mark between them, under a
 /// line of headings.
-fn run_together(reading: &Reading) -> Vec<Incident> {
+fn run_together(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
     let mut found = Vec::new();
     let headed = (0..reading.sentences.len()).find(|&s| {
         let text: String = reading.sentence_text(s).chars().filter(|c| !c.is_whitespace()).collect();
         text.chars().count() <= 40
-            && ["件数", "人数"].iter().any(|w| text.contains(w))
-            && ["組織", "企業", "会社", "団体"].iter().any(|w| text.contains(w))
+            && words.has(WordList::CountColumn, &text)
+            && words.has(WordList::OrganizationColumn, &text)
             && text.contains("原因")
     });
     let Some(headed) = headed else { return found };
     for sentence in headed + 1..reading.sentences.len() {
         let span = reading.sentences[sentence].span;
         let text = span.of(reading.text());
-        let Some((date_len, name_len)) = date_then_name(text) else {
+        let Some((date_len, name_len)) = date_then_name(words, text) else {
             if found.len() > 1 {
                 break;
             }
@@ -213,17 +228,14 @@ fn run_together(reading: &Reading) -> Vec<Incident> {
 }
 
 /// Lengths in bytes of the date at the head of a line and of the name up to the figure or 非公表.
-fn date_then_name(text: &str) -> Option<(usize, usize)> {
+fn date_then_name(words: &IncidentLexicon, text: &str) -> Option<(usize, usize)> {
     let date_len =
         text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-' | '.' | '~' | '年' | '月' | '日' | ' ')))?;
     if date_len < 8 || !text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let rest = &text[date_len..];
-    let figure = ["約", "最大", "非公表", "未公表", "調査中", "不明"]
-        .iter()
-        .filter_map(|w| rest.find(w))
-        .chain(rest.find(|c: char| c.is_ascii_digit()))
-        .min()?;
+    let digit = rest.find(|c: char| c.is_ascii_digit());
+    let figure = words.find(WordList::FigureStart, rest).into_iter().chain(digit).min()?;
     (figure >= 3 && rest[..figure].chars().count() <= 30).then_some((date_len, figure))
 }

@@ -1,59 +1,15 @@
 //! Running text that goes from one incident to the next: paragraphs, list items and lines that each open with somebody
 //! else.
 
+use super::lexicon::{IncidentLexicon, WordList};
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
 use crate::reading::Reading;
 
-/// Words that count incidents off.
-const ORDINALS: [&str; 16] = [
-    "まず",
-    "次は",
-    "次に",
-    "続いて",
-    "ひとつめ",
-    "一つ目",
-    "ふたつめ",
-    "二つ目",
-    "みっつめ",
-    "三つ目",
-    "最後は",
-    "トリを",
-    "このほか",
-    "さらに",
-    "1つ目",
-    "2つ目",
-];
-
-/// Words of mishaps; a unit without a figure needs one.
-const MISHAPS: [&str; 22] = [
-    "漏",
-    "流出",
-    "紛失",
-    "盗",
-    "誤",
-    "不正",
-    "攻撃",
-    "感染",
-    "丸見え",
-    "落とす",
-    "落とし",
-    "宛先",
-    "公開",
-    "掲載",
-    "映って",
-    "乗っ取",
-    "詐取",
-    "廃棄",
-    "残した",
-    "並ぶ",
-    "見え",
-    "持ち出",
-];
-
 /// One incident a unit, where three units (two, if the text counts them off) open with names that stand nowhere else.
 pub(super) fn incidents(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
@@ -65,9 +21,9 @@ pub(super) fn incidents(
     let mut leads: Vec<(usize, &OrganizationFinding)> = Vec::new();
     for (index, unit) in units.iter().enumerate() {
         let figure = counts.iter().any(|c| unit.contains(&c.sentence) && c.rejected.is_none() && c.value.is_some());
-        let told = unit.clone().any(|s| MISHAPS.iter().any(|w| reading.sentence_text(s).contains(w)));
+        let told = unit.clone().any(|s| words.has(WordList::Mishap, reading.sentence_text(s)));
         if (figure || told)
-            && let Some(lead) = opening(reading, organizations, unit.start)
+            && let Some(lead) = opening(words, reading, organizations, unit.start)
         {
             leads.push((index, lead));
         }
@@ -85,10 +41,8 @@ pub(super) fn incidents(
             counts.iter().any(|c| units[*i].contains(&c.sentence) && c.rejected.is_none() && c.value.is_some())
         })
         .count();
-    let counted_off = leads
-        .iter()
-        .filter(|(i, _)| ORDINALS.iter().any(|w| reading.sentence_text(units[*i].start).starts_with(w)))
-        .count();
+    let counted_off =
+        leads.iter().filter(|(i, _)| words.has(WordList::Ordinal, reading.sentence_text(units[*i].start))).count();
     if !(leads.len() >= 3 && figures >= 2 || leads.len() >= 2 && counted_off >= 2) {
         return Vec::new();
     }
@@ -129,6 +83,7 @@ fn units(reading: &Reading) -> Vec<std::ops::Range<usize>> {
 /// The name that a unit opens with, behind a date, a bullet or a word that counts off; or that its first sentence ends
 /// with: `…を明らかにした通販のすぷーん堂。`
 fn opening<'o>(
+    words: &IncidentLexicon,
     reading: &Reading,
     organizations: &'o [OrganizationFinding],
     sentence: usize,
@@ -149,11 +104,10 @@ fn opening<'o>(
             let after = &text[o.span.end..span.end];
             let opens = before.chars().count() <= 14
                 && !before.contains(['。', '「'])
-                && !before.trim_end().ends_with(['の', 'を', 'が', 'に', 'は', 'で', 'と'])
-                || ["家具の", "通販の", "の"].iter().any(|w| before.ends_with(w)) && before.chars().count() <= 12;
+                && !words.has(WordList::NotAName, before.trim_end())
+                || words.has(WordList::OpenedBy, before) && before.chars().count() <= 12;
             let closes = after.chars().filter(|c| c.is_alphanumeric()).count() == 0;
-            let goes_on = after.is_empty()
-                || after.starts_with([' ', '　', 'は', 'が', 'で', 'の', '、', '(', '。', ':', 'も', 'に']);
+            let goes_on = after.is_empty() || words.has(WordList::GoesOn, after);
             opens && goes_on || closes
         })
 }

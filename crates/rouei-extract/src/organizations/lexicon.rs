@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
+use rouei_model::Span;
 use serde::Deserialize;
 
 use super::{Onlooker, OrganizationKind};
@@ -25,7 +26,7 @@ pub struct OrganizationLexicon {
     /// Words that no name holds.
     pub(super) no_name_inside: Vec<String>,
     /// Longest first.
-    pub(crate) contractor_descriptions: Vec<String>,
+    pub(crate) contractor_descriptions: Vec<Description>,
     /// The legal forms, for the leftmost longest one.
     legal_form_search: Option<AhoCorasick>,
     pub(super) legal_form_set: BTreeSet<String>,
@@ -38,7 +39,85 @@ pub struct OrganizationLexicon {
     /// The indices of `suffixes` by their last character, in their order.
     suffixes_by_end: BTreeMap<char, Vec<usize>>,
     pub(super) suffix_set: BTreeSet<String>,
+    word_lists: BTreeMap<WordList, Vec<String>>,
     entries: Vec<Entry>,
+}
+
+/// Words that a rule of the code asks for, by their use there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum WordList {
+    /// Stand before a name without being part of it: 被告, 運営.
+    Lead,
+    /// Endings of nouns for persons and parts of an organization, who announce on behalf of somebody.
+    Announcer,
+    /// Behind a name: a subsidiary of it, which is meant and not named.
+    Subsidiary,
+    /// Behind a quotation: what is quoted was attacked or has members, so it is a name.
+    AttackedBehind,
+    /// Endings of services, applications and shops.
+    ServiceEnding,
+    /// A quotation that ends with one of these is a clause.
+    ClauseEnding,
+    /// A quotation that holds one of these is a clause.
+    ClauseInside,
+    /// Words before a legal form that hold one of these are a clause.
+    ClauseBeforeForm,
+    /// Particles that link a name in hiragana to what follows, longest first.
+    Particle,
+    /// Posts behind the name of a company.
+    Post,
+    /// A name does not begin with these: 本学地域交流センター is a part of whoever speaks.
+    SpeakerPart,
+    /// A chain that holds one of these is no name, whatever it ends with.
+    PlainNoun,
+    /// Kinds of school that a town has many of.
+    KindOfSchool,
+    /// Words in hiragana that stand before a name without being part of it.
+    FunctionWord,
+    /// Hiragana that ends with one of these links what follows to what stands before it.
+    FunctionEnding,
+    /// Posts that hold the name of a town: 市長.
+    TownPost,
+    /// Behind a name, only where it is a town's: 長, 役所.
+    OfATown,
+    /// Words of a contract that stand right before the name of who works under it.
+    ContractBefore,
+    /// 県立: says who founded what follows, and names nobody alone.
+    Founder,
+    /// Behind a name: what it does for somebody, no part of it (ミナモ提供).
+    SupplierWord,
+    /// Words of use that stand right before the name of whose service is used.
+    UseBefore,
+    /// Particles that end a name in hiragana although more hiragana follows.
+    ParticleInside,
+}
+
+impl WordList {
+    const ALL: [Self; 22] = [
+        Self::Lead,
+        Self::Announcer,
+        Self::Subsidiary,
+        Self::AttackedBehind,
+        Self::ServiceEnding,
+        Self::ClauseEnding,
+        Self::ClauseInside,
+        Self::ClauseBeforeForm,
+        Self::Particle,
+        Self::Post,
+        Self::SpeakerPart,
+        Self::PlainNoun,
+        Self::KindOfSchool,
+        Self::FunctionWord,
+        Self::FunctionEnding,
+        Self::TownPost,
+        Self::OfATown,
+        Self::ContractBefore,
+        Self::UseBefore,
+        Self::Founder,
+        Self::SupplierWord,
+        Self::ParticleInside,
+    ];
 }
 
 #[derive(Debug)]
@@ -50,6 +129,25 @@ pub(super) struct Suffix {
     pub(super) stop: BTreeSet<String>,
     pub(super) only: BTreeSet<String>,
     pub(super) invented: bool,
+    /// Before these words it ends no name: 学校教育課.
+    pub(super) not_before: Vec<String>,
+}
+
+/// Words that describe a contractor; in the file brackets mark the description where context belongs to it
+/// (`[業者]に委託`).
+#[derive(Debug)]
+pub(crate) struct Description {
+    pub(crate) form: String,
+    /// The description, bytes of `form`.
+    pub(crate) described: Span,
+}
+
+impl Description {
+    fn of(form: &str) -> Self {
+        let (before, rest) = form.split_once('[').unwrap_or(("", form));
+        let (inner, after) = rest.split_once(']').unwrap_or((rest, ""));
+        Self { form: format!("{before}{inner}{after}"), described: Span::new(before.len(), before.len() + inner.len()) }
+    }
 }
 
 #[derive(Debug)]
@@ -103,6 +201,7 @@ impl OrganizationLexicon {
             contractor_descriptions_in: Prefilter::of_words([]),
             suffixes_by_end: BTreeMap::new(),
             suffix_set: BTreeSet::new(),
+            word_lists: BTreeMap::new(),
             entries: Vec::new(),
         };
         for e in file.legal_form {
@@ -119,6 +218,7 @@ impl OrganizationLexicon {
                     stop: e.stop.iter().cloned().collect(),
                     only: e.only.iter().cloned().collect(),
                     invented: e.invented,
+                    not_before: e.not_before.clone(),
                 });
             }
         }
@@ -150,11 +250,23 @@ impl OrganizationLexicon {
             out.note("no_name_inside", &e.forms, e.examples, e.counterexamples);
             out.no_name_inside.extend(e.forms);
         }
+        for e in file.word_list {
+            out.note(&format!("word_list {:?}", e.id), &e.forms, e.examples, e.counterexamples);
+            out.word_lists.entry(e.id).or_default().extend(e.forms);
+        }
+        if let Some(missing) = WordList::ALL.iter().find(|id| !out.word_lists.contains_key(id)) {
+            let message = "the file has no such list".to_owned();
+            return Err(LexiconError::Entry {
+                file: FILE.to_owned(),
+                entry: format!("word_list {missing:?}"),
+                message,
+            });
+        }
         for e in file.contractor_description {
             out.note("contractor_description", &e.forms, e.examples, e.counterexamples);
-            out.contractor_descriptions.extend(e.forms);
+            out.contractor_descriptions.extend(e.forms.iter().map(|form| Description::of(form)));
         }
-        out.contractor_descriptions.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        out.contractor_descriptions.sort_by(|a, b| b.form.len().cmp(&a.form.len()).then_with(|| a.form.cmp(&b.form)));
         // Longest first, so that the first match is the longest.
         out.legal_forms.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         out.suffixes.sort_by(|a, b| b.form.len().cmp(&a.form.len()).then_with(|| a.form.cmp(&b.form)));
@@ -177,7 +289,8 @@ impl OrganizationLexicon {
         self.first_person_in = Prefilter::of_words(self.first_person.iter().map(|(form, _)| form.as_str()));
         self.anonymised_in =
             Prefilter::of_words(self.anonymised.iter().flat_map(|entry| &entry.heads).map(String::as_str));
-        self.contractor_descriptions_in = Prefilter::of_words(self.contractor_descriptions.iter().map(String::as_str));
+        self.contractor_descriptions_in =
+            Prefilter::of_words(self.contractor_descriptions.iter().map(|d| d.form.as_str()));
         for (index, suffix) in self.suffixes.iter().enumerate() {
             if let Some(end) = suffix.form.chars().next_back() {
                 self.suffixes_by_end.entry(end).or_default().push(index);
@@ -199,6 +312,36 @@ impl OrganizationLexicon {
     pub(super) fn suffixes_of(&self, text: &str) -> impl Iterator<Item = &Suffix> {
         let indices = text.chars().next_back().and_then(|end| self.suffixes_by_end.get(&end));
         indices.into_iter().flatten().map(|&index| &self.suffixes[index])
+    }
+
+    /// The words of a list, in the order of the file.
+    pub(super) fn words(&self, list: WordList) -> &[String] {
+        self.word_lists.get(&list).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first word of a list with which a text begins.
+    pub(super) fn begins_with(&self, list: WordList, text: &str) -> Option<&str> {
+        self.words(list).iter().find(|w| text.starts_with(w.as_str())).map(String::as_str)
+    }
+
+    /// The first word of a list with which a text ends.
+    pub(super) fn ends_with(&self, list: WordList, text: &str) -> Option<&str> {
+        self.words(list).iter().find(|w| text.ends_with(w.as_str())).map(String::as_str)
+    }
+
+    /// Whether a text holds a word of a list.
+    pub(super) fn holds(&self, list: WordList, text: &str) -> bool {
+        self.words(list).iter().any(|w| text.contains(w.as_str()))
+    }
+
+    /// Whether a text is a word of a list.
+    pub(super) fn is_one_of(&self, list: WordList, text: &str) -> bool {
+        self.words(list).iter().any(|w| w == text)
+    }
+
+    /// A name that ends as services, applications and shops do.
+    pub(super) fn names_a_service(&self, name: &str) -> bool {
+        self.ends_with(WordList::ServiceEnding, name).is_some_and(|ending| ending.len() < name.len())
     }
 
     /// Whether a word is made of loanwords throughout: クラウド, クラウドサービス, Webサービス.
@@ -251,6 +394,16 @@ struct File {
     typing_noun: Vec<KindEntry>,
     no_name_inside: Vec<GenericEntry>,
     contractor_description: Vec<GenericEntry>,
+    word_list: Vec<WordListEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordListEntry {
+    id: WordList,
+    forms: Vec<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -275,6 +428,8 @@ struct SuffixEntry {
     only: Vec<String>,
     #[serde(default)]
     invented: bool,
+    #[serde(default)]
+    not_before: Vec<String>,
     examples: Vec<String>,
     counterexamples: Vec<String>,
 }

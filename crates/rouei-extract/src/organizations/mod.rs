@@ -3,10 +3,16 @@
 //! Who is victim, contractor or parent is decided later, over the whole incident ([`crate::roles`]).
 
 mod chain;
+mod legal_form;
 mod lexicon;
 mod name;
+mod quotation;
+mod reference;
 mod repeats;
+mod scan;
+mod suffix;
 mod topic;
+mod word;
 
 use rouei_model::Span;
 use serde::Deserialize;
@@ -105,7 +111,7 @@ pub fn find(
 ) -> Vec<OrganizationFinding> {
     let mut findings = Vec::new();
     for sentence in sentences {
-        chain::find_in_sentence(reading, lexicon, sentence, &mut findings);
+        scan::find_in_sentence(reading, lexicon, sentence, &mut findings);
     }
     findings.sort_by_key(|f| (f.span.start, f.span.end));
     repeats::find(reading, lexicon, &mut findings);
@@ -115,7 +121,7 @@ pub fn find(
 /// Reads a whole cell, value or signature line as one name, where its label says that it is one.
 #[must_use]
 pub fn read_cell(reading: &Reading, lexicon: &OrganizationLexicon, sentence: usize) -> Option<OrganizationFinding> {
-    chain::read_cell(reading, lexicon, sentence)
+    scan::read_cell(reading, lexicon, sentence)
 }
 
 #[cfg(test)]

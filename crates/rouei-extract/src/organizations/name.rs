@@ -27,7 +27,7 @@ pub(super) fn split_name(
         {
             legal_form.get_or_insert_with(|| form.clone());
             kind.get_or_insert(*form_kind);
-            name = rest.trim().to_owned();
+            name = rest.trim().trim_start_matches(['「', '『']).trim_end_matches(['」', '』']).trim().to_owned();
         }
     }
     (name, legal_form, ticker, kind)

@@ -4,6 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::OrganizationLexicon;
+use super::lexicon::WordList;
+
 /// From the end of the name: は, a day or 「このほど」, and a verb of announcing in the same sentence.
 static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let day = "(?:(?:20)?[0-9]{2}年)?(?:[0-9]{1,2}月)?[0-9]{1,2}日(?:付)?(?:まで)?(?:に)?(?:、|,)?";
@@ -13,50 +16,24 @@ static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Endings of nouns for persons and parts of an organization: they announce on behalf of somebody.
-const PARTS: [&str; 24] = [
-    "員",
-    "者",
-    "長",
-    "課",
-    "部",
-    "室",
-    "係",
-    "側",
-    "署",
-    "氏",
-    "団",
-    "同社",
-    "同市",
-    "会見",
-    "人",
-    "教授",
-    "大臣",
-    "知事",
-    "担当",
-    "関係",
-    "サイト",
-    "サーバ",
-    "サーバー",
-    "システム",
-];
-
 /// Whether what stands behind `name` says that it told the public.
-pub(super) fn announces(after: &str, name: &str) -> bool {
+pub(super) fn announces(lexicon: &OrganizationLexicon, after: &str, name: &str) -> bool {
     let length = name.chars().count();
     (3..=20).contains(&length)
         && !name.starts_with(['同', '当', '本', '各', '両'])
         && !name.contains(|c: char| c.is_ascii_digit())
-        && !PARTS.iter().any(|part| name.ends_with(part))
+        && lexicon.ends_with(WordList::Announcer, name).is_none()
         && ANNOUNCES.as_ref().is_some_and(|pattern| pattern.is_match(after))
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
-    use super::announces;
+    use super::{OrganizationLexicon, announces};
 
     #[test]
     fn topics_of_announcements_are_names() {
+        let lexicon = OrganizationLexicon::embedded().unwrap();
         for (after, name, want) in [
             ("は6月20日、従業員の氏名が漏れた可能性があると公表した。", "カラクリ堂屋", true),
             ("」は19日、メモを落としたと発表した。", "ひだまり膳", true),
@@ -64,7 +41,7 @@ mod tests {
             ("は6月20日、名簿をなくしたと発表した。", "担当者", false),
             ("は6月20日、名簿をなくしたと発表した。", "同組合", false),
         ] {
-            assert_eq!(announces(after, name), want, "{name}{after}");
+            assert_eq!(announces(&lexicon, after, name), want, "{name}{after}");
         }
     }
 }

@@ -32,12 +32,18 @@ pub struct Entity {
     pub score: f64,
     /// The cue that said most.
     pub strongest: (String, f64),
+    /// The ids of the cues that fired, in their order.
+    pub cues: Vec<String>,
     /// The part that a cue gives it.
     pub cue_role: Option<OrganizationRole>,
+    /// The cue only may give the part: somebody else's incident has to be told.
+    pub soft_role: bool,
     /// The part that it has in the end.
     pub role: Option<OrganizationRole>,
     /// It told the public.
     pub announces: bool,
+    /// It signs the text, owns the site, or its name stands above a text that says 当社.
+    pub speaks: bool,
     /// It is said to have leaked or been attacked.
     pub leaks: bool,
     /// Where it is first named: order of mentions.
@@ -63,9 +69,12 @@ impl Entity {
             onlooker: finding.onlooker,
             score: 0.0,
             strongest: ("mention".to_owned(), 0.0),
+            cues: Vec::new(),
             cue_role: None,
+            soft_role: false,
             role: None,
             announces: false,
+            speaks: false,
             leaks: false,
             first: index,
             descriptions: Vec::new(),
@@ -115,6 +124,38 @@ impl Entity {
         self.onlooker = self.onlooker.or(finding.onlooker);
     }
 
+    /// Whether a cue fired.
+    #[must_use]
+    pub fn has_cue(&self, id: &str) -> bool {
+        self.cues.iter().any(|c| c == id)
+    }
+
+    /// Whether it signs the text or says 当社 of itself.
+    #[must_use]
+    pub fn is_speaker(&self) -> bool {
+        self.speaks || self.strongest.0 == "publisher" || self.speaks_by_cue()
+    }
+
+    /// Whether a cue has it say 当社 of itself.
+    #[must_use]
+    pub fn speaks_by_cue(&self) -> bool {
+        SPEAKING_CUES.iter().any(|c| self.has_cue(c))
+    }
+
+    /// A cue that may be the strongest.
+    pub(super) fn fire(&mut self, id: &str, weight: f64) {
+        if weight.abs() > self.strongest.1.abs() {
+            self.strongest = (id.to_owned(), weight);
+        }
+        self.note(id, weight);
+    }
+
+    /// Something that adds to the score.
+    pub(super) fn note(&mut self, id: &str, weight: f64) {
+        self.cues.push(id.to_owned());
+        self.score += weight;
+    }
+
     /// Another name of it.
     pub fn add_alias(&mut self, name: String) {
         if name != self.name && !self.aliases.contains(&name) {
@@ -122,6 +163,10 @@ impl Entity {
         }
     }
 }
+
+/// Cues that have an organization say 当社 of itself.
+const SPEAKING_CUES: [&str; 4] =
+    ["defined-as-speaker", "introduces-itself", "thanks-its-guests", "writes-to-its-guests"];
 
 /// Groups the mentions of a scope; 当社 and its kin stay apart until the speaker is known.
 pub(super) fn group(scope: &Scope) -> Vec<Entity> {

@@ -2,14 +2,15 @@
 
 use rouei_model::OrganizationRole;
 
-use super::{Entity, Scope};
+use super::lexicon::RoleWords;
+use super::{Entity, RoleLexicon, Scope};
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
 
 /// How many sentences from either end a signature may stand.
 const SIGNATURE_REACH: usize = 14;
 
 /// Lends the weight of the first person to who signs, and drops the pronouns where somebody does.
-pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
+pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entities: &mut Vec<Entity>) {
     let Some(kind) = speaking_kind(scope) else {
         entities.retain(|e| !e.first_person);
         // A notice without 当社: where nobody is said to have acted, the site speaks.
@@ -22,8 +23,8 @@ pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
         });
         if !acts
             && !scope.repost
-            && is_notice(scope)
-            && let Some(publisher) = publisher_entity(scope, OrganizationKind::Unknown)
+            && notice
+            && let Some(publisher) = publisher_entity(lexicon, scope, OrganizationKind::Unknown)
         {
             match entities.iter_mut().find(|e| same_organization(&e.name, &publisher.name)) {
                 Some(known) => known.score += 3.0,
@@ -38,13 +39,15 @@ pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
         if !compatible(kind, entity.kind) || entity.onlooker.is_some_and(|o| o != Onlooker::Regulator) {
             continue;
         }
-        let contract = matches!(entity.cue_role, Some(OrganizationRole::Contractor));
-        let defined = entity.strongest.0 == "defined-as-speaker";
-        let signs = entity.mentions.iter().any(|&m| {
-            let finding = &scope.findings[m];
-            (finding.sentence < SIGNATURE_REACH || finding.sentence + SIGNATURE_REACH >= last)
-                && is_signature(scope, finding)
-        });
+        let contract = entity.cue_role == Some(OrganizationRole::Contractor);
+        let defined = entity.speaks_by_cue();
+        let address = entity.has_cue("address-before") || entity.has_cue("address-behind");
+        let signs = !address
+            && entity.mentions.iter().any(|&m| {
+                let finding = &scope.findings[m];
+                (finding.sentence < SIGNATURE_REACH || finding.sentence + SIGNATURE_REACH >= last)
+                    && is_signature(scope, finding)
+            });
         let site = scope.reading.document.title_suffix.as_deref().is_some_and(|s| same_organization(s, &entity.name))
             || !scope.repost
                 && scope.reading.document.publisher.as_deref().is_some_and(|p| same_organization(p, &entity.name));
@@ -54,12 +57,15 @@ pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
             4.0
         } else if site {
             3.0
+        } else if entity.has_cue("title") && entity.mention <= Mention::Suffix && !contract {
+            2.0
         } else if entity.kind != OrganizationKind::Unknown && !contract {
             1.0
         } else {
             0.0
         };
         entity.score += weight;
+        entity.speaks = weight >= 2.0;
         resolved |= weight >= 3.0 || weight > 0.0 && entity.kind == kind && entity.score > 2.0;
         if weight >= 3.0 {
             entity.strongest = (if signs { "signature" } else { "site" }.to_owned(), weight);
@@ -68,7 +74,7 @@ pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
     // Only where nobody in the text can be meant, the site speaks for itself.
     if !resolved
         && !scope.repost
-        && let Some(publisher) = publisher_entity(scope, kind)
+        && let Some(publisher) = publisher_entity(lexicon, scope, kind)
     {
         entities.push(publisher);
         resolved = true;
@@ -85,33 +91,12 @@ pub(super) fn resolve(scope: &Scope, entities: &mut Vec<Entity>) {
 }
 
 /// Whether the text is in the words of whom it is about: polite, with an apology or a report.
-fn is_notice(scope: &Scope) -> bool {
+pub(super) fn is_notice(lexicon: &RoleLexicon, scope: &Scope) -> bool {
     let text = scope.reading.text();
-    let institution = [
-        "市",
-        "町",
-        "村",
-        "区",
-        "県",
-        "府",
-        "都",
-        "道",
-        "大学",
-        "病院",
-        "学校",
-        "所",
-        "会",
-        "機構",
-        "センター",
-        "協会",
-        "組合",
-    ];
-    let site = scope.reading.document.title_suffix.as_deref().unwrap_or_default().trim();
-    if institution.iter().any(|s| site.ends_with(s)) {
-        return true;
-    }
-    ["お詫び", "おわび", "申し訳", "ご報告", "お知らせ", "ご迷惑", "ご心配"].iter().any(|w| text.contains(w))
-        && ["ました。", "ます。", "ません。", "ございます"].iter().any(|w| text.contains(w))
+    let document = scope.reading.document;
+    let site = document.title_suffix.as_deref().or(document.publisher.as_deref()).unwrap_or_default().trim();
+    lexicon.ends_with(RoleWords::InstitutionSite, site)
+        || lexicon.holds(RoleWords::Apology, text) && lexicon.holds(RoleWords::Polite, text)
 }
 
 /// The kind that the text says of itself, by majority.
@@ -150,54 +135,29 @@ fn is_signature(scope: &Scope, finding: &OrganizationFinding) -> bool {
     rest.chars().count() <= 14 && !rest.contains(['。', '、', 'を', 'は', 'が'])
 }
 
-fn publisher_entity(scope: &Scope, kind: OrganizationKind) -> Option<Entity> {
+fn publisher_entity(lexicon: &RoleLexicon, scope: &Scope, kind: OrganizationKind) -> Option<Entity> {
     let document = scope.reading.document;
     let name = document.title_suffix.as_deref().or(document.publisher.as_deref())?;
     let name = name.trim();
-    let news = [
-        "新聞",
-        "通信社",
-        "ニュース",
-        "News",
-        "NEWS",
-        "news",
-        "Security",
-        "セキュリティ",
-        "ブログ",
-        "Blog",
-        "blog",
-        "テレビ",
-        "放送",
-        "ジャーナル",
-        "メディア",
-        "Watch",
-        "まとめ",
-        "タイムズ",
-        "日報",
-        "プレス",
-    ];
-    if name.is_empty() || name.chars().count() > 30 || news.iter().any(|n| name.contains(n)) {
+    if name.is_empty() || name.chars().count() > 30 || lexicon.holds(RoleWords::NewsSite, name) {
         return None;
     }
-    let looks = match kind {
-        OrganizationKind::Municipality => {
-            name.ends_with(['市', '町', '村', '区']) || name.contains("市ホームページ") || name.contains("市公式")
-        }
-        OrganizationKind::Prefecture => name.ends_with(['県', '府', '都', '道']),
-        OrganizationKind::School => ["大学", "学校", "学園", "高校", "学院"].iter().any(|s| name.contains(s)),
-        OrganizationKind::Hospital => {
-            ["病院", "クリニック", "医療", "センター", "医院"].iter().any(|s| name.contains(s))
-        }
-        _ => true,
+    let site = match kind {
+        OrganizationKind::Municipality => Some(RoleWords::TownSite),
+        OrganizationKind::Prefecture => Some(RoleWords::PrefectureSite),
+        OrganizationKind::School => Some(RoleWords::SchoolSite),
+        OrganizationKind::Hospital => Some(RoleWords::HospitalSite),
+        _ => None,
     };
-    if !looks {
+    let fits = |list: RoleWords| match kind {
+        OrganizationKind::Municipality | OrganizationKind::Prefecture => lexicon.ends_with(list, name),
+        _ => lexicon.holds(list, name),
+    };
+    if site.is_some_and(|list| !fits(list)) {
         return None;
     }
-    let name = name
-        .trim_end_matches("ホームページ")
-        .trim_end_matches("公式ウェブサイト")
-        .trim_end_matches("公式サイト")
-        .trim_end_matches("公式");
+    let ending = lexicon.words(RoleWords::SiteEnding).iter().find_map(|ending| name.strip_suffix(ending.as_str()));
+    let name = ending.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(name);
     let finding = OrganizationFinding {
         sentence: usize::MAX,
         span: rouei_model::Span::new(0, 0),

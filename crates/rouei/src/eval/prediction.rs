@@ -49,6 +49,7 @@ pub struct Organization {
     pub canonical: Option<String>,
     pub role: String,
     pub rule: String,
+    pub confidence: Option<f64>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -67,6 +68,7 @@ pub struct Headline {
     pub bound: String,
     pub approx: bool,
     pub derived: String,
+    pub confidence: Option<f64>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -74,6 +76,7 @@ pub struct Headline {
 pub struct Cause {
     pub code: String,
     pub rule: String,
+    pub confidence: Option<f64>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -83,6 +86,7 @@ pub struct Day {
     pub date_from: Option<String>,
     pub date_to: Option<String>,
     pub rule: String,
+    pub confidence: Option<f64>,
 }
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Scores;
-use super::scoring::{FIELDS, Mark, Record};
+use super::scoring::{FIELDS, Mark};
 
 /// Fields whose plain mean is the `macro` rate.
 pub const CORE: [&str; 5] = ["organization", "headline_count", "cause", "date_announced", "negative_rejected"];
@@ -66,6 +66,19 @@ pub struct Bin {
     pub observed: Rate,
 }
 
+/// The claims of one field.
+#[derive(Clone, Debug, Serialize)]
+pub struct Claims {
+    /// What the extractor claimed, on average.
+    pub mean_confidence: f64,
+    /// How often it was right.
+    pub observed: Rate,
+    /// Expected calibration error over ten bins.
+    pub calibration_error: Option<f64>,
+    /// Ten bins.
+    pub reliability: Vec<Bin>,
+}
+
 /// One row of coverage against precision.
 #[derive(Clone, Debug, Serialize)]
 pub struct Cut {
@@ -95,6 +108,8 @@ pub struct Measures {
     pub reliability: Vec<Bin>,
     /// Expected calibration error: mean distance of claimed and observed over the bins, weighted by their records.
     pub calibration_error: Option<f64>,
+    /// Of the claims with a confidence of their own: what was claimed and how often it was right.
+    pub claims: BTreeMap<&'static str, Claims>,
     /// By rising confidence.
     pub coverage: Vec<Cut>,
     /// Labelled cause → found cause → pages.
@@ -112,13 +127,14 @@ impl Measures {
         for (want, got) in &scores.causes {
             *confusion.entry(want.clone()).or_default().entry(got.clone()).or_default() += 1;
         }
-        let reliability = reliability(&scores.records);
+        let reliability = reliability(scores.records.iter().map(|r| (r.confidence, r.right)).collect());
         Self {
             macro_rate: round(core.sum::<f64>() / CORE.len() as f64),
             auto_accepted: Rate::new(accepted().filter(|r| r.right).count(), accepted().count()),
             auto_coverage: Rate::new(accepted().count(), scores.singles),
             calibration_error: calibration_error(&reliability),
             reliability,
+            claims: FIELDS.iter().filter_map(|name| Some((*name, claims(&scores.marks, name)?))).collect(),
             coverage: coverage(scores),
             confusion,
             fields,
@@ -141,20 +157,35 @@ fn field(marks: &[Mark], name: &str) -> Option<Field> {
     Some(Field { recall, precision, f1 })
 }
 
-fn reliability(records: &[Record]) -> Vec<Bin> {
-    (0..10)
-        .map(|bin| {
-            let in_bin = |r: &&Record| ((r.confidence * 10.0) as usize).min(9) == bin;
-            let of = records.iter().filter(in_bin).count();
-            let sum: f64 = records.iter().filter(in_bin).map(|r| r.confidence).sum();
-            Bin {
-                from: bin as f64 / 10.0,
-                to: (bin + 1) as f64 / 10.0,
-                mean_confidence: (of > 0).then(|| round(sum / of as f64)),
-                observed: Rate::new(records.iter().filter(in_bin).filter(|r| r.right).count(), of),
-            }
-        })
-        .collect()
+fn claims(marks: &[Mark], name: &str) -> Option<Claims> {
+    let of_field = marks.iter().filter(|m| m.field == name && m.given);
+    let made: Vec<(f64, bool)> = of_field.filter_map(|m| Some((m.confidence?, m.right))).collect();
+    if made.is_empty() {
+        return None;
+    }
+    let mean = made.iter().map(|(confidence, _)| confidence).sum::<f64>() / made.len() as f64;
+    let observed = Rate::new(made.iter().filter(|(_, right)| *right).count(), made.len());
+    let reliability = reliability(made);
+    let calibration_error = calibration_error(&reliability);
+    Some(Claims { mean_confidence: round(mean), observed, calibration_error, reliability })
+}
+
+/// Ten bins of `(confidence, right)`.
+fn reliability(made: Vec<(f64, bool)>) -> Vec<Bin> {
+    let mut bins = vec![Vec::new(); 10];
+    for (confidence, right) in made {
+        bins[((confidence * 10.0).max(0.0) as usize).min(9)].push((confidence, right));
+    }
+    let bin = |(number, made): (usize, Vec<(f64, bool)>)| {
+        let sum: f64 = made.iter().map(|(confidence, _)| confidence).sum();
+        Bin {
+            from: number as f64 / 10.0,
+            to: (number + 1) as f64 / 10.0,
+            mean_confidence: (!made.is_empty()).then(|| round(sum / made.len() as f64)),
+            observed: Rate::new(made.iter().filter(|(_, right)| *right).count(), made.len()),
+        }
+    };
+    bins.into_iter().enumerate().map(bin).collect()
 }
 
 fn calibration_error(bins: &[Bin]) -> Option<f64> {
@@ -203,11 +234,10 @@ mod tests {
 
     #[test]
     fn a_confidence_that_is_kept_has_no_calibration_error() {
-        let record = |confidence, right| Record { confidence, accepted: true, right, on_negative: false };
-        let kept: Vec<Record> = (0..10).map(|i| record(0.9, i != 0)).collect();
-        assert_eq!(calibration_error(&reliability(&kept)), Some(0.0));
-        let boast: Vec<Record> = (0..10).map(|i| record(0.9, i % 2 == 0)).collect();
-        assert_eq!(calibration_error(&reliability(&boast)), Some(0.4));
-        assert_eq!(calibration_error(&reliability(&[])), None);
+        let kept = (0..10).map(|i| (0.9, i != 0)).collect();
+        assert_eq!(calibration_error(&reliability(kept)), Some(0.0));
+        let boast = (0..10).map(|i| (0.9, i % 2 == 0)).collect();
+        assert_eq!(calibration_error(&reliability(boast)), Some(0.4));
+        assert_eq!(calibration_error(&reliability(Vec::new())), None);
     }
 }

@@ -45,6 +45,13 @@ pub fn text(measures: &Measures) -> Result<String, fmt::Error> {
     let error = measures.calibration_error.map_or_else(|| "no records".to_owned(), |e| format!("{e:.3}"));
     writeln!(out, "expected calibration error: {error}")?;
 
+    writeln!(out, "\nclaims of             made  claimed  right                    calibration error")?;
+    for (name, claims) in FIELDS.iter().filter_map(|name| Some((name, measures.claims.get(name)?))) {
+        let error = claims.calibration_error.unwrap_or_default();
+        let (made, claimed) = (claims.observed.of, claims.mean_confidence);
+        writeln!(out, "{name:20} {made:5}  {claimed:7.3}  {:24} {error:.3}", shown(&claims.observed))?;
+    }
+
     writeln!(out, "\nconfidence  coverage                 precision                on pages without disclosure")?;
     for cut in &measures.coverage {
         writeln!(

@@ -48,6 +48,8 @@ pub struct Mark {
     pub got: String,
     /// The rule that fired.
     pub rule: String,
+    /// How sure the extractor was of the claim, where the field is one claim.
+    pub confidence: Option<f64>,
 }
 
 /// The first disclosure of a page of one incident, or of a page that discloses nothing.
@@ -128,6 +130,13 @@ impl Scores {
     }
 }
 
+/// What stands in the place of a label.
+struct Found<'a> {
+    value: Option<&'a str>,
+    rule: &'a str,
+    confidence: Option<f64>,
+}
+
 struct Sheet<'a> {
     case: &'a str,
     marks: &'a mut Vec<Mark>,
@@ -144,6 +153,7 @@ impl Sheet<'_> {
             want: want.to_owned(),
             got: got.to_owned(),
             rule: rule.to_owned(),
+            confidence: None,
         }
     }
 
@@ -159,16 +169,17 @@ impl Sheet<'_> {
     }
 
     /// A value that has to be found.
-    fn value(&mut self, field: &'static str, right: bool, want: &str, got: Option<&str>, rule: &str) -> bool {
-        let mark = self.mark(field, want, got.unwrap_or("none"), rule);
-        self.push(Mark { right, given: got.is_some(), ..mark });
+    fn value(&mut self, field: &'static str, right: bool, want: &str, found: &Found<'_>) -> bool {
+        let mark = self.mark(field, want, found.value.unwrap_or("none"), found.rule);
+        let confidence = found.value.and(found.confidence);
+        self.push(Mark { right, given: found.value.is_some(), confidence, ..mark });
         right
     }
 
     /// A value where the label says that there is none; `good` where the label lets it pass.
-    fn unwanted(&mut self, field: &'static str, good: bool, got: &str, rule: &str) {
-        let mark = self.mark(field, "none", got, rule);
-        self.push(Mark { wanted: false, right: good, ..mark });
+    fn unwanted(&mut self, field: &'static str, good: bool, found: &Found<'_>) {
+        let mark = self.mark(field, "none", found.value.unwrap_or("none"), found.rule);
+        self.push(Mark { wanted: false, right: good, confidence: found.confidence, ..mark });
     }
 
     fn single(&mut self, case: &Case, found: Option<&Disclosure>) -> bool {
@@ -183,9 +194,13 @@ impl Sheet<'_> {
     }
 
     fn organizations(&mut self, case: &Case, d: &Disclosure) -> bool {
-        let rule = |role: Option<&str>| {
-            let of_role = d.organizations.iter().find(|o| role.is_none_or(|r| o.role == r));
-            of_role.or(d.organizations.first()).map_or("", |o| o.rule.as_str())
+        let found = |role: &str, value| {
+            let leading = d.organizations.iter().find(|o| o.role == role).or(d.organizations.first());
+            Found {
+                value,
+                rule: leading.map_or("", |o| o.rule.as_str()),
+                confidence: leading.and_then(|o| o.confidence),
+            }
         };
         let mut right = true;
         if !case.org.is_empty() && case.org_in_text != Some(false) {
@@ -195,16 +210,16 @@ impl Sheet<'_> {
             let known = || case.org.iter().chain(&case.org_aliases);
             right = lead.iter().any(|n| known().any(|o| same(n, o)));
             let got = (!lead.is_empty()).then(|| lead[0]);
-            self.value("organization", right, &case.org.join(", "), got, rule(Some("victim")));
+            self.value("organization", right, &case.org.join(", "), &found("victim", got));
         }
         let contractors = d.names(Some("contractor"));
         let shown = contractors.join(", ");
         if !case.contractor.is_empty() {
             let right = contractors.iter().any(|n| case.contractor.iter().any(|o| same(n, o)));
             let got = (!contractors.is_empty()).then_some(shown.as_str());
-            self.value("contractor", right, &case.contractor.join(", "), got, rule(Some("contractor")));
+            self.value("contractor", right, &case.contractor.join(", "), &found("contractor", got));
         } else if !contractors.is_empty() {
-            self.unwanted("contractor", false, &shown, rule(Some("contractor")));
+            self.unwanted("contractor", false, &found("contractor", Some(&shown)));
         }
         right
     }
@@ -213,17 +228,19 @@ impl Sheet<'_> {
         let value = found.and_then(Disclosure::headline);
         let got = value.map(|v| v.to_string());
         let rule = found.map_or_else(String::new, Disclosure::headline_rule);
+        let confidence = found.and_then(|d| d.headline_count.as_ref()?.confidence);
+        let claim = Found { value: got.as_deref(), rule: &rule, confidence };
         let passes = value.is_some_and(|v| case.headline_alt.contains(&v));
         let Some(want) = case.headline_count else {
             let right = found.is_some() && (value.is_none() || passes);
             self.check("no_count_invented", right, "none", got.as_deref().unwrap_or("no disclosure"), &rule);
-            if let Some(got) = &got {
-                self.unwanted("headline_count", passes, got, &rule);
+            if claim.value.is_some() {
+                self.unwanted("headline_count", passes, &claim);
             }
             return right;
         };
         let right = value == Some(want) || passes;
-        self.value("headline_count", right, &want.to_string(), got.as_deref(), &rule);
+        self.value("headline_count", right, &want.to_string(), &claim);
         let labels: Vec<_> = case.counts.iter().filter(|c| c.value.is_some() && c.value == value).collect();
         if let (true, Some(first), Some(h)) = (right, labels.first(), found.and_then(|d| d.headline_count.as_ref())) {
             let units: Vec<&str> = labels.iter().map(|c| c.unit.as_str()).collect();
@@ -246,15 +263,17 @@ impl Sheet<'_> {
         let got = in_labels(found.map_or("unknown", Disclosure::cause));
         let rule = found.and_then(|d| d.causes.first()).map_or("", |c| c.rule.as_str());
         let given = found.filter(|_| got != "unknown").map(|_| got);
+        let confidence = found.and_then(|d| d.causes.first()?.confidence);
+        let claim = Found { value: given, rule, confidence };
         let passes = case.cause_alt.iter().any(|alt| alt == got);
         if case.cause == "unknown" || case.cause.is_empty() {
-            if let Some(got) = given {
-                self.unwanted("cause", passes, got, rule);
+            if given.is_some() {
+                self.unwanted("cause", passes, &claim);
             }
             return true;
         }
         let right = found.is_some() && (got == case.cause || passes);
-        self.value("cause", right, &case.cause, given, rule)
+        self.value("cause", right, &case.cause, &claim)
     }
 
     fn date(&mut self, case: &Case, d: &Disclosure, key: &'static str) -> bool {
@@ -267,10 +286,11 @@ impl Sheet<'_> {
         let found = d.date(kind);
         let got = found.and_then(|f| if key == "occurred_to" { f.date_to.as_deref() } else { f.date_from.as_deref() });
         let rule = found.map_or("", |f| f.rule.as_str());
+        let claim = Found { value: got, rule, confidence: found.and_then(|f| f.confidence) };
         match (case.day(key), got) {
-            (Some(want), got) => self.value(field, got == Some(want), want, got, rule),
-            (None, Some(got)) if case.lacks_day(key) => {
-                self.unwanted(field, false, got, rule);
+            (Some(want), got) => self.value(field, got == Some(want), want, &claim),
+            (None, Some(_)) if case.lacks_day(key) => {
+                self.unwanted(field, false, &claim);
                 true
             }
             _ => true,

@@ -1,0 +1,99 @@
+//! Figures that count disjoint classes beside each other: 児童1,127人…教職員58人, and the items of a list.
+
+use super::lexicon::{CountLexicon, UnitClass};
+use super::relation::{behind, front, gap, head, place_index, place_of, tail};
+use super::{CountFinding, Place};
+
+/// The earlier figure that `i` adds a disjoint class to.
+pub(crate) fn beside(
+    findings: &[CountFinding],
+    earlier: &[usize],
+    i: usize,
+    places: &[Place<'_>],
+    lexicon: &CountLexicon,
+) -> Option<usize> {
+    let me = &findings[i];
+    // 2人分を誤送信し、…別の2人分を誤送信した: others, though as many.
+    let another = ["別の", "他の", "ほかの", "さらに"].iter().any(|w| front(me, places).ends_with(w));
+    let fits = |j: usize| {
+        let other = &findings[j];
+        other.class == me.class
+            && other.subject == me.subject
+            && other.part_of.is_none()
+            && !other.cumulative
+            && !me.cumulative
+            && !me.deduplicated
+            && (other.value != me.value || another)
+    };
+    let other = earlier.iter().rev().copied().find(|&j| fits(j))?;
+    let here = place_index(findings, i, places);
+    let distance = here - place_index(findings, other, places);
+    let (place, other_place) = (&places[here], place_of(&findings[other], places));
+    if distance == 0 {
+        let between = gap(findings, other, i, places);
+        let joined = between.starts_with(['と', '、', '・', '+'])
+            || between.starts_with("及び")
+            || between.starts_with("および")
+            || between.starts_with("並びに");
+        let nouns = between.trim_start_matches(['と', '、', '・', '+', '及', 'び', 'お', 'よ']);
+        let disjoint = joined
+            && !nouns.contains(['、', '。', '(', ')'])
+            && (1..=20).contains(&nouns.chars().count())
+            && !lexicon.cues.revision.is_match(nouns)
+            && !lexicon.cues.attribute.is_match(nouns)
+            && !lexicon.cues.attribute.is_match(tail(front(&findings[other], places), 12))
+            && !place.text.contains("それぞれ");
+        let added = lexicon.cues.addition.is_match(between) && !lexicon.cues.attribute.is_match(between);
+        let grouped = me.class == UnitClass::Person
+            && between.contains(['、', 'と', 'や'])
+            && !["あり", "し、", "され", "れ、", "ため"].iter().any(|verb| between.contains(verb))
+            && groups_differ(tail(front(&findings[other], places), 12), tail(between, 8), lexicon);
+        let placed =
+            parallel(&findings[other], me, places) && sites_differ(front(&findings[other], places), between, lexicon);
+        return (disjoint || added || grouped || placed || another).then_some(other);
+    }
+    let before = front(me, places);
+    let placed = distance == 1
+        && parallel(&findings[other], me, places)
+        && sites_differ(front(&findings[other], places), before, lexicon);
+    let added = distance <= 4 && lexicon.cues.addition.is_match(before) && !lexicon.cues.attribute.is_match(before);
+    let listed = distance <= 2
+        && !me.total
+        && !findings[other].total
+        && is_item(me, place, lexicon)
+        && is_item(&findings[other], other_place, lexicon)
+        && !lexicon.cues.attribute.is_match(before);
+    (added || listed || placed).then_some(other)
+}
+
+/// 児童1,127人…教職員58人: different groups of persons.
+fn groups_differ(one: &str, other: &str, lexicon: &CountLexicon) -> bool {
+    let last = |text| lexicon.cues.group.find_iter(text).last().map(|m| m.as_str());
+    matches!((last(one), last(other)), (Some(a), Some(b)) if a != b)
+}
+
+/// A支店では…12人分がなくなり、B支店では…34人分がなくなった: the same is told of different places.
+fn sites_differ(one: &str, other: &str, lexicon: &CountLexicon) -> bool {
+    let last = |text| lexicon.cues.site.find_iter(text).last().map(|m| m.as_str());
+    matches!((last(one), last(other)), (Some(a), Some(b)) if a != b)
+}
+
+/// Whether the same words go on behind both figures.
+fn parallel(one: &CountFinding, other: &CountFinding, places: &[Place<'_>]) -> bool {
+    let (one, other) = (behind(one, places), behind(other, places));
+    one.starts_with(')') && other.starts_with(')') || (!one.is_empty() && head(one, 4) == head(other, 4))
+}
+
+/// A list item, or a short line that is nothing but a name and its figure.
+fn is_item(finding: &CountFinding, place: &Place<'_>, lexicon: &CountLexicon) -> bool {
+    if place.item || lexicon.cues.bullet.is_match(place.text) {
+        return true;
+    }
+    let before = place.text.get(..finding.span.start - place.start).unwrap_or("");
+    behind(finding, std::slice::from_ref(place)).trim().is_empty()
+        && (2..=40).contains(&before.trim().chars().count())
+        && !before.contains(['、', '。'])
+        && !lexicon.cues.quantity.is_match(before)
+        && !lexicon.cues.leak_before.is_match(before)
+        && place.labels.is_empty()
+}

@@ -1,0 +1,142 @@
+//! What stands around a date: the clause that it belongs to, before and behind it.
+
+use super::classify::{Line, bare_label};
+use super::written::{Day, Month, Open};
+
+/// What stands around one date of a line.
+pub(super) struct Around<'t> {
+    /// Inside brackets: (令和3年7月公表).
+    pub(super) bracketed: bool,
+    /// Only months or years.
+    pub(super) coarse: bool,
+    /// 令和5年度.
+    pub(super) fiscal: bool,
+    /// Both ends stand.
+    pub(super) both: bool,
+    pub(super) before: &'t str,
+    pub(super) whole_before: &'t str,
+    pub(super) after: String,
+    pub(super) whole_after: String,
+    pub(super) range: bool,
+    /// It opens an entry of a list (`6月19日(水) 紛失が判明`): what follows is told of it as a whole.
+    pub(super) entry: bool,
+    /// 8月1日まで, but not 8月1日までに.
+    pub(super) up_to: bool,
+}
+
+/// Reads what stands around date `index` of line `at`.
+pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<'t> {
+    let line = &lines[at];
+    let dates = &line.dates;
+    // 7日と13日: coordinated dates share what stands around them.
+    // …のは5月11日、翌12日に…: a day told by のは, and one counted from another, stand for themselves.
+    let told = |i: usize| {
+        let begin = if i == 0 { 0 } else { dates[i - 1].span.end };
+        line.text[begin..dates[i].span.start].trim_end_matches('、').ends_with("のは")
+    };
+    let joined = |i: usize| {
+        if told(i)
+            || matches!(dates[i + 1].from.day, Day::FromPrevious(_) | Day::FromPublished(_) | Day::NextGiven(_))
+            || (dates[i].from.month == Month::Missing && dates[i + 1].from.month != Month::Missing)
+        {
+            return false;
+        }
+        let between = &line.text[dates[i].span.end..dates[i + 1].span.start];
+        matches!(between, "と" | "と同" | "及び" | "および" | "、" | "・" | "や" | "並びに")
+    };
+    let (mut first, mut last) = (index, index);
+    while first > 0 && joined(first - 1) {
+        first -= 1;
+    }
+    while last + 1 < dates.len() && joined(last) {
+        last += 1;
+    }
+    let begin = if first == 0 { 0 } else { dates[first - 1].span.end };
+    let written = &dates[index];
+    let own_end = dates[last].span.end;
+    let bracketed = depth(&line.text[..dates[first].span.start]) > 0;
+    // A date in brackets does not end the clause of one outside them.
+    let open_clause = (last + 1..dates.len())
+        .map(|i| (i, &dates[i]))
+        .find(|(i, d)| !line.passing.contains(i) && (bracketed || depth(&line.text[own_end..d.span.start]) <= 0));
+    let mut end = open_clause.map_or(line.text.len(), |(_, d)| d.span.start);
+    if bracketed && let Some(close) = line.text[own_end..end].find(')') {
+        // この日(8月5日)、…: what follows the bracket belongs to a date that fills it.
+        if close > 0 || !line.text[..dates[first].span.start].ends_with('(') {
+            end = own_end + close;
+        }
+    }
+    let mut after = line.text[own_end..end].trim_start_matches([')', ' ']).to_owned();
+    if last + 1 == dates.len()
+        && blank(&line.text[own_end..])
+        && bare_label(&line.text[..dates[first].span.start]).is_empty()
+    {
+        // 【6月6日】 or 6月6日 alone on its line or in the first cell of a row: what stands below or beside tells what
+        // happened.
+        after = "、".to_owned();
+        let belongs =
+            |n: &&Line<'_>| !n.heading && (n.labels.is_empty() || n.labels.iter().any(|l| same(l, line.text)));
+        for next in lines[at + 1..].iter().take(3).take_while(belongs) {
+            after.push_str(next.dates.last().map_or(next.text, |d| &next.text[d.span.end..]));
+            if !next.dates.is_empty() {
+                break;
+            }
+        }
+        if after.len() == "、".len() {
+            after.clear();
+        }
+    }
+    let mut whole_after = line.text[own_end..].to_owned();
+    let to_the_end = end == line.text.len();
+    for (next, line) in lines[at + 1..].iter().zip(&lines[at..]).take(3) {
+        if next.heading || !next.labels.is_empty() || !broken(line.text, next.text) {
+            break;
+        }
+        whole_after.push_str(next.text);
+        if to_the_end && !after.contains(next.text) {
+            after.push_str(next.dates.first().map_or(next.text, |d| &next.text[..d.span.start]));
+        }
+        if !next.dates.is_empty() {
+            break;
+        }
+    }
+    Around {
+        bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
+        coarse: written.from.day == Day::Missing,
+        fiscal: written.from.fiscal,
+        both: written.to.is_some(),
+        before: &line.text[begin..dates[first].span.start],
+        whole_before: &line.text[..dates[first].span.start],
+        after,
+        up_to: written.open == Open::Until && !line.text[written.span.end..].starts_with("までに"),
+        whole_after,
+        entry: line.text[own_end..].starts_with(' ') && bare_label(&line.text[..dates[first].span.start]).is_empty(),
+        range: written.to.is_some() || written.open != Open::Closed || written.back_days.is_some(),
+    }
+}
+
+/// Whether the page cut a sentence in two here.
+fn broken(line: &str, next: &str) -> bool {
+    let particles = ['を', 'が', 'は', 'に', 'の', 'と', 'で', 'へ', '、'];
+    let starts = ["が", "を", "は", "に", "の", "で", "と", "も", "され", "した", "し、", "しました", "いたし"];
+    line.ends_with(particles)
+        || (!line.ends_with(['。', ')', '」', '】', ':']) && starts.iter().any(|s| next.starts_with(s)))
+}
+
+/// Brackets that `text` opens and does not close.
+fn depth(text: &str) -> i32 {
+    text.chars().fold(0, |d, c| match c {
+        '(' | '「' | '『' => d + 1,
+        ')' | '」' | '』' => d - 1,
+        _ => d,
+    })
+}
+
+/// Whether two texts are one and the same stretch of the document.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    std::ptr::eq(a, b)
+}
+
+pub(super) fn blank(text: &str) -> bool {
+    text.chars().all(|c| !c.is_alphanumeric())
+}

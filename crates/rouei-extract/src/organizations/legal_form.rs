@@ -1,0 +1,174 @@
+//! 株式会社X, X株式会社: the words that touch a legal form; securities codes behind a name.
+
+use rouei_model::Span;
+use rouei_morphology::{Token, WordClass};
+
+use super::lexicon::WordList;
+use super::name::is_ticker;
+use super::scan::{LONGEST_NAME, Scan};
+use super::word::is_name_char;
+use super::{Mention, OrganizationFinding};
+
+impl Scan<'_> {
+    /// 株式会社X, X株式会社: the words that touch the form, particles excluded.
+    pub(super) fn legal_forms(&self, out: &mut Vec<OrganizationFinding>) {
+        let base = self.span().start;
+        let text = self.text();
+        let mut from = 0;
+        while let Some((at, form, kind)) = self.lexicon.legal_form_from(text, from) {
+            let end = at + form.len();
+            from = end;
+            let after = self.quoted_name_at(base + end).or_else(|| self.name_starting_at(base + end));
+            let before = self
+                .name_ending_at(base + at)
+                .or_else(|| after.is_none().then(|| self.name_between_marks(base + at)).flatten());
+            let trailing = before.filter(|b| !self.is_generic_word(b.of(self.reading.text())));
+            let span = match (trailing, after) {
+                (Some(b), _) => Span::new(b.start, base + end),
+                (None, Some(a)) => {
+                    from = (a.end - base).max(end);
+                    Span::new(base + at, a.end)
+                }
+                (None, None) => continue,
+            };
+            let span = self.with_ticker(span);
+            if span.of(self.reading.text()).chars().count() <= LONGEST_NAME {
+                out.push(self.finding(span, kind, Mention::LegalForm));
+            }
+        }
+    }
+
+    /// 一般社団法人「ふるさと振興会」: the quotation with its marks.
+    fn quoted_name_at(&self, byte: usize) -> Option<Span> {
+        let rest = Span::new(byte, self.span().end).of(self.reading.text());
+        let inner = rest.strip_prefix('「')?;
+        let name = &inner[..inner.find('」')?];
+        let length = name.chars().count();
+        let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '・' | 'ー' | ' ' | '-' | '&'));
+        ((2..=LONGEST_NAME / 2).contains(&length) && plain)
+            .then(|| Span::new(byte, byte + name.len() + '「'.len_utf8() + '」'.len_utf8()))
+    }
+
+    pub(super) fn name_ending_at(&self, byte: usize) -> Option<Span> {
+        let tokens = self.tokens();
+        let mut i = tokens.iter().position(|t| t.end == byte)?;
+        let end = byte;
+        let mut start = byte;
+        loop {
+            let token = &tokens[i];
+            let joined = token.end == start;
+            if !joined || !(self.is_name_word(token) || self.is_connector(token, i)) || self.is_form_word(token) {
+                break;
+            }
+            start = token.start;
+            if i == 0 {
+                break;
+            }
+            i -= 1;
+        }
+        (start < end).then(|| Span::new(start, end))
+    }
+
+    /// `ほしづき(株)`: where the dictionary sees no noun, everything from the last mark to the form.
+    pub(super) fn name_between_marks(&self, byte: usize) -> Option<Span> {
+        let before = Span::new(self.span().start, byte).of(self.reading.text());
+        let name: usize = before
+            .chars()
+            .rev()
+            .take_while(|&c| is_name_char(c) || ('ぁ'..='ゖ').contains(&c))
+            .map(char::len_utf8)
+            .sum();
+        let name = &before[before.len() - name..];
+        let length = name.chars().count();
+        let clause = self.lexicon.holds(WordList::ClauseBeforeForm, name);
+        ((2..=12).contains(&length) && !clause).then(|| Span::new(byte - name.len(), byte))
+    }
+
+    pub(super) fn name_starting_at(&self, byte: usize) -> Option<Span> {
+        let tokens = self.tokens();
+        let mut i = tokens.iter().position(|t| {
+            t.start == byte
+                || (t.start < byte && t.end > byte)
+                || (t.start == byte + 1 && self.reading.text().as_bytes().get(byte) == Some(&b' '))
+        })?;
+        let first = i;
+        let mut end = byte;
+        if let Some(name) = self.hiragana_name(byte) {
+            return Some(name);
+        }
+        while let Some(token) = tokens.get(i) {
+            if i > first && (self.ends_a_name(token) || self.tells_what_it_supplies(token)) {
+                break;
+            }
+            // A name may be cut as a verb; only the first word is taken on trust.
+            let plain = matches!(
+                token.class,
+                WordClass::Verb | WordClass::Adjective | WordClass::Adverb | WordClass::Interjection
+            ) && i == first;
+            if !(plain || self.is_name_word(token) || self.is_connector(token, i)) || self.is_form_word(token) {
+                break;
+            }
+            if i > first
+                && (self.ends_a_name(token) || self.lexicon.is_one_of(WordList::SupplierWord, self.word(token)))
+            {
+                break;
+            }
+            end = token.end;
+            i += 1;
+        }
+        (end > byte).then(|| Span::new(byte, end))
+    }
+
+    /// (株式会社ショーウインド提供): a verb of supplying that closes a bracket or governs what follows.
+    fn tells_what_it_supplies(&self, token: &Token) -> bool {
+        let after = Span::new(token.end, self.span().end).of(self.reading.text());
+        self.lexicon.is_one_of(WordList::SupplierWord, self.word(token)) && after.starts_with([')', 'の', 'す', '」'])
+    }
+
+    /// 株式会社ほしづき: the dictionary cuts hiragana names into particles, so the whole run counts, without the
+    /// particle that links it to what follows.
+    pub(super) fn hiragana_name(&self, byte: usize) -> Option<Span> {
+        let rest = &self.reading.text()[byte..self.span().end];
+        let run: usize = rest.chars().take_while(|c| ('ぁ'..='ゖ').contains(c) || *c == 'ー').map(char::len_utf8).sum();
+        if run < 6 {
+            return None;
+        }
+        let mut name = &rest[..run];
+        let inside = self.lexicon.words(WordList::ParticleInside).iter().filter_map(|p| name.find(p.as_str()));
+        if let Some(at) = inside.filter(|&at| at >= 2 * 'あ'.len_utf8()).min() {
+            return Some(Span::new(byte, byte + at));
+        }
+        // No name ends with へ.
+        if let Some(addressed) = name.strip_suffix('へ') {
+            return (addressed.chars().count() >= 2).then(|| Span::new(byte, byte + addressed.len()));
+        }
+        let next = rest[run..].chars().next();
+        if next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '、' | '「')) {
+            let particle = self.lexicon.ends_with(WordList::Particle, name);
+            match particle {
+                Some(particle) => name = &name[..name.len() - particle.len()],
+                None if next != Some('、') => {
+                    // みどり野, ほしづき銀行: the name goes on in other characters.
+                    let more: usize = rest[run..].chars().take_while(|c| is_name_char(*c)).map(char::len_utf8).sum();
+                    name = &rest[..run + more];
+                }
+                None => {}
+            }
+        }
+        (name.chars().count() >= 2).then(|| Span::new(byte, byte + name.len()))
+    }
+
+    /// `ミナモ<9999>`, `灯台精機(9999)`.
+    pub(super) fn with_ticker(&self, span: Span) -> Span {
+        let rest = &self.reading.text()[span.end..self.span().end];
+        for (open, close) in [('<', '>'), ('(', ')')] {
+            if let Some(inner) = rest.strip_prefix(open)
+                && let Some(at) = inner.find(close)
+                && is_ticker(&inner[..at])
+            {
+                return Span::new(span.start, span.end + 1 + at + 1);
+            }
+        }
+        span
+    }
+}

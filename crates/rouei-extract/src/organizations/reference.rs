@@ -1,0 +1,111 @@
+//! Organizations that are meant without their name: 当社, 大手メーカー, the subsidiary of somebody.
+
+use rouei_model::Span;
+use rouei_morphology::WordClass;
+
+use super::lexicon::WordList;
+use super::scan::Scan;
+use super::word::{is_kanji, is_name_char};
+use super::{Mention, OrganizationFinding, OrganizationKind};
+
+impl Scan<'_> {
+    pub(super) fn first_person(&self, out: &mut Vec<OrganizationFinding>) {
+        let base = self.span().start;
+        let text = self.text();
+        for (form, kind) in self.lexicon.first_person_in.candidates(text).iter().map(|f| &self.lexicon.first_person[f])
+        {
+            let mut from = 0;
+            while let Some(at) = text[from..].find(form.as_str()).map(|a| a + from) {
+                from = at + form.len();
+                let before = text[..at].chars().next_back();
+                let after = text[from..].chars().next();
+                // 担当院長, 該当社員, 日本市場, 本町通り: the word is cut out of longer ones.
+                let inside = before.is_some_and(|c| is_kanji(c) && c != '、')
+                    || after.is_some_and(|c| {
+                        is_kanji(c) && matches!(c, '員' | '場' | '通' | '丁' | '目' | '部' | '来' | '習')
+                    });
+                if !inside {
+                    let span = Span::new(base + at, base + from);
+                    out.push(self.finding(span, *kind, Mention::FirstPerson));
+                }
+            }
+        }
+    }
+
+    pub(super) fn anonymised(&self, out: &mut Vec<OrganizationFinding>) {
+        let base = self.span().start;
+        let text = self.text();
+        let held = self.lexicon.anonymised_in.candidates(text);
+        if held.is_empty() {
+            return;
+        }
+        let mut number = 0;
+        for entry in &self.lexicon.anonymised {
+            for head in &entry.heads {
+                number += 1;
+                if !held.contains(number - 1) {
+                    continue;
+                }
+                let mut from = 0;
+                while let Some(at) = text[from..].find(head.as_str()).map(|a| a + from) {
+                    from = at + head.len();
+                    if text[..at].chars().next_back().is_some_and(|c| is_kanji(c) || ('ァ'..='ヿ').contains(&c)) {
+                        continue;
+                    }
+                    let tail = &text[from..];
+                    let hit = entry
+                        .nouns
+                        .iter()
+                        .filter_map(|noun| {
+                            let n = tail.find(noun.as_str())?;
+                            let between = &tail[..n];
+                            (between.chars().count() <= 8 && between.chars().all(is_name_char))
+                                .then_some(from + n + noun.len())
+                        })
+                        .max();
+                    if let Some(end) = hit {
+                        let span = Span::new(base + at, base + end);
+                        out.push(self.finding(span, OrganizationKind::Unknown, Mention::Anonymised));
+                        from = end;
+                    }
+                }
+            }
+        }
+    }
+
+    /// `ミナモホールディングス海外グループ会社`, `○○自動車の販売子会社`: the subsidiary is meant and not named. Where
+    /// its name follows (`100%子会社の音羽総研`), the name speaks for itself.
+    pub(super) fn subsidiaries(&self, out: &mut Vec<OrganizationFinding>, from: usize) {
+        let text = self.reading.text();
+        let end = self.span().end;
+        let mut unnamed = Vec::new();
+        for parent in &out[from..] {
+            if parent.quoted || matches!(parent.mention, Mention::FirstPerson | Mention::Anonymised) {
+                continue;
+            }
+            let after = &text[parent.span.end..end];
+            let body = after.strip_prefix('の').unwrap_or(after);
+            let word = self.lexicon.begins_with(WordList::Subsidiary, body);
+            if let Some(word) = word {
+                let stop = parent.span.end + (after.len() - body.len()) + word.len();
+                let named = text[stop..end].starts_with(['の', '「', '(']);
+                if !named {
+                    unnamed.push(self.finding(Span::new(parent.span.start, stop), parent.kind, Mention::Anonymised));
+                }
+            }
+        }
+        for finding in &mut unnamed {
+            finding.mention = Mention::Anonymised;
+        }
+        out.extend(unnamed);
+    }
+
+    pub(super) fn is_description(&self, text: &str) -> bool {
+        self.lexicon.anonymised.iter().any(|a| {
+            a.heads.iter().any(|h| text.starts_with(h.as_str()))
+                || a.nouns.iter().any(|n| text.ends_with(n.as_str()) && text.len() > n.len())
+                // 自治体の窓口: a part of an organization that is only described.
+                || a.nouns.iter().any(|n| text.strip_prefix(n.as_str()).is_some_and(|rest| rest.starts_with('の')))
+        }) && !self.tokens().iter().any(|t| matches!(t.class, WordClass::Organization | WordClass::ProperNoun))
+    }
+}

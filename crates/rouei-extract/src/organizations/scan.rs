@@ -1,0 +1,113 @@
+//! One sentence, read for names by every way there is to write one.
+
+use rouei_model::Span;
+use rouei_morphology::Token;
+
+use super::name::split_name;
+use super::{Mention, Onlooker, OrganizationFinding, OrganizationKind, OrganizationLexicon};
+use crate::reading::Reading;
+
+/// Longest name in characters; what is longer is a sentence.
+pub(super) const LONGEST_NAME: usize = 40;
+
+pub(super) fn find_in_sentence(
+    reading: &Reading,
+    lexicon: &OrganizationLexicon,
+    sentence: usize,
+    out: &mut Vec<OrganizationFinding>,
+) {
+    let scan = Scan { reading, lexicon, sentence };
+    let from = out.len();
+    scan.legal_forms(out);
+    scan.first_person(out);
+    scan.quotations(out);
+    scan.anonymised(out);
+    scan.chains(out);
+    scan.signature(out);
+    drop_contained(out, from);
+    scan.subsidiaries(out, from);
+}
+
+pub(super) fn read_cell(
+    reading: &Reading,
+    lexicon: &OrganizationLexicon,
+    sentence: usize,
+) -> Option<OrganizationFinding> {
+    let span = reading.sentences.get(sentence)?.span;
+    let text = span.of(reading.text());
+    if text.chars().count() > LONGEST_NAME || text.contains(['。', '、']) || lexicon.generic.contains(text) {
+        return None;
+    }
+    let scan = Scan { reading, lexicon, sentence };
+    let mut found = Vec::new();
+    scan.legal_forms(&mut found);
+    scan.chains(&mut found);
+    let kind = found.iter().find(|f| f.span.end == span.end).map_or(OrganizationKind::Unknown, |f| f.kind);
+    let mut finding = scan.finding(span, kind, Mention::Weak);
+    if scan.is_description(text) {
+        finding.mention = Mention::Anonymised;
+    }
+    Some(finding)
+}
+
+/// A sentence with the lexicon that it is read by; the ways to write a name stand in the modules beside this one.
+pub(super) struct Scan<'a> {
+    pub(super) reading: &'a Reading<'a>,
+    pub(super) lexicon: &'a OrganizationLexicon,
+    pub(super) sentence: usize,
+}
+
+impl Scan<'_> {
+    pub(super) fn span(&self) -> Span {
+        self.reading.sentences[self.sentence].span
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.span().of(self.reading.text())
+    }
+
+    pub(super) fn tokens(&self) -> &[Token] {
+        self.reading.sentence_tokens(self.sentence)
+    }
+
+    pub(super) fn word(&self, token: &Token) -> &str {
+        Span::new(token.start, token.end).of(self.reading.text())
+    }
+
+    pub(super) fn finding(&self, span: Span, kind: OrganizationKind, mention: Mention) -> OrganizationFinding {
+        let raw = span.of(self.reading.text());
+        let (name, legal_form, ticker, form_kind) = split_name(self.lexicon, raw);
+        let quoted = self.reading.text()[..span.start].ends_with(['「', '『', '"', '“'])
+            && self.reading.text()[span.end..].starts_with(['」', '』', '"', '”']);
+        let onlooker = self.lexicon.onlookers.get(name.as_str()).copied().or(match kind {
+            OrganizationKind::Police => Some(Onlooker::Regulator),
+            _ => None,
+        });
+        let mention = if legal_form.is_some() || ticker.is_some() { Mention::LegalForm } else { mention };
+        let kind = match kind {
+            OrganizationKind::Unknown if mention == Mention::Bare && self.lexicon.names_a_service(&name) => {
+                OrganizationKind::Service
+            }
+            OrganizationKind::Unknown => form_kind.unwrap_or(kind),
+            _ => kind,
+        };
+        OrganizationFinding { sentence: self.sentence, span, name, legal_form, ticker, kind, mention, quoted, onlooker }
+    }
+}
+
+/// Of mentions that lie inside another, the outer one stays; of equal spans the surer one.
+fn drop_contained(out: &mut Vec<OrganizationFinding>, from: usize) {
+    let mut tail = out.split_off(from);
+    tail.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), f.mention));
+    let mut kept: Vec<OrganizationFinding> = Vec::new();
+    for finding in tail {
+        let covered = kept
+            .iter()
+            .any(|k| k.span.contains(finding.span) && !(k.mention == Mention::Bare && finding.mention < Mention::Weak));
+        if !covered {
+            kept.retain(|k| !(k.span.contains(finding.span) && k.mention == Mention::Bare && !k.quoted));
+            kept.push(finding);
+        }
+    }
+    out.extend(kept);
+}

@@ -1,0 +1,153 @@
+//! Whether a chain of words ends as names do: 三笠野|市, 北碧|大.
+
+use rouei_model::Span;
+use rouei_morphology::{Token, WordClass};
+
+use super::lexicon::{Suffix, WordList};
+use super::scan::Scan;
+use super::word::is_kanji;
+use super::{OrganizationKind, OrganizationLexicon};
+
+impl Scan<'_> {
+    pub(super) fn suffix_at(&self, chain: &[Token], next: Option<char>) -> Option<&Suffix> {
+        let text = self.reading.text();
+        let last = chain.last()?;
+        let whole = Span::new(chain[0].start, last.end).of(text);
+        let suffix = self.suffix_of(whole)?;
+        let stem = &whole[..whole.len() - suffix.form.len()];
+        let behind = Span::new(last.end, self.span().end).of(text);
+        if suffix.not_before.iter().any(|w| behind.starts_with(w.as_str())) {
+            return None;
+        }
+        // A one-character suffix has to be a word of its own, or the end of a place name.
+        if suffix.form.chars().count() == 1 {
+            let town = matches!(suffix.kind, OrganizationKind::Municipality);
+            let own_word = self.word(last) == suffix.form
+                || matches!(last.class, WordClass::Place | WordClass::Organization)
+                || town && (!last.known || matches!(last.class, WordClass::PersonName | WordClass::ProperNoun))
+                || town && chain.len() > 1 && self.has_what_towns_have(whole);
+            if !own_word {
+                return None;
+            }
+            if suffix.form == "大"
+                && next.is_some_and(|c| {
+                    !matches!(
+                        c,
+                        'は' | 'が'
+                            | 'の'
+                            | 'で'
+                            | 'に'
+                            | 'と'
+                            | '、'
+                            | ','
+                            | '」'
+                            | ')'
+                            | 'も'
+                            | 'へ'
+                            | '-'
+                            | '病'
+                            | ' '
+                    )
+                })
+            {
+                return None;
+            }
+            if matches!(
+                suffix.form.as_str(),
+                "市" | "町" | "村" | "区" | "署" | "省" | "庁" | "局" | "屋" | "堂" | "舎" | "銀"
+            ) && stem.chars().count() == 1
+                && !matches!(
+                    chain[0].class,
+                    WordClass::Place | WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization
+                )
+                && !matches!(suffix.form.as_str(), "市" | "町" | "村")
+            {
+                return None;
+            }
+        }
+        if stem.chars().all(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        if suffix.weak && !self.looks_named(chain) && !self.is_contracted(chain, suffix) {
+            return None;
+        }
+        if !suffix.only.is_empty() && !suffix.only.contains(whole) {
+            let invented = suffix.invented
+                && stem.chars().count() == 2
+                && stem.chars().all(is_kanji)
+                && matches!(suffix.form.as_str(), "県" | "府")
+                && !matches!(stem, "当該" | "関係" | "他都" | "近隣" | "全国" | "都道" | "政府");
+            // 群馬県職員 ends elsewhere; 徳島県教育委員会 is longer. What is left has to be the prefecture itself.
+            if !invented {
+                return None;
+            }
+        }
+        if suffix.kind == OrganizationKind::School && is_generic_school(self.lexicon, whole, &suffix.form) {
+            return None;
+        }
+        Some(suffix)
+    }
+
+    /// 羽衣|草市: where the dictionary knows the end as a noun, the document has to know the town's mayor, hall or people.
+    fn has_what_towns_have(&self, whole: &str) -> bool {
+        let text = self.reading.text();
+        text.match_indices(whole)
+            .any(|(at, _)| self.lexicon.begins_with(WordList::OfATown, &text[at + whole.len()..]).is_some())
+    }
+
+    /// 委託を受けた潮騒路印刷: what stands behind words of a contract is named, even by common nouns.
+    fn is_contracted(&self, chain: &[Token], suffix: &Suffix) -> bool {
+        let Some(first) = chain.first() else { return false };
+        let before = Span::new(self.span().start, first.start).of(self.reading.text());
+        let stem = &chain[..chain.len() - 1];
+        let contract = self.lexicon.ends_with(WordList::ContractBefore, before).is_some();
+        // Machines are used too, so what is only used has to call itself a company.
+        let used = suffix.form == "社" && self.lexicon.ends_with(WordList::UseBefore, before).is_some();
+        (contract || used)
+            && stem
+                .iter()
+                .any(|t| !matches!(t.class, WordClass::VerbalNoun | WordClass::NounSuffix | WordClass::Prefix))
+            && !chain.iter().any(|t| self.is_generic_word(self.word(t)) || self.lexicon.is_loan_compound(self.word(t)))
+    }
+
+    pub(super) fn suffix_of(&self, whole: &str) -> Option<&Suffix> {
+        self.lexicon
+            .suffixes_of(whole)
+            .find(|s| whole.len() > s.form.len() && whole.ends_with(s.form.as_str()) && !s.stop.contains(whole))
+    }
+
+    /// Whether a chain holds a word that common nouns do not: a name, Latin letters, a word that the dictionary
+    /// does not know.
+    pub(super) fn looks_named(&self, chain: &[Token]) -> bool {
+        let mut named = false;
+        for token in chain {
+            let word = self.word(token);
+            if self.is_generic_word(word) || self.lexicon.is_one_of(WordList::PlainNoun, word) {
+                return false;
+            }
+            named |= !token.known
+                || matches!(
+                    token.class,
+                    WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization | WordClass::Place
+                );
+        }
+        named
+    }
+}
+
+/// 市内中学校, 県立高校: a school of the town, not a name.
+fn is_generic_school(lexicon: &OrganizationLexicon, whole: &str, suffix: &str) -> bool {
+    if !lexicon.is_one_of(WordList::KindOfSchool, suffix) {
+        return false;
+    }
+    let mut stem = whole.strip_suffix(suffix).unwrap_or(whole);
+    for founder in ["立", "内の", "内", "下の"] {
+        stem = stem.strip_suffix(founder).unwrap_or(stem);
+    }
+    for founder in ["私", "公", "国", "県", "市", "府", "都", "道", "町", "村", "区"] {
+        if stem == founder {
+            return true;
+        }
+    }
+    stem.is_empty() || stem.ends_with(['県', '市', '府', '都', '町', '村', '区'])
+}

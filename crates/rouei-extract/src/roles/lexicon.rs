@@ -1,0 +1,162 @@
+use std::collections::BTreeMap;
+
+use rouei_model::OrganizationRole;
+use serde::Deserialize;
+
+use crate::cues::{self, Cue};
+use crate::lexicon::LexiconError;
+use crate::prefilter::Prefilter;
+
+const FILE: &str = "roles/lexicon.toml";
+
+/// The patterns around names, and the words that tell who speaks.
+#[derive(Debug)]
+pub struct RoleLexicon {
+    pub(super) cues: Vec<Cue>,
+    /// Over the patterns of `cues`.
+    pub(super) prefilter: Prefilter,
+    word_lists: BTreeMap<RoleWords, Vec<String>>,
+    entries: Vec<WordEntry>,
+}
+
+/// Words that the code asks for, by their use there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleWords {
+    /// A site of this name is an institution's own.
+    InstitutionSite,
+    /// Who apologises or reports speaks of itself.
+    Apology,
+    /// Endings of polite sentences.
+    Polite,
+    /// A site of this name carries the news of others.
+    NewsSite,
+    /// Behind the name in the name of a site.
+    SiteEnding,
+    /// The site of a town, a prefecture, a school, a hospital ends with or holds one of these.
+    TownSite,
+    /// As [`Self::TownSite`].
+    PrefectureSite,
+    /// As [`Self::TownSite`].
+    SchoolSite,
+    /// As [`Self::TownSite`].
+    HospitalSite,
+    /// A sentence with one of these gives advice or tells of measures.
+    Advice,
+    /// A description of somebody who works under a contract holds one of these.
+    Contract,
+    /// What contractors did or met.
+    Mishap,
+    /// Legal forms of corporations that run hospitals, schools and homes.
+    Corporation,
+    /// A writer greets with these before naming itself.
+    Greeting,
+    /// Departments and posts between a name and what is said of it.
+    Department,
+}
+
+impl RoleWords {
+    const ALL: [Self; 15] = [
+        Self::InstitutionSite,
+        Self::Apology,
+        Self::Polite,
+        Self::NewsSite,
+        Self::SiteEnding,
+        Self::TownSite,
+        Self::PrefectureSite,
+        Self::SchoolSite,
+        Self::HospitalSite,
+        Self::Advice,
+        Self::Contract,
+        Self::Mishap,
+        Self::Corporation,
+        Self::Department,
+        Self::Greeting,
+    ];
+}
+
+impl RoleLexicon {
+    /// The lexicon that is compiled in.
+    ///
+    /// # Errors
+    /// Where the file does not parse.
+    pub fn embedded() -> Result<Self, LexiconError> {
+        Self::parse(include_str!("lexicon.toml"))
+    }
+
+    /// Reads a lexicon.
+    ///
+    /// # Errors
+    /// Where the text does not parse, a pattern does not compile, a role is unknown or a list is missing.
+    pub fn parse(text: &str) -> Result<Self, LexiconError> {
+        let file: File =
+            toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let wrong = |entry: String, message: String| LexiconError::Entry { file: FILE.to_owned(), entry, message };
+        let cues = cues::compile(FILE, file.cue)?;
+        for cue in &cues {
+            if let Some(role) = &cue.role
+                && OrganizationRole::from_code(role).is_none()
+            {
+                return Err(wrong(cue.id.clone(), format!("no role is called {role:?}")));
+            }
+        }
+        let mut word_lists: BTreeMap<RoleWords, Vec<String>> = BTreeMap::new();
+        for entry in &file.word_list {
+            word_lists.entry(entry.id).or_default().extend(entry.forms.iter().cloned());
+        }
+        if let Some(missing) = RoleWords::ALL.iter().find(|id| !word_lists.contains_key(id)) {
+            return Err(wrong(format!("word_list {missing:?}"), "the file has no such list".to_owned()));
+        }
+        let prefilter = Prefilter::new(cues.iter().map(|cue| &cue.pattern));
+        Ok(Self { cues, prefilter, word_lists, entries: file.word_list })
+    }
+
+    /// The patterns, for the test of their examples.
+    #[must_use]
+    pub fn cues(&self) -> &[Cue] {
+        &self.cues
+    }
+
+    /// Examples of word lists that hold no word of theirs, and counterexamples that do: entry and message.
+    #[must_use]
+    pub fn broken_words(&self) -> Vec<(String, String)> {
+        let mut out = Vec::new();
+        for entry in &self.entries {
+            let holds = |text: &String| entry.forms.iter().any(|w| text.contains(w.as_str()));
+            let misses = entry.examples.iter().filter(|e| !holds(e)).map(|e| format!("misses {e:?}"));
+            let finds = entry.counterexamples.iter().filter(|e| holds(e)).map(|e| format!("finds {e:?}"));
+            out.extend(misses.chain(finds).map(|message| (format!("word_list {:?}", entry.id), message)));
+        }
+        out
+    }
+
+    pub(super) fn words(&self, list: RoleWords) -> &[String] {
+        self.word_lists.get(&list).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a text holds a word of a list.
+    pub(super) fn holds(&self, list: RoleWords, text: &str) -> bool {
+        self.words(list).iter().any(|w| text.contains(w.as_str()))
+    }
+
+    /// Whether a text ends with a word of a list.
+    pub(super) fn ends_with(&self, list: RoleWords, text: &str) -> bool {
+        self.words(list).iter().any(|w| text.ends_with(w.as_str()))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    cue: Vec<cues::Entry>,
+    word_list: Vec<WordEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordEntry {
+    id: RoleWords,
+    forms: Vec<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}

@@ -1,0 +1,192 @@
+//! What stands around the mentions of one organization, weighed.
+
+use rouei_model::{OrganizationRole, Span};
+
+use super::lexicon::RoleWords;
+use super::{Entity, RoleLexicon, Scope};
+use crate::cues::{Cue, Place};
+use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind};
+
+/// Weight from which on a role is beyond doubt; a cue of less only may give it.
+const SURE_ROLE: f64 = -2.0;
+
+/// Longest heading, in characters, that says what the name below it is.
+const LONGEST_HEADING: usize = 24;
+
+/// Adds to an entity what its mentions say; `notice`: the text is in the words of whom it is about.
+pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: &mut Entity) {
+    let title_sentence = scope.first_sentence();
+    let mut roles: Vec<(f64, OrganizationRole)> = Vec::new();
+    let mut best_mention = 0.0_f64;
+    for mention in entity.mentions.clone() {
+        let finding = &scope.findings[mention];
+        let around = Around::of(lexicon, scope, finding);
+        for (number, cue) in lexicon.cues.iter().enumerate() {
+            if entity.has_cue(&cue.id)
+                || cue.notice.is_some_and(|wanted| wanted != notice)
+                || !cue.kinds.is_empty() && !cue.kinds.contains(&entity.kind)
+                || !around.fires(number, cue)
+                // 甲(乙): 乙 is the short name of 甲 itself.
+                || cue.id == "in-brackets-behind-another" && entity.aliases.contains(&finding.name)
+                // Whom an article is about may be quoted as its source as well.
+                || cue.id == "source-line" && entity.mentions.len() > 1
+                || cue.id == "introduces-itself" && is_greeted(lexicon, scope, finding.sentence)
+            {
+                continue;
+            }
+            entity.fire(&cue.id, cue.weight);
+            if let Some(role) = cue.role.as_deref().and_then(OrganizationRole::from_code) {
+                roles.push((cue.weight, role));
+            }
+        }
+        if !entity.has_cue("location") && is_location_of_next(scope, mention) {
+            entity.fire("location", -2.0);
+        }
+        best_mention = best_mention.max(match finding.mention {
+            Mention::LegalForm | Mention::Suffix => 2.0,
+            Mention::Weak => 1.2,
+            Mention::Anonymised => 1.0,
+            Mention::Bare if finding.quoted => 0.8,
+            Mention::Bare => 0.6,
+            Mention::FirstPerson => 0.0,
+        });
+        if finding.sentence == title_sentence && !entity.has_cue("title") {
+            entity.note("title", 1.0);
+        }
+        if finding.sentence <= title_sentence + 2 && !entity.has_cue("early") {
+            entity.note("early", 0.8);
+        }
+    }
+    entity.score += best_mention + 0.3 * (entity.mentions.len().min(5) as f64 - 1.0).max(0.0);
+    if entity.kind == OrganizationKind::Service {
+        entity.score -= 1.0;
+    }
+    entity.announces = ["announces", "announces-behind-clause", "announced-behind"].iter().any(|c| entity.has_cue(c));
+    match entity.onlooker {
+        Some(Onlooker::Media | Onlooker::Product) => entity.score -= 5.0,
+        Some(Onlooker::Regulator) => {
+            // Police that lost a notebook are the victim; police that were told are not.
+            entity.score -= if entity.has_cue("has-leak") && entity.announces { 0.5 } else { 4.0 };
+        }
+        None => {}
+    }
+    let told = roles.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
+    entity.soft_role = told.is_some_and(|(weight, _)| weight > SURE_ROLE);
+    entity.cue_role = told.map(|(_, role)| role);
+    entity.leaks = ["has-leak", "attacked", "whose-people", "of-its-class"].iter().any(|c| entity.has_cue(c));
+}
+
+/// The texts around one mention that cues are matched against.
+struct Around<'t> {
+    /// From the beginning of the sentence to the name.
+    before: &'t str,
+    /// The heading or label of a name that opens its line.
+    heading: Option<&'t str>,
+    /// The name opens its sentence.
+    opens: bool,
+    /// From the name to the end of the sentence: as it is, behind a bracket, behind a department.
+    after: [Option<&'t str>; 3],
+    /// Which cues may match `before`, `heading` and each of `after`.
+    candidates: [crate::prefilter::Candidates; 5],
+}
+
+impl<'t> Around<'t> {
+    fn of(lexicon: &RoleLexicon, scope: &Scope<'t>, finding: &OrganizationFinding) -> Self {
+        let text = scope.reading.text();
+        let sentence = scope.reading.sentences[finding.sentence].span;
+        let before = Span::new(sentence.start, finding.span.start).of(text);
+        let after = Span::new(finding.span.end, sentence.end).of(text);
+        let behind_bracket = skip_bracket(after);
+        let behind_department = skip_department(lexicon, behind_bracket);
+        let opens = before.chars().all(|c| !c.is_alphanumeric());
+        let heading = opens.then(|| heading_of(scope, finding.sentence)).flatten();
+        let after = [Some(after), (behind_bracket.len() < after.len()).then_some(behind_bracket), behind_department];
+        let may = |text: Option<&str>| lexicon.prefilter.candidates(text.unwrap_or_default());
+        let candidates = [may(Some(before)), may(heading), may(after[0]), may(after[1]), may(after[2])];
+        Self { before, heading, opens, after, candidates }
+    }
+
+    fn fires(&self, number: usize, cue: &Cue) -> bool {
+        let matches = |at: usize, text: &str| self.candidates[at].contains(number) && cue.pattern.is_match(text);
+        let behind = || {
+            self.after.iter().enumerate().any(|(i, text)| {
+                // What is done to a department tells nothing of the whole.
+                text.is_some_and(|text| (i < 2 || cue.weight > 0.0) && matches(2 + i, text))
+            })
+        };
+        let contractor = cue.role.as_deref() == Some("contractor");
+        match cue.on {
+            Place::After => behind(),
+            Place::Before => {
+                matches(0, self.before) || contractor && self.heading.is_some_and(|heading| matches(1, heading))
+            }
+            Place::Lead => self.opens && behind(),
+            Place::Sentence | Place::Title => false,
+        }
+    }
+}
+
+/// こんにちは。○○研究所です。: a writer greets its readers and tells of somebody else.
+fn is_greeted(lexicon: &RoleLexicon, scope: &Scope, sentence: usize) -> bool {
+    let above = sentence.checked_sub(1).map_or("", |above| scope.reading.sentence_text(above));
+    lexicon.holds(RoleWords::Greeting, above)
+}
+
+/// The label of a cell or value, or the short line above.
+fn heading_of<'t>(scope: &Scope<'t>, sentence: usize) -> Option<&'t str> {
+    let reading = scope.reading;
+    let own = &reading.sentences[sentence];
+    let line = match own.labels.last() {
+        Some(&label) => label,
+        None => sentence.checked_sub(1).filter(|&above| reading.sentences[above].block != own.block)?,
+    };
+    let text = reading.sentences[line].span.of(reading.text()).trim_end_matches([':', ' ', ')', '】', ']', '>']);
+    (text.chars().count() <= LONGEST_HEADING && !text.contains('。')).then_some(text)
+}
+
+/// 三笠野市の北碧総合病院: the town only says where the other is.
+fn is_location_of_next(scope: &Scope, mention: usize) -> bool {
+    let finding = &scope.findings[mention];
+    if !matches!(finding.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture) {
+        return false;
+    }
+    let text = scope.reading.text();
+    scope.findings[mention + 1..].iter().take_while(|f| f.sentence == finding.sentence).take(3).any(|next| {
+        let between = text.get(finding.span.end..next.span.start).unwrap_or_default();
+        let institution = matches!(
+            next.kind,
+            OrganizationKind::Company
+                | OrganizationKind::Hospital
+                | OrganizationKind::School
+                | OrganizationKind::Association
+        );
+        matches!(between, "の" | "の「" | "の『" | "にある" | "にある「")
+            && institution
+            && next.mention <= Mention::Weak
+    })
+}
+
+/// The text behind a bracket that explains the name: `(川崎市)は13日` gives `は13日`.
+fn skip_bracket(after: &str) -> &str {
+    let trimmed = after.trim_start_matches(['」', '』', '"', '”']);
+    let Some(inner) = trimmed.strip_prefix('(') else { return trimmed };
+    match inner.find(')').filter(|&at| at < 120) {
+        // 「ミナモ(みなも)」(港区)は
+        Some(at) => skip_bracket(&inner[at + 1..]),
+        None => trimmed,
+    }
+}
+
+/// `高齢福祉課が8月18日に`, `の担当職員が`: the text behind the department or the people of whoever is named.
+fn skip_department<'t>(lexicon: &RoleLexicon, after: &'t str) -> Option<&'t str> {
+    let body = after.strip_prefix('の').unwrap_or(after);
+    let run: usize = body
+        .chars()
+        .take(LONGEST_HEADING)
+        .take_while(|c| {
+            ('一'..='鿿').contains(c) || ('ァ'..='ヿ').contains(c) || c.is_ascii_alphanumeric() || *c == '・'
+        })
+        .map(char::len_utf8)
+        .sum();
+    (run > 0 && lexicon.ends_with(RoleWords::Department, &body[..run])).then(|| &body[run..])
+}

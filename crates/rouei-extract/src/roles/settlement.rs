@@ -1,0 +1,149 @@
+//! From scores to parts: who is the victim, and what that makes of the others.
+
+use rouei_model::OrganizationRole;
+
+use super::lexicon::RoleWords;
+use super::{Entity, RoleLexicon, Scope};
+use crate::organizations::{Mention, Onlooker, OrganizationKind};
+
+/// Orders the entities and gives each its part.
+pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<Entity>) {
+    for entity in entities.iter_mut().filter(|e| e.soft_role && e.is_speaker()) {
+        entity.cue_role = None;
+        entity.soft_role = false;
+    }
+    if let Some(lead) = scope.lead {
+        for entity in entities.iter_mut() {
+            if entity.mentions.iter().any(|&m| scope.findings[m].span == lead.span)
+                || crate::organizations::same_organization(&entity.name, &lead.name)
+            {
+                entity.score += 8.0;
+                entity.cue_role = None;
+            }
+        }
+    }
+    // A description (ある企業) gives way to a name.
+    let named = entities
+        .iter()
+        .any(|e| !e.anonymised && !e.first_person && e.score >= 1.8 && e.cue_role.is_none() && e.onlooker.is_none());
+    if named {
+        for entity in entities.iter_mut().filter(|e| e.anonymised) {
+            entity.score -= 2.0;
+        }
+    }
+    entities.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.first.cmp(&b.first)));
+    let victim = choose_victim(entities);
+    let Some(victim) = victim else {
+        for entity in entities.iter_mut() {
+            entity.role = entity.cue_role.or_else(|| default_role(entity));
+        }
+        entities.retain(|e| e.role.is_some());
+        return;
+    };
+    // A service leads only where no organization does.
+    let organization = |e: &Entity| {
+        e.kind != OrganizationKind::Service
+            && !e.anonymised
+            && e.mention <= Mention::Weak
+            && e.onlooker.is_none()
+            && e.cue_role.is_none()
+            && e.score > 2.0
+    };
+    let victim = match entities[victim].kind {
+        OrganizationKind::Service => entities.iter().position(organization).unwrap_or(victim),
+        _ => victim,
+    };
+    let mut lead = entities.remove(victim);
+    // The town announces, its school or hospital answers for the data.
+    if matches!(lead.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture | OrganizationKind::Board)
+        && lead.announces
+        && let Some(at) = entities.iter().position(|e| {
+            matches!(e.kind, OrganizationKind::School | OrganizationKind::Hospital)
+                && e.leaks
+                && !e.anonymised
+                && e.cue_role.is_none()
+                && e.score > 2.5
+        })
+        && entities.iter().filter(|e| matches!(e.kind, OrganizationKind::School | OrganizationKind::Hospital)).count()
+            == 1
+    {
+        let institution = entities.remove(at);
+        lead.role = Some(OrganizationRole::Discloser);
+        entities.insert(0, lead);
+        lead = institution;
+    }
+    // 医療法人甲 乙病院: the corporation runs the house that answers for the data.
+    if lead.legal_form.as_deref().is_some_and(|f| lexicon.holds(RoleWords::Corporation, f))
+        && let Some(at) = entities.iter().position(|e| {
+            matches!(e.kind, OrganizationKind::Hospital | OrganizationKind::School)
+                && e.cue_role.is_none()
+                && lead.mentions.iter().any(|&m| e.mentions.iter().any(|&n| follows(scope, m, n)))
+        })
+    {
+        let house = entities.remove(at);
+        lead.role = Some(OrganizationRole::Parent);
+        entities.insert(0, lead);
+        lead = house;
+    }
+    // 当社の子会社である乙: whoever signs is the parent.
+    if lead.strongest.0 == "subsidiary-of-speaker" {
+        for entity in entities.iter_mut().filter(|e| e.is_speaker()) {
+            entity.cue_role = Some(OrganizationRole::Parent);
+        }
+    }
+    lead.role =
+        Some(if lead.kind == OrganizationKind::Service { OrganizationRole::Service } else { OrganizationRole::Victim });
+    for entity in entities.iter_mut() {
+        if entity.role.is_none() {
+            entity.role = entity.cue_role.or_else(|| default_role(entity));
+        }
+    }
+    entities.retain(|e| e.role.is_some());
+    entities.insert(0, lead);
+}
+
+/// The one that answers for the data: the highest score that no cue calls a contractor, a recipient or a regulator. Whom
+/// a cue only may call a contractor gives way to who speaks, announces or leaked.
+fn choose_victim(entities: &[Entity]) -> Option<usize> {
+    let eligible = |e: &Entity| {
+        e.onlooker.is_none_or(|o| o == Onlooker::Regulator)
+            && (e.soft_role
+                || !matches!(
+                    e.cue_role,
+                    Some(OrganizationRole::Contractor | OrganizationRole::Recipient | OrganizationRole::Regulator)
+                ))
+            && e.score > 0.8
+    };
+    let first = entities.iter().position(eligible)?;
+    let leading = &entities[first];
+    // A quotation that nothing is told of gives way to a sure name.
+    if leading.mention == Mention::Bare && !leading.leaks && !leading.announces {
+        let sure = |e: &Entity| {
+            e.mention <= Mention::Suffix && e.kind != OrganizationKind::Service && e.score > leading.score - 1.0
+        };
+        if let Some(sure) = entities.iter().position(|e| eligible(e) && !e.soft_role && sure(e)) {
+            return Some(sure);
+        }
+    }
+    if !entities[first].soft_role {
+        return Some(first);
+    }
+    let instead =
+        entities.iter().position(|e| eligible(e) && !e.soft_role && (e.is_speaker() || e.announces || e.leaks));
+    Some(instead.unwrap_or(first))
+}
+
+/// Whether one mention stands right behind another.
+fn follows(scope: &Scope, first: usize, second: usize) -> bool {
+    let (first, second) = (&scope.findings[first], &scope.findings[second]);
+    first.sentence == second.sentence && second.span.start >= first.span.end && second.span.start - first.span.end <= 1
+}
+
+fn default_role(entity: &Entity) -> Option<OrganizationRole> {
+    match (entity.onlooker, entity.kind) {
+        (Some(Onlooker::Regulator), _) => Some(OrganizationRole::Regulator),
+        (Some(_), _) => None,
+        (None, OrganizationKind::Service) => Some(OrganizationRole::Service),
+        _ => None,
+    }
+}
