@@ -13,8 +13,8 @@ use std::sync::OnceLock;
 
 use crate::pattern::Regex;
 use literals::{Branch, MOST_REQUIREMENTS, required};
-pub(crate) use search::Search;
-use search::{Index, Member};
+use search::Member;
+pub(crate) use search::{Index, Search};
 
 // One bit for each requirement.
 const _: () = assert!(MOST_REQUIREMENTS <= 8);

@@ -4,7 +4,7 @@ use crate::pattern::Regex;
 use rouei_model::DateKind;
 use serde::Deserialize;
 
-use crate::lexicon::LexiconError;
+use crate::lexicon::{LexiconError, Starts};
 use crate::pattern;
 use crate::prefilter::Prefilter;
 
@@ -58,22 +58,18 @@ pub struct RelativeWord {
 #[derive(Clone, Debug)]
 pub struct RelativeWords {
     pub(super) words: Vec<RelativeWord>,
-    /// By their last eight bits.
-    starts: [u64; 4],
+    starts: Starts,
 }
 
 impl RelativeWords {
     fn new(words: Vec<RelativeWord>) -> Self {
-        let mut starts = [0; 4];
-        for c in words.iter().flat_map(|w| &w.forms).filter_map(|form| form.chars().next()) {
-            starts[(c as usize >> 6) & 3] |= 1 << (c as usize & 63);
-        }
+        let starts = Starts::of(words.iter().flat_map(|w| &w.forms).map(String::as_str));
         Self { words, starts }
     }
 
     /// Whether a word may begin with this character; never wrong where it says no.
     pub(super) fn may_begin(&self, c: char) -> bool {
-        self.starts[(c as usize >> 6) & 3] & (1 << (c as usize & 63)) != 0
+        self.starts.may_be(c)
     }
 }
 

@@ -49,16 +49,34 @@ enum Inst {
     },
     /// The first, and if that leads nowhere, the second.
     Split(usize, usize),
-    /// Alternatives with the character that each begins with; [`ANY`] where there are several.
-    Branch(Box<[(u32, usize)]>),
+    /// Alternatives, in their order.
+    Branch(Box<[Alternative]>),
     Jump(usize),
     Start,
     End,
     Accept,
 }
 
+/// One way to go on.
+#[derive(Clone, Copy, Debug)]
+struct Alternative {
+    /// The character that it begins with; [`ANY`] where there are several.
+    first: u32,
+    /// Then, those that it can begin with, among the filters.
+    filter: Option<usize>,
+    next: usize,
+}
+
+impl Alternative {
+    fn may_begin(&self, c: u32, filters: &[Filter]) -> bool {
+        self.first == c || self.first == ANY && self.filter.is_none_or(|filter| filters[filter].may_be(c))
+    }
+}
+
 /// No code point.
 const ANY: u32 = u32::MAX;
+/// What stands behind the text.
+const END: u32 = u32::MAX - 1;
 
 /// Where to go on when the present way fails.
 #[derive(Debug)]
@@ -85,6 +103,13 @@ impl Program {
                 if let Inst::Run { next, .. } = &mut compiler.code[pc] {
                     *next = behind;
                 }
+            }
+            if let Inst::Branch(alternatives) = &compiler.code[pc] {
+                let mut alternatives = alternatives.clone();
+                for way in alternatives.iter_mut().filter(|way| way.first == ANY) {
+                    way.filter = compiler.filter_at(way.next);
+                }
+                compiler.code[pc] = Inst::Branch(alternatives);
             }
         }
         let first = compiler.filter_at(0);
@@ -254,10 +279,10 @@ impl Run<'_> {
     /// The first alternative from this one on that can begin here; the next one is kept for later.
     fn branch(&mut self, program: &Program, pc: usize, from: usize, at: usize) -> Option<usize> {
         let Inst::Branch(alternatives) = &program.code[pc] else { return None };
-        let c = char_at(self.bytes, at).map_or(ANY - 1, |(c, _)| c);
+        let c = char_at(self.bytes, at).map_or(END, |(c, _)| c);
         let mut fitting =
-            alternatives.iter().enumerate().skip(from).filter(|(_, (first, _))| *first == c || *first == ANY);
-        let (_, &(_, next)) = fitting.next()?;
+            alternatives.iter().enumerate().skip(from).filter(|(_, way)| way.may_begin(c, &program.filters));
+        let next = fitting.next()?.1.next;
         if let Some((alternative, _)) = fitting.next() {
             self.stack.push(Frame::Branch { pc, alternative, at });
         }
@@ -387,6 +412,10 @@ struct Filter([u64; 4]);
 impl Filter {
     #[inline]
     fn may_be(&self, c: u32) -> bool {
+        // Where END stands for no character, a filter says so: it knows none that may match nothing.
+        if c == END {
+            return false;
+        }
         self.0[(c >> 6 & 3) as usize] & (1 << (c & 63)) != 0
     }
 
@@ -437,7 +466,7 @@ impl Compiler {
         let mut alternatives = Vec::with_capacity(parts.len());
         let mut jumps = Vec::with_capacity(parts.len());
         for part in parts {
-            alternatives.push((first_char(part), self.code.len()));
+            alternatives.push(Alternative { first: first_char(part), filter: None, next: self.code.len() });
             self.emit(part)?;
             jumps.push(self.code.len());
             self.code.push(Inst::Jump(0));
@@ -539,7 +568,7 @@ impl Compiler {
             Inst::One(set) => self.fill_set(*set, filter),
             Inst::Run { set, min, .. } => self.fill_set(*set, filter) && (*min > 0 || self.fill(pc + 1, filter, seen)),
             Inst::Split(first, second) => self.fill(*first, filter, seen) && self.fill(*second, filter, seen),
-            Inst::Branch(alternatives) => alternatives.iter().all(|&(_, next)| self.fill(next, filter, seen)),
+            Inst::Branch(alternatives) => alternatives.iter().all(|way| self.fill(way.next, filter, seen)),
             Inst::Jump(to) => self.fill(*to, filter, seen),
             Inst::Start => self.fill(pc + 1, filter, seen),
             Inst::End | Inst::Accept => false,

@@ -141,7 +141,7 @@ pub(super) fn in_scanned(member: Member, text: &str, found: &mut impl FnMut(usiz
 
 /// Strings by their first two characters.
 #[derive(Debug)]
-pub(super) struct Index {
+pub(crate) struct Index {
     /// One bit for each hash of two characters, and of one.
     bits: Vec<u64>,
     /// Open addressing; 0 is free, else number of the group and one.
@@ -163,7 +163,7 @@ struct Group {
 }
 
 impl Index {
-    pub(super) fn new(strings: &[String]) -> Self {
+    pub(crate) fn new(strings: &[String]) -> Self {
         let mut singles = Vec::new();
         let mut single_bits = [0; 4];
         let mut pairs: Vec<((u32, u32), Box<[u8]>, usize)> = Vec::new();
@@ -214,7 +214,7 @@ impl Index {
     }
 
     /// Calls with first byte, byte behind the last, and number of each string, by first byte.
-    pub(super) fn scan(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
+    pub(crate) fn scan(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
         let bytes = text.as_bytes();
         let (bit_mask, slot_mask) = (self.bits.len() * 64 - 1, self.slots.len() - 1);
         let Some((mut c, mut length)) = char_at(bytes, 0) else { return };
