@@ -83,6 +83,10 @@ pub(super) enum WordList {
     OfATown,
     /// Words of a contract that stand right before the name of who works under it.
     ContractBefore,
+    /// Words that begin names in hiragana: コープ.
+    NamePrefix,
+    /// Signs of countries before the name of a foreign company.
+    CountrySign,
     /// 県立: says who founded what follows, and names nobody alone.
     Founder,
     /// Behind a name: what it does for somebody, no part of it (ミナモ提供).
@@ -94,7 +98,7 @@ pub(super) enum WordList {
 }
 
 impl WordList {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 24] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -114,6 +118,8 @@ impl WordList {
         Self::OfATown,
         Self::ContractBefore,
         Self::UseBefore,
+        Self::NamePrefix,
+        Self::CountrySign,
         Self::Founder,
         Self::SupplierWord,
         Self::ParticleInside,
@@ -129,6 +135,8 @@ pub(super) struct Suffix {
     pub(super) stop: BTreeSet<String>,
     pub(super) only: BTreeSet<String>,
     pub(super) invented: bool,
+    /// Names of common nouns count where the document repeats them.
+    pub(super) repeated: bool,
     /// Before these words it ends no name: 学校教育課.
     pub(super) not_before: Vec<String>,
 }
@@ -218,6 +226,7 @@ impl OrganizationLexicon {
                     stop: e.stop.iter().cloned().collect(),
                     only: e.only.iter().cloned().collect(),
                     invented: e.invented,
+                    repeated: e.repeated,
                     not_before: e.not_before.clone(),
                 });
             }
@@ -428,6 +437,8 @@ struct SuffixEntry {
     only: Vec<String>,
     #[serde(default)]
     invented: bool,
+    #[serde(default)]
+    repeated: bool,
     #[serde(default)]
     not_before: Vec<String>,
     examples: Vec<String>,
