@@ -74,7 +74,7 @@ impl Scan<'_> {
             return;
         }
         let topic = self.with_verb_head(whole);
-        if self.announces(topic) && !self.is_only_a_kind(whole.of(text)) {
+        if self.announces(topic) && !self.is_only_a_kind(topic.of(text)) {
             out.push(self.finding(topic, OrganizationKind::Unknown, Mention::Weak));
             return;
         }
@@ -92,9 +92,8 @@ impl Scan<'_> {
         }
         let span = self.hiragana_name(prefix.end)?;
         let name = span.of(self.reading.text());
-        let function = self.lexicon.is_one_of(WordList::FunctionWord, name)
-            || self.lexicon.is_one_of(WordList::Particle, name)
-            || self.lexicon.ends_with(WordList::FunctionEnding, name).is_some();
+        let function =
+            self.lexicon.is_one_of(WordList::FunctionWord, name) || self.lexicon.is_one_of(WordList::Particle, name);
         (!function && name.chars().all(is_hiragana)).then_some(span)
     }
 

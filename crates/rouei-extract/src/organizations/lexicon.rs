@@ -87,6 +87,8 @@ pub(super) enum WordList {
     NamePrefix,
     /// Signs of countries before the name of a foreign company.
     CountrySign,
+    /// What may stand right before a name in hiragana that announces.
+    HiraganaBefore,
     /// 県立: says who founded what follows, and names nobody alone.
     Founder,
     /// Behind a name: what it does for somebody, no part of it (ミナモ提供).
@@ -98,7 +100,7 @@ pub(super) enum WordList {
 }
 
 impl WordList {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -120,6 +122,7 @@ impl WordList {
         Self::UseBefore,
         Self::NamePrefix,
         Self::CountrySign,
+        Self::HiraganaBefore,
         Self::Founder,
         Self::SupplierWord,
         Self::ParticleInside,

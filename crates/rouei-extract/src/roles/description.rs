@@ -56,13 +56,15 @@ pub(super) fn unnamed_victim(lexicon: &RoleLexicon, scope: &Scope) -> Option<Ent
     for sentence in scope.sentences.iter().flat_map(Clone::clone) {
         let span = scope.reading.sentences[sentence].span;
         let body = span.of(text);
-        if !lexicon.holds(RoleWords::Mishap, body) {
-            continue;
-        }
+        let mishap = lexicon.holds(RoleWords::Mishap, body);
         for form in lexicon.words(RoleWords::Unnamed) {
             let at = body.match_indices(form.as_str()).map(|(at, _)| at).find(|&at| {
                 let bounded = body[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-                bounded && lexicon.begins_with(RoleWords::UnnamedBehind, &body[at + form.len()..])
+                let behind = &body[at + form.len()..];
+                // Who is quoted on it need not repeat what happened.
+                bounded
+                    && lexicon.begins_with(RoleWords::UnnamedBehind, behind)
+                    && (mishap || behind.starts_with("によ"))
             });
             if let Some(at) = at {
                 return Some(Entity::unnamed_victim(Span::new(span.start + at, span.start + at + form.len()), text));
