@@ -129,7 +129,7 @@ impl Lexicons {
         add("data_types/lexicon.toml", by_entry(self.data_types.failures(tokenizer)));
         add("dates/lexicon.toml", by_entry(self.dates.check()));
         add("incidents/lexicon.toml", by_entry(self.incidents.failures()));
-        add("judgement/lexicon.toml", of_cues(self.judgement.cues()));
+        add("judgement/lexicon.toml", by_entry(self.judgement.failures()));
         add("organizations/lexicon.toml", of_organizations(&self.organizations, tokenizer));
         let mut roles = of_cues(self.roles.cues());
         roles.extend(self.roles.broken_words());

@@ -154,7 +154,7 @@ impl Extractor {
         let all = 0..reading.sentences.len();
         let organizations = organizations::find(&reading, &self.lexicons.organizations, all.clone());
         let counts = counts::find(&reading, &self.lexicons.counts, all.clone());
-        let genre = Genre::of(document, &organizations);
+        let genre = Genre::of(self.lexicons.judgement.media(), document, &organizations);
         let anchor = dates::Anchor {
             published: document.published.map(|p| p.date),
             year_hint: document.published.map(|p| p.date.year()),
@@ -229,24 +229,14 @@ pub struct Genre {
 }
 
 impl Genre {
-    fn of(document: &Document, organizations: &[organizations::OrganizationFinding]) -> Self {
+    fn of(
+        media: &judgement::MediaWords,
+        document: &Document,
+        organizations: &[organizations::OrganizationFinding],
+    ) -> Self {
         let first_person = organizations.iter().any(|o| o.mention == organizations::Mention::FirstPerson);
-        let media = [
-            "新聞",
-            "通信社",
-            "ニュース",
-            "Security",
-            "セキュリティ",
-            "ブログ",
-            "Blog",
-            "テレビ",
-            "放送",
-            "ジャーナル",
-            "NEWS",
-            "News",
-        ];
-        let published_by_media = document.publisher.as_deref().is_some_and(|p| media.iter().any(|m| p.contains(m)));
-        let blog = document.url.as_deref().is_some_and(|u| u.contains("blog"));
+        let published_by_media = document.publisher.as_deref().is_some_and(|p| media.published_by(p));
+        let blog = document.url.as_deref().is_some_and(|u| media.addressed(u));
         let elsewhere = match document.source_tier {
             Some(SourceTier::Official) => false,
             Some(_) => true,

@@ -6,6 +6,7 @@
 use crate::furniture::{self, When};
 use crate::headline;
 use crate::page::Page;
+use crate::unseen::drop_unseen;
 
 /// What [`mark`] found.
 pub(crate) struct Found {
@@ -47,51 +48,6 @@ pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> Found {
         return Found { headline: text, content: false };
     }
     Found { headline: text, content: true }
-}
-
-/// Elements that no reader sees as text of the page.
-fn drop_unseen(page: &mut Page<'_>) {
-    for at in 0..page.nodes.len() {
-        let Some(element) = page.element(at) else { continue };
-        let unseen = matches!(
-            element.name(),
-            "head"
-                | "script"
-                | "style"
-                | "noscript"
-                | "template"
-                | "iframe"
-                | "svg"
-                | "math"
-                | "object"
-                | "embed"
-                | "audio"
-                | "video"
-                | "canvas"
-                | "select"
-                | "button"
-                | "input"
-                | "textarea"
-                | "datalist"
-                | "dialog"
-                | "progress"
-                | "meter"
-                | "map"
-                | "noframes"
-                | "option"
-        );
-        let hidden = element.attr("hidden").is_some()
-            || element.attr("aria-hidden").is_some_and(|v| v.trim() == "true")
-            || element.attr("style").is_some_and(hides);
-        if (unseen || hidden) && !matches!(element.name(), "html" | "body") {
-            page.nodes[at].dropped = true;
-        }
-    }
-}
-
-fn hides(style: &str) -> bool {
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    style.contains("display:none") || style.contains("visibility:hidden")
 }
 
 /// A page whose furniture is being marked.
@@ -175,6 +131,8 @@ impl Marker<'_, '_> {
                     small && (!self.in_article(at) || dense || self.prose(at) == 0 && self.page.nodes[at].links > 0)
                 }
                 "form" => small && self.prose(at) < 200,
+                // Who is on a photograph is not told of the incident; what stands under a table may be.
+                "figcaption" => self.page.nodes[self.page.nodes[at].parent].tables == 0,
                 _ => false,
             } || match role {
                 "navigation" | "search" | "dialog" | "alertdialog" | "menu" | "menubar" | "toolbar" | "tablist" => {
@@ -217,12 +175,24 @@ impl Marker<'_, '_> {
                 };
                 // A heading that names furniture is left for the next step, which takes what it stands over.
                 let heads = node.chars <= 50 && node.end - at <= 40 && furniture::is_heading(&self.page.text(at, 400));
-                if goes && !heads && self.headline != Some(at) {
+                if goes && !heads && self.headline != Some(at) && !self.holds_article(at) {
                     self.drop(at);
                 }
             }
             at += 1;
         }
+    }
+
+    /// Whether headline and named text lie in it: what is short beside its neighbours is the article all the same.
+    fn holds_article(&self, at: usize) -> bool {
+        self.holds_headline(at)
+            && (at + 1..self.page.nodes[at].end).any(|inner| {
+                let node = &self.page.nodes[inner];
+                let named = matches!(self.page.tag(inner), "article" | "main")
+                    || self.page.attr(inner, "itemprop") == Some("articleBody")
+                    || furniture::content_rank(&names(self.page, inner)).is_some();
+                named && !node.dropped && node.prose >= 20 && self.page.link_density(inner) < 0.3
+            })
     }
 
     /// Whether a heading of the text stands right before it: a ranking that a roundup announces is content.
@@ -314,7 +284,9 @@ impl Marker<'_, '_> {
             let end = self.page.nodes[h].end;
             end <= parent && self.prose_before[parent].saturating_sub(self.prose_before[end]) >= 20
         });
-        let mostly_links = self.page.link_density(parent) >= 0.4 || self.prose(parent) == 0;
+        let mostly_links = self.page.link_density(parent) >= 0.4
+            || self.prose(parent) == 0
+            || read && furniture::takes_its_box(&self.page.text(heading, 400));
         let lists =
             || after.clone().any(|s| self.page.nodes[s].links > 0 || matches!(self.page.tag(s), "ul" | "ol" | "dl"));
         if leads

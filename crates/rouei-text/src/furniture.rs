@@ -39,6 +39,8 @@ struct Pattern {
     pattern: String,
     #[serde(default)]
     related: bool,
+    #[serde(default)]
+    whole: bool,
     #[cfg(test)]
     id: String,
     #[cfg(test)]
@@ -65,6 +67,7 @@ struct Words {
     content: HashMap<String, usize>,
     heading: Option<Regex>,
     related: Option<Regex>,
+    whole: Option<Regex>,
     line: Option<Regex>,
 }
 
@@ -108,6 +111,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         ),
         heading: one_of(&file.heading),
         related: one_of(file.heading.iter().filter(|p| p.related)),
+        whole: one_of(file.heading.iter().filter(|p| p.whole)),
         line: one_of(&file.line),
         class: file
             .class
@@ -150,6 +154,11 @@ pub(crate) fn is_related_line(text: &str) -> bool {
 /// Whether a name, as the key of a pair, announces other articles.
 pub(crate) fn is_related(text: &str) -> bool {
     matches(WORDS.related.as_ref(), text, 60)
+}
+
+/// Whether a heading stands over a box that is no part of the article, whatever it says: この記事を書いた人.
+pub(crate) fn takes_its_box(text: &str) -> bool {
+    matches(WORDS.whole.as_ref(), text, 60)
 }
 
 /// Whether a line by itself is furniture.

@@ -24,6 +24,7 @@ mod root;
 mod sniff;
 mod table;
 mod title;
+mod unseen;
 
 use rouei_model::{CharsetOrigin, Document, Issue, IssueCode, PublishedDate, SourceTier};
 use sha2::{Digest, Sha256};

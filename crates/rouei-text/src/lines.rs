@@ -374,8 +374,11 @@ fn pair(text: &str) -> Option<Line<'_>> {
 }
 
 fn pipe_cells(text: &str) -> Option<Line<'_>> {
-    let inner = text.strip_prefix('|')?;
-    let inner = inner.strip_suffix('|').unwrap_or(inner);
+    let inner = match text.strip_prefix('|') {
+        Some(inner) => inner.strip_suffix('|').unwrap_or(inner),
+        // `2021/1/19 | 株式会社柿の木 | 1,293 |`: a mark behind every cell. Between words alone it parts links.
+        None => text.strip_suffix('|').filter(|inner| inner.contains('|'))?,
+    };
     if !inner.contains('|') && !text.ends_with('|') {
         return None;
     }

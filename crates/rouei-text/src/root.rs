@@ -92,6 +92,7 @@ impl Marker<'_, '_> {
     fn prune(&mut self, root: usize) {
         let mut at = root;
         for _ in 0..MAX_LEVELS {
+            self.drop_teasers(at);
             let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
             let Some(&heavy) = children.iter().max_by_key(|c| self.weight(**c)) else { return };
             let wrapper = matches!(
@@ -147,6 +148,48 @@ impl Marker<'_, '_> {
                 self.page.measure();
             }
             at = heavy;
+        }
+    }
+
+    /// Drops, behind the child that holds headline and text, those that are lists of other articles with their first
+    /// lines: however much they say, each of their texts stands in a card of its own with a link.
+    fn drop_teasers(&mut self, at: usize) {
+        /// An article says at least so much before other articles are announced.
+        const ARTICLE: u32 = 60;
+        let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
+        let Some(own) = children.iter().position(|c| self.holds_headline(*c)) else { return };
+        let told: u32 = self.prose(children[own]);
+        if told < ARTICLE || self.is_teasers(children[own]) {
+            return;
+        }
+        let goes: Vec<usize> = children[own + 1..].iter().copied().filter(|&c| self.is_teasers(c)).collect();
+        if !goes.is_empty() {
+            goes.into_iter().for_each(|g| self.drop(g));
+            self.page.measure();
+        }
+    }
+
+    /// Whether an element is a row of at least three cards, each with a link that reads like a headline.
+    fn is_teasers(&self, at: usize) -> bool {
+        /// Characters of a headline at least.
+        const HEADLINE: u32 = 10;
+        let mut row = at;
+        loop {
+            let children: Vec<usize> = self.page.children(row).filter(|c| self.page.nodes[*c].chars > 0).collect();
+            let card = |&&c: &&usize| {
+                let node = &self.page.nodes[c];
+                node.links >= 1 && node.links <= 3 && node.linked >= HEADLINE && self.page.link_density(c) >= 0.15
+            };
+            let cards = children.iter().filter(card).count();
+            if cards >= 3 {
+                return children.iter().all(|c| self.prose(*c) == 0 || card(&c));
+            }
+            // A heading, then one box with the cards.
+            match children.as_slice() {
+                [only] => row = *only,
+                [heading, list] if self.page.nodes[*heading].chars <= 40 && self.prose(*heading) == 0 => row = *list,
+                _ => return false,
+            }
         }
     }
 

@@ -20,6 +20,8 @@ pub(super) struct Around<'t> {
     pub(super) range: bool,
     /// It opens an entry of a list (`6月19日(水) 紛失が判明`): what follows is told of it as a whole.
     pub(super) entry: bool,
+    /// 8月1日から.
+    pub(super) since: bool,
     /// 8月1日まで, but not 8月1日までに.
     pub(super) up_to: bool,
 }
@@ -77,6 +79,9 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         let belongs =
             |n: &&Line<'_>| !n.heading && (n.labels.is_empty() || n.labels.iter().any(|l| same(l, line.text)));
         for next in lines[at + 1..].iter().take(3).take_while(belongs) {
+            if !next.dates.is_empty() && after.len() > "、".len() {
+                break;
+            }
             after.push_str(next.dates.last().map_or(next.text, |d| &next.text[d.span.end..]));
             if !next.dates.is_empty() {
                 break;
@@ -108,6 +113,7 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         before: &line.text[begin..dates[first].span.start],
         whole_before: &line.text[..dates[first].span.start],
         after,
+        since: written.open == Open::Since,
         up_to: written.open == Open::Until && !line.text[written.span.end..].starts_with("までに"),
         whole_after,
         entry: line.text[own_end..].starts_with(' ') && bare_label(&line.text[..dates[first].span.start]).is_empty(),

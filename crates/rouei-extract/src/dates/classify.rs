@@ -160,6 +160,8 @@ impl<'a, 't> Tried<'a, 't> {
     fn matches(&self, number: usize, pattern: &Pattern, setting: Setting) -> bool {
         let around = self.around;
         (pattern.kind != Some(DateKind::Discovered) || pattern.after.is_none() || !around.up_to)
+            // Nothing is noticed from a day on, but by what it leads to.
+            && (pattern.kind != Some(DateKind::Discovered) || !around.since || pattern.weight >= 1.05)
             && (!pattern.range || around.range)
             && (!pattern.single || !around.both)
             && (!pattern.coarse || around.coarse)
@@ -214,7 +216,7 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
             let opens = |n: &&Line<'_>| {
                 n.dates.first().is_some_and(|d| bare_label(&n.text[..d.span.start]).is_empty() && !n.heading)
             };
-            let below = lines[at + 1..].iter().take(5).take_while(|n| !n.heading).filter(opens).count() > 0;
+            let below = lines[at + 1..].iter().take(5).take_while(|n| !n.heading).filter(opens).any(|n| n.labels.is_empty());
             labelled.take(2).count() > 1 || below && !line.labels.iter().any(|l| same(l, label))
         };
         let named = |l: &&Label| l.pattern.is_match(name) && !(l.once && heads_several());
@@ -292,8 +294,11 @@ fn by_clause(
             _ => 0.0,
         };
         let score = cue.weight - cost.min(0.6) + nominal;
-        if cue.kind == Some(DateKind::Occurred) && cue.after.is_some() && !complement_of(&around.after[found..]) {
-            acts = Some(acts.map_or(found, |a| a.min(found)));
+        if cue.kind == Some(DateKind::Occurred)
+            && let Some(pattern) = &cue.after
+            && let Some(act) = pattern.find_iter(&around.after).find(|m| !complement_of(&around.after[m.start()..]))
+        {
+            acts = Some(acts.map_or(act.start(), |a| a.min(act.start())));
         }
         if best.is_none_or(|(s, ..)| score > s) {
             best = Some((score, found, cue));

@@ -301,7 +301,8 @@ impl Told<'_, '_> {
 
     /// 19時に指摘を受けた, 10分後に…知らせ: a time without a day belongs to the day before it.
     fn discovered_at_once(&self, findings: &[DateFinding]) -> Option<DateFinding> {
-        let known = findings.iter().filter(|f| usable(f, DateKind::Discovered)).filter_map(|f| f.from).min();
+        let day = |f: &&DateFinding| usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day;
+        let known = findings.iter().filter(day).filter_map(|f| f.from).min();
         self.same_day(findings, &self.lexicon.voice.at_once, true)
             .filter(|f| known.is_none_or(|day| f.from.is_some_and(|from| from < day)))
             .map(|f| copied(f, DateKind::Discovered, "discovered-at-once", 1.0))
@@ -333,7 +334,7 @@ impl Told<'_, '_> {
         })
     }
 
-    /// What stands behind a date up to the next other day, at most five sentences.
+    /// What stands behind a date up to the next other day, in the next sentences and below one more heading.
     fn told_of_day(&self, findings: &[DateFinding], of: usize) -> String {
         let at = self.candidates[of].line;
         let end_of = |i: usize| self.lines[self.candidates[i].line].dates[self.candidates[i].index].span;
@@ -342,9 +343,11 @@ impl Told<'_, '_> {
             !coarse && findings[i].from != findings[of].from
         });
         let mut text = String::new();
-        for line in at..self.lines.len().min(at + 5) {
+        let mut headings = 0;
+        for line in at..self.lines.len().min(at + MOST_SENTENCES) {
             let sentence = &self.lines[line];
-            if line > at && sentence.heading {
+            headings += usize::from(line > at && sentence.heading && sentence.labels.is_empty());
+            if headings > 1 || text.len() > MOST_BYTES {
                 break;
             }
             let begin = if line == at { end_of(of).end } else { 0 };
@@ -385,6 +388,10 @@ impl Told<'_, '_> {
         })
     }
 }
+
+/// How far the story of one day is followed: sentences (keys and cells count as such), and bytes.
+const MOST_SENTENCES: usize = 12;
+const MOST_BYTES: usize = 900;
 
 /// Within two years and a half before `latest`.
 fn recent(from: Date, latest: Date) -> bool {

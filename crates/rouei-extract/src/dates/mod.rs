@@ -141,6 +141,7 @@ fn same_days(a: &DateFinding, b: &DateFinding) -> bool {
 fn rank(finding: &DateFinding) -> f64 {
     // Words for a discovery differ little in confidence, and then the earliest is the one; so steps, not shades.
     let mut rank = match finding.weight {
+        c if finding.kind == Some(DateKind::Occurred) && (0.72..0.83).contains(&c) => -0.8,
         c if finding.kind != Some(DateKind::Discovered) => -c,
         c if c >= 0.78 => -0.8,
         c if c >= 0.6 => -0.7,
@@ -251,7 +252,7 @@ fn unresolved() -> Resolved {
 /// The one year that the document writes, if it writes one.
 fn only_year(lines: &[Line<'_>]) -> Option<i16> {
     let mut years = lines.iter().flat_map(|l| &l.dates).filter_map(|d| match d.from.year {
-        Year::Given(year, _) => Some(year),
+        Year::Given(year, _) if !d.from.fiscal => Some(year),
         _ => None,
     });
     let first = years.next()?;

@@ -142,7 +142,9 @@ pub(super) fn headline_organization(
         // 「出前亭」アカウント情報が…: a quotation in a headline is a name if nothing better stands there.
         score += if finding.quoted { 4 } else { 0 };
         score += i32::from(words.has(WordList::HeadlineParticle, after));
-        score -= if finding.kind == OrganizationKind::Police || finding.onlooker.is_some() { 6 } else { 0 };
+        // 広島県警の警察官住所録が流出: not who arrests.
+        let police = finding.kind == OrganizationKind::Police && !(opens && !words.has(WordList::Arrest, after));
+        score -= if police || finding.onlooker.is_some() { 6 } else { 0 };
         if score >= 4 && best.is_none_or(|(s, b)| score > s || (score == s && finding.span.start < b.span.start)) {
             best = Some((score, finding));
         }
@@ -163,6 +165,13 @@ fn skip_rank(text: &str) -> &str {
     {
         rest = &rest[at + '】'.len_utf8()..];
     }
+    let rest = rest.trim_start_matches(['◎', '■', '◆', '●', '▼', '□', '◇', '★', '▽', '第', '(', ' ']);
+    // 3. 霧影市, 27■霧影市, ①霧影市
+    let bare = rest.trim_start_matches(|c: char| c.is_ascii_digit() || ('①'..='⓿').contains(&c));
+    let marks = ['.', ')', ':', '、', '■', '◆', '●', ' '];
+    let digits = rest.len() - bare.len();
+    let numbered = digits > 0 && (bare.starts_with(marks) || rest.starts_with(|c: char| ('①'..='⓿').contains(&c)));
+    let rest = if numbered && digits <= 3 { bare.trim_start_matches(marks) } else { rest };
     rest.trim_start()
 }
 

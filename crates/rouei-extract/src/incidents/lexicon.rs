@@ -40,6 +40,10 @@ pub enum WordList {
     OrganizationColumn,
     FigureStart,
     PageViews,
+    TotalRow,
+    Arrest,
+    OrganizationLabel,
+    CountLabel,
 }
 
 impl IncidentLexicon {
@@ -91,9 +95,18 @@ impl IncidentLexicon {
         words.map(String::as_str).filter(|w| text.ends_with(w)).max_by_key(|w| w.len())
     }
 
-    /// What a label asks for, if its whole name is known.
+    /// What a label asks for, if its whole name or its ending is known.
     pub(super) fn label(&self, name: &str) -> Option<Label> {
-        self.labels.iter().find(|l| l.words.iter().any(|w| w == name)).map(|l| l.kind)
+        let known = self.labels.iter().find(|l| l.words.iter().any(|w| w == name)).map(|l| l.kind);
+        known.or_else(|| {
+            let short = name.chars().count() <= 14;
+            let ends = |list| short && self.has(list, name);
+            if ends(WordList::OrganizationLabel) {
+                Some(Label::Organization)
+            } else {
+                ends(WordList::CountLabel).then_some(Label::Count)
+            }
+        })
     }
 
     /// Every example that its entry does not show, and every counterexample that it does, as `entry: message`.
@@ -160,6 +173,7 @@ impl ListEntry {
             At::Start => text.starts_with(w.as_str()),
             At::End => text.ends_with(w.as_str()),
             At::Anywhere => text.contains(w.as_str()),
+            At::Whole => text == w,
         })
     }
 }
@@ -171,6 +185,7 @@ enum At {
     Start,
     End,
     Anywhere,
+    Whole,
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod labels;
 mod lead;
 pub mod lexicon;
 mod pairs;
+mod sections;
 mod table;
 mod units;
 
@@ -85,6 +86,7 @@ pub fn split(
         found
     } else {
         [
+            sections::incidents(words, reading, organizations, counts),
             entry::lines(words, reading, organizations, counts, false),
             pairs::clauses(words, reading, organizations, counts),
             units::incidents(words, reading, organizations, counts),

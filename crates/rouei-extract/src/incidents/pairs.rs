@@ -17,25 +17,12 @@ pub(super) fn clauses(
 ) -> Vec<Incident> {
     let text = reading.text();
     let mut found: Vec<Incident> = distributed(reading, organizations, counts);
-    found.extend(sections(words, reading, organizations));
-    for (index, count) in counts.iter().enumerate() {
-        if count.value.is_none()
-            || count.rejected.is_some()
-            || count.subject == CountSubject::Population
-            || found.iter().any(|i| i.counts.as_ref().is_some_and(|c| c.contains(&index)))
-        {
-            continue;
-        }
-        let Some(lead) = owner(words, reading, organizations, counts, count) else { continue };
-        found.push(Incident {
-            sentences: vec![count.sentence..count.sentence + 1],
-            lead: Some(lead.clone()),
-            shape: Shape::Clause,
-            counts: Some(vec![index]),
-            reported: None,
-            service: None,
-        });
-    }
+    let given: Vec<usize> = found.iter().filter_map(|i| i.counts.as_ref()).flatten().copied().collect();
+    found.extend(figures(words, reading, organizations, counts).into_iter().filter(|i| {
+        // A headline names who the text below is about, often by its service.
+        let headline = i.sentences[0].start == 0 && !reading.sentence_text(0).ends_with('。');
+        !headline && !i.counts.as_ref().is_some_and(|c| c.iter().any(|n| given.contains(n)))
+    }));
     let several = words.has(WordList::Several, text);
     let partners = words.count(WordList::Partner, text);
     let leads: Vec<&OrganizationFinding> = found.iter().filter_map(|i| i.lead.as_ref()).collect();
@@ -46,10 +33,34 @@ pub(super) fn clauses(
         }
     }
     let speaks_for_itself = organizations.iter().any(|o| o.mention == Mention::FirstPerson);
-    let sectioned = found.iter().filter(|i| i.shape == Shape::Entry).count() >= 2;
-    let enough =
-        sectioned || names.len() >= 3 && several || names.len() >= 2 && several && partners == 0 && !speaks_for_itself;
+    let enough = names.len() >= 3 && several || names.len() >= 2 && several && partners == 0 && !speaks_for_itself;
     if enough { found } else { Vec::new() }
+}
+
+/// Every figure that a name in its sentence owns.
+pub(super) fn figures(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+) -> Vec<Incident> {
+    let told = |c: &CountFinding| {
+        c.value.is_some() && c.rejected.is_none() && c.subject != CountSubject::Population
+    };
+    (0..counts.len())
+        .filter(|&index| told(&counts[index]))
+        .filter_map(|index| {
+            let lead = owner(words, reading, organizations, counts, &counts[index])?;
+            Some(Incident {
+                sentences: vec![counts[index].sentence..counts[index].sentence + 1],
+                lead: Some(lead.clone()),
+                shape: Shape::Clause,
+                counts: Some(vec![index]),
+                reported: None,
+                service: None,
+            })
+        })
+        .collect()
 }
 
 /// Incidents that the running text around a structure tells of.
@@ -61,26 +72,10 @@ pub(super) fn mentions(
     structure: &[Incident],
 ) -> Vec<Incident> {
     let inside = |sentence: usize| structure.iter().any(|i| i.sentences.iter().any(|r| r.contains(&sentence)));
-    let mut found = Vec::new();
-    for (index, count) in counts.iter().enumerate() {
-        if count.value.is_none()
-            || count.rejected.is_some()
-            || count.subject == CountSubject::Population
-            || inside(count.sentence)
-        {
-            continue;
-        }
-        if let Some(lead) = owner(words, reading, organizations, counts, count) {
-            found.push(Incident {
-                sentences: vec![count.sentence..count.sentence + 1],
-                lead: Some(lead.clone()),
-                shape: Shape::Clause,
-                counts: Some(vec![index]),
-                reported: None,
-                service: None,
-            });
-        }
-    }
+    let mut found: Vec<Incident> = figures(words, reading, organizations, counts)
+        .into_iter()
+        .filter(|i| !inside(i.sentences[0].start))
+        .collect();
     for finding in organizations.iter().filter(|o| !inside(o.sentence) && is_candidate(o)) {
         let sentence = reading.sentences[finding.sentence].span;
         let after = Span::new(finding.span.end, sentence.end).of(reading.text());
@@ -248,40 +243,4 @@ fn listed_before(text: &str, sentence: Span, last: &OrganizationFinding, wanted:
         end = start;
     }
     if names.len() == wanted { names } else { Vec::new() }
-}
-
-/// Headlines with bodies, one below the other, each about somebody else (an archive page of a blog).
-fn sections(words: &IncidentLexicon, reading: &Reading, organizations: &[OrganizationFinding]) -> Vec<Incident> {
-    let mut starts: Vec<(usize, OrganizationFinding)> = Vec::new();
-    for sentence in 0..reading.sentences.len() {
-        let text = reading.sentence_text(sentence);
-        if !text.starts_with('【') || text.ends_with('。') || !text.contains('】') {
-            continue;
-        }
-        if let Some(lead) = super::entry::headline_organization(words, reading, organizations, sentence)
-            && lead.mention <= Mention::Weak
-        {
-            starts.push((sentence, lead));
-        }
-    }
-    // The title of a page is often repeated as its first heading.
-    starts.dedup_by(|b, a| same_organization(&a.1.name, &b.1.name));
-    if starts.len() < 2 {
-        return Vec::new();
-    }
-    starts
-        .iter()
-        .enumerate()
-        .map(|(n, (start, lead))| {
-            let end = starts.get(n + 1).map_or(reading.sentences.len(), |(next, _)| *next);
-            Incident {
-                sentences: vec![*start..end],
-                lead: Some(lead.clone()),
-                shape: Shape::Entry,
-                counts: None,
-                reported: None,
-                service: None,
-            }
-        })
-        .collect()
 }

@@ -66,7 +66,11 @@ fn read_table(
     let mut found = Vec::new();
     let mut last_lead: Option<OrganizationFinding> = None;
     for row in rows.values() {
+        if row.iter().any(|(s, _)| words.has(WordList::TotalRow, reading.sentence_text(*s))) {
+            continue;
+        }
         let own = row.iter().find(|(_, c)| *c == name_column).and_then(|(s, _)| read_cell(reading, lexicon, *s));
+        let own = own.filter(|o| o.name.chars().any(char::is_alphanumeric));
         // A cell that spans rows stands once, at its first row.
         let lead = own.or_else(|| last_lead.clone());
         let (Some(first), Some(last)) = (row.iter().map(|r| r.0).min(), row.iter().map(|r| r.0).max()) else {

@@ -102,8 +102,10 @@ fn opening<'o>(
         .find(|o| {
             let before = &text[span.start..o.span.start];
             let after = &text[o.span.end..span.end];
-            let opens = before.chars().count() <= 14
-                && !before.contains(['。', '「'])
+            let counted = words.has(WordList::Ordinal, before) && after.starts_with(['が', 'は', '(', 'で']);
+            let opens = before.chars().count() <= if counted { 40 } else { 14 }
+                && !before.contains('。')
+                && (counted || !before.contains('「'))
                 && !words.has(WordList::NotAName, before.trim_end())
                 || words.has(WordList::OpenedBy, before) && before.chars().count() <= 12;
             let closes = after.chars().filter(|c| c.is_alphanumeric()).count() == 0;

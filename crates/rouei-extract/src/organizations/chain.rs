@@ -44,6 +44,12 @@ impl Scan<'_> {
         let chain = self.without_lead(chain);
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
         let whole = Span::new(first.start, last.end);
+        if let Some(span) = self.hiragana_behind_prefix(last) {
+            let span = Span::new(first.start, span.end);
+            let kind = self.suffix_of(whole.of(text)).map_or(OrganizationKind::Company, |s| s.kind);
+            out.push(self.finding(span, kind, Mention::Weak));
+            return;
+        }
         let next_char = |end: usize| text[end..self.span().end].chars().next();
         for (k, token) in chain.iter().enumerate().rev() {
             let part = &chain[..=k];
@@ -68,7 +74,7 @@ impl Scan<'_> {
             return;
         }
         let topic = self.with_verb_head(whole);
-        if self.announces(topic) && !self.is_only_a_kind(whole.of(text)) {
+        if self.announces(topic) && !self.is_only_a_kind(topic.of(text)) {
             out.push(self.finding(topic, OrganizationKind::Unknown, Mention::Weak));
             return;
         }
@@ -77,6 +83,18 @@ impl Scan<'_> {
             return;
         }
         self.read_bare(chain, out);
+    }
+
+    /// コープみなもは: a prefix of names with the hiragana behind it.
+    fn hiragana_behind_prefix(&self, prefix: &Token) -> Option<Span> {
+        if !self.lexicon.is_one_of(WordList::NamePrefix, self.word(prefix)) {
+            return None;
+        }
+        let span = self.hiragana_name(prefix.end)?;
+        let name = span.of(self.reading.text());
+        let function =
+            self.lexicon.is_one_of(WordList::FunctionWord, name) || self.lexicon.is_one_of(WordList::Particle, name);
+        (!function && name.chars().all(is_hiragana)).then_some(span)
     }
 
     /// Whether what stands behind the name says that it told the public, and the name is more than a common noun.
@@ -218,6 +236,8 @@ impl Scan<'_> {
             let word = self.word(first);
             let drop = self.is_generic_word(word) && chain.len() > 1 && !matches!(first.class, WordClass::Place)
                 || self.lexicon.is_one_of(WordList::Lead, word)
+                || self.lexicon.is_one_of(WordList::CountrySign, word)
+                    && chain.get(1).is_some_and(|t| self.is_foreign(t))
                 || word.chars().all(|c| c.is_ascii_digit())
                 || self.is_connector_word(word);
             if !drop {
@@ -226,6 +246,10 @@ impl Scan<'_> {
             chain = &chain[1..];
         }
         chain
+    }
+
+    fn is_foreign(&self, token: &Token) -> bool {
+        self.word(token).chars().all(|c| ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphanumeric())
     }
 
     /// A line of its own near either end that ends as names do: `のざらし仏壇店`, which the dictionary cuts at の.

@@ -97,7 +97,7 @@ impl Scan<'_> {
             return Some(name);
         }
         while let Some(token) = tokens.get(i) {
-            if i > first && (self.ends_a_name(token) || self.tells_what_it_supplies(token)) {
+            if i > first && token.start != end && !self.blank_inside_name(end, token.start) {
                 break;
             }
             // A name may be cut as a verb; only the first word is taken on trust.
@@ -108,9 +108,7 @@ impl Scan<'_> {
             if !(plain || self.is_name_word(token) || self.is_connector(token, i)) || self.is_form_word(token) {
                 break;
             }
-            if i > first
-                && (self.ends_a_name(token) || self.lexicon.is_one_of(WordList::SupplierWord, self.word(token)))
-            {
+            if i > first && (self.ends_a_name(token) || self.tells_what_it_supplies(token)) {
                 break;
             }
             end = token.end;

@@ -84,6 +84,12 @@ pub(super) enum WordList {
     OfATown,
     /// Words of a contract that stand right before the name of who works under it.
     ContractBefore,
+    /// Words that begin names in hiragana: コープ.
+    NamePrefix,
+    /// Signs of countries before the name of a foreign company.
+    CountrySign,
+    /// What may stand right before a name in hiragana that announces.
+    HiraganaBefore,
     /// 県立: says who founded what follows, and names nobody alone.
     Founder,
     /// Behind a name: what it does for somebody, no part of it (ミナモ提供).
@@ -95,7 +101,7 @@ pub(super) enum WordList {
 }
 
 impl WordList {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 25] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -115,6 +121,9 @@ impl WordList {
         Self::OfATown,
         Self::ContractBefore,
         Self::UseBefore,
+        Self::NamePrefix,
+        Self::CountrySign,
+        Self::HiraganaBefore,
         Self::Founder,
         Self::SupplierWord,
         Self::ParticleInside,
@@ -130,6 +139,8 @@ pub(super) struct Suffix {
     pub(super) stop: WordSet,
     pub(super) only: WordSet,
     pub(super) invented: bool,
+    /// Names of common nouns count where the document repeats them.
+    pub(super) repeated: bool,
     /// Before these words it ends no name: 学校教育課.
     pub(super) not_before: Vec<String>,
 }
@@ -220,6 +231,7 @@ impl OrganizationLexicon {
                     stop: e.stop.iter().cloned().collect(),
                     only: e.only.iter().cloned().collect(),
                     invented: e.invented,
+                    repeated: e.repeated,
                     not_before: e.not_before.clone(),
                 });
             }
@@ -433,6 +445,8 @@ struct SuffixEntry {
     only: Vec<String>,
     #[serde(default)]
     invented: bool,
+    #[serde(default)]
+    repeated: bool,
     #[serde(default)]
     not_before: Vec<String>,
     examples: Vec<String>,

@@ -18,6 +18,7 @@ use rouei_model::Span;
 use serde::Deserialize;
 
 pub use lexicon::{Entry, OrganizationLexicon};
+pub(crate) use name::same_name;
 pub use name::{core_name, same_organization};
 
 use crate::reading::Reading;

@@ -71,6 +71,8 @@ pub fn same_organization(a: &str, b: &str) -> bool {
     if a.is_empty() || b.is_empty() {
         return false;
     }
+    // ミナモ社 is ミナモ.
+    let (a, b) = (without_company(&a), without_company(&b));
     if a == b {
         return true;
     }
@@ -78,12 +80,37 @@ pub fn same_organization(a: &str, b: &str) -> bool {
     is_abbreviation(short, long)
 }
 
+/// Whether two names are the same but for blanks, marks and 社.
+pub(crate) fn same_name(a: &str, b: &str) -> bool {
+    let (a, b) = (core_name(a), core_name(b));
+    without_company(&a) == without_company(&b)
+}
+
+fn without_company(name: &str) -> String {
+    let name = ["市立", "県立", "町立", "村立", "府立", "都立", "区立", "国立", "私立", "公立"]
+        .iter()
+        .find_map(|founder| name.strip_prefix(founder))
+        .filter(|rest| rest.chars().count() >= 3)
+        .unwrap_or(name);
+    match name.strip_suffix('社') {
+        Some(rest)
+            if rest.chars().count() >= 2
+                && !["新聞", "出版", "通信", "会", "神", "公", "商"].iter().any(|w| rest.ends_with(w)) =>
+        {
+            rest.to_owned()
+        }
+        _ => name.to_owned(),
+    }
+}
+
 /// Suffixes that newspapers cut: short form → long forms.
-const SHORT_SUFFIXES: [(&str, &[&str]); 12] = [
+const SHORT_SUFFIXES: [(&str, &[&str]); 14] = [
     ("大病院", &["大学病院", "大学医学部附属病院", "大学附属病院", "大学医学部付属病院"]),
     ("大", &["大学"]),
     ("高", &["高校", "高等学校"]),
     ("高校", &["高等学校"]),
+    ("中", &["中学校"]),
+    ("小", &["小学校"]),
     ("市教委", &["市教育委員会"]),
     ("教委", &["教育委員会"]),
     ("銀", &["銀行"]),

@@ -23,6 +23,7 @@ pub(super) fn find_in_sentence(
     scan.quotations(out);
     scan.anonymised(out);
     scan.chains(out);
+    scan.hiragana_topics(out);
     scan.signature(out);
     drop_contained(out, from);
     scan.subsidiaries(out, from);

@@ -68,7 +68,8 @@ impl Scan<'_> {
         if stem.chars().all(|c| c.is_ascii_digit()) {
             return None;
         }
-        if suffix.weak && !self.looks_named(chain) && !self.is_contracted(chain, suffix) {
+        let named = || self.looks_named(chain) || self.is_contracted(chain, suffix) || self.is_repeated(chain, suffix);
+        if suffix.weak && !named() {
             return None;
         }
         if !suffix.only.is_empty() && !suffix.only.contains(whole) {
@@ -93,6 +94,18 @@ impl Scan<'_> {
         let text = self.reading.text();
         text.match_indices(whole)
             .any(|(at, _)| self.lexicon.begins_with(WordList::OfATown, &text[at + whole.len()..]).is_some())
+    }
+
+    /// つぼみ園: what a document names again and again is more than a common noun.
+    fn is_repeated(&self, chain: &[Token], suffix: &Suffix) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let text = self.reading.text();
+        let whole = Span::new(first.start, last.end).of(text);
+        suffix.repeated
+            && chain.len() > 1
+            && whole.chars().count() >= 3
+            && !chain.iter().any(|t| self.is_generic_word(self.word(t)))
+            && text.matches(whole).nth(1).is_some()
     }
 
     /// 委託を受けた潮騒路印刷: what stands behind words of a contract is named, even by common nouns.

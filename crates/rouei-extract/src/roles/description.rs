@@ -1,4 +1,4 @@
-//! Contractors that are described and not named.
+//! Contractors and victims that are described and not named.
 
 use rouei_model::Span;
 
@@ -33,9 +33,47 @@ pub fn described_contractor(
             .min_by_key(|(at, description)| (*at, usize::MAX - description.form.len()));
         if let Some((at, description)) = hit {
             let start = span.start + at;
-            let described = Span::new(start + description.described.start, start + description.described.end);
+            // 外部の事業者, 廃棄物処理業者: the description begins with its first character.
+            let whole = body[..at + description.described.start].char_indices().rev();
+            let head = whole.take(LONGEST_HEAD).take_while(|(_, c)| is_kanji(*c)).last().map(|(at, _)| span.start + at);
+            let described = Span::new(
+                head.filter(|_| description.form.starts_with(['業', '会']))
+                    .unwrap_or(start + description.described.start),
+                start + description.described.end,
+            );
             return Some(Entity::described_contractor(described, text));
         }
     }
     None
+}
+
+/// Characters that complete a description to the left.
+const LONGEST_HEAD: usize = 6;
+
+/// The victim where nobody is named: `県は19日、…と発表した`, `病院は…流出を確認`.
+pub(super) fn unnamed_victim(lexicon: &RoleLexicon, scope: &Scope) -> Option<Entity> {
+    let text = scope.reading.text();
+    for sentence in scope.sentences.iter().flat_map(Clone::clone) {
+        let span = scope.reading.sentences[sentence].span;
+        let body = span.of(text);
+        let mishap = lexicon.holds(RoleWords::Mishap, body);
+        for form in lexicon.words(RoleWords::Unnamed) {
+            let at = body.match_indices(form.as_str()).map(|(at, _)| at).find(|&at| {
+                let bounded = body[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+                let behind = &body[at + form.len()..];
+                // Who is quoted on it need not repeat what happened.
+                bounded
+                    && lexicon.begins_with(RoleWords::UnnamedBehind, behind)
+                    && (mishap || behind.starts_with("によ"))
+            });
+            if let Some(at) = at {
+                return Some(Entity::unnamed_victim(Span::new(span.start + at, span.start + at + form.len()), text));
+            }
+        }
+    }
+    None
+}
+
+fn is_kanji(c: char) -> bool {
+    ('一'..='鿿').contains(&c)
 }

@@ -3,7 +3,7 @@
 use rouei_model::{OrganizationRole, Span};
 
 use super::Scope;
-use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_name, same_organization};
 
 /// One organization of an incident.
 #[derive(Clone, Debug)]
@@ -84,6 +84,18 @@ impl Entity {
     /// A contractor that is only described, at `span`.
     #[must_use]
     pub fn described_contractor(span: Span, text: &str) -> Self {
+        Self::described(span, text, OrganizationRole::Contractor)
+    }
+
+    /// A victim that is only spoken of by its kind, at `span`.
+    #[must_use]
+    pub fn unnamed_victim(span: Span, text: &str) -> Self {
+        let mut entity = Self::described(span, text, OrganizationRole::Victim);
+        entity.score = UNNAMED_SCORE;
+        entity
+    }
+
+    fn described(span: Span, text: &str, role: OrganizationRole) -> Self {
         let finding = OrganizationFinding {
             sentence: usize::MAX,
             span,
@@ -98,7 +110,7 @@ impl Entity {
         let mut entity = Self::of(usize::MAX, &finding);
         entity.mentions.clear();
         entity.descriptions.push(span);
-        entity.role = Some(OrganizationRole::Contractor);
+        entity.role = Some(role);
         "description".clone_into(&mut entity.strongest.0);
         entity
     }
@@ -164,6 +176,9 @@ impl Entity {
     }
 }
 
+/// Score of a victim that nobody names: it is there, and that is all.
+const UNNAMED_SCORE: f64 = 1.0;
+
 /// Cues that have an organization say 当社 of itself.
 const SPEAKING_CUES: [&str; 4] =
     ["defined-as-speaker", "introduces-itself", "thanks-its-guests", "writes-to-its-guests"];
@@ -181,8 +196,7 @@ pub(super) fn group(scope: &Scope) -> Vec<Entity> {
             e.first_person == first_person
                 && e.anonymised == (finding.mention == Mention::Anonymised)
                 && (e.kind == OrganizationKind::Service) == (finding.kind == OrganizationKind::Service)
-                && (same_organization(&e.name, &finding.name)
-                    || e.aliases.iter().any(|a| same_organization(a, &finding.name)))
+                && (same_organization(&e.name, &finding.name) || e.aliases.iter().any(|a| same_name(a, &finding.name)))
         });
         match known {
             Some(entity) => entity.absorb(index, finding),

@@ -51,12 +51,16 @@ pub enum RoleWords {
     Corporation,
     /// A writer greets with these before naming itself.
     Greeting,
+    /// Kinds of organization that are spoken of without a name (県, 病院), longest first.
+    Unnamed,
+    /// Behind [`Self::Unnamed`], where it acts.
+    UnnamedBehind,
     /// Departments and posts between a name and what is said of it.
     Department,
 }
 
 impl RoleWords {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::InstitutionSite,
         Self::Apology,
         Self::Polite,
@@ -70,6 +74,8 @@ impl RoleWords {
         Self::Contract,
         Self::Mishap,
         Self::Corporation,
+        Self::Unnamed,
+        Self::UnnamedBehind,
         Self::Department,
         Self::Greeting,
     ];
@@ -137,6 +143,11 @@ impl RoleLexicon {
     /// Whether a text holds a word of a list.
     pub(super) fn holds(&self, list: RoleWords, text: &str) -> bool {
         self.words(list).iter().any(|w| text.contains(w.as_str()))
+    }
+
+    /// Whether a text begins with a word of a list.
+    pub(super) fn begins_with(&self, list: RoleWords, text: &str) -> bool {
+        self.words(list).iter().any(|w| text.starts_with(w.as_str()))
     }
 
     /// Whether a text ends with a word of a list.

@@ -10,6 +10,8 @@ mod scoring;
 mod settlement;
 mod speaker;
 
+use rouei_model::OrganizationRole;
+
 use crate::organizations::OrganizationFinding;
 use crate::reading::Reading;
 
@@ -51,6 +53,11 @@ pub fn assign(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
     }
     speaker::resolve(lexicon, scope, notice, &mut entities);
     settlement::settle(lexicon, scope, &mut entities);
+    let led =
+        entities.first().is_some_and(|e| matches!(e.role, Some(OrganizationRole::Victim | OrganizationRole::Service)));
+    if !led && let Some(unnamed) = description::unnamed_victim(lexicon, scope) {
+        entities.insert(0, unnamed);
+    }
     entities
 }
 

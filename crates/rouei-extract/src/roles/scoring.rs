@@ -61,12 +61,17 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     if entity.kind == OrganizationKind::Service {
         entity.score -= 1.0;
     }
-    entity.announces = ["announces", "announces-behind-clause", "announced-behind"].iter().any(|c| entity.has_cue(c));
+    entity.announces =
+        ["announces", "announces-behind-clause", "announced-behind", "announces-as"].iter().any(|c| entity.has_cue(c));
     match entity.onlooker {
         Some(Onlooker::Media | Onlooker::Product) => entity.score -= 5.0,
         Some(Onlooker::Regulator) => {
             // Police that lost a notebook are the victim; police that were told are not.
-            entity.score -= if entity.has_cue("has-leak") && entity.announces { 0.5 } else { 4.0 };
+            entity.score -= match (entity.announces, entity.has_cue("has-leak")) {
+                (true, true) => 0.5,
+                (true, false) => 2.5,
+                _ => 4.0,
+            };
         }
         None => {}
     }

@@ -1,0 +1,136 @@
+//! Headlines with or without bodies, one below the other, each about somebody else: digests, lists of cases, archive
+//! pages of a blog.
+
+use std::ops::Range;
+
+use rouei_model::BlockKind;
+
+use super::lexicon::{IncidentLexicon, WordList};
+use super::{Incident, Shape};
+use crate::counts::CountFinding;
+use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
+use crate::reading::Reading;
+
+/// One incident a section, where two sections tell of a mishap of somebody whom no other section names.
+pub(super) fn incidents(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+) -> Vec<Incident> {
+    let heads: Vec<usize> =
+        (0..reading.sentences.len()).filter(|&s| is_head(reading, organizations, s)).collect();
+    let mut sections: Vec<(Range<usize>, OrganizationFinding)> = Vec::new();
+    let mut bodies = 0;
+    for (n, &head) in heads.iter().enumerate() {
+        let end = heads.get(n + 1).copied().unwrap_or(reading.sentences.len());
+        let told = words.has(WordList::Headline, reading.sentence_text(head));
+        let body = (head + 1..end).any(|s| reading.sentence_text(s).ends_with('。'));
+        let mishap = told || (head + 1..end).any(|s| words.has(WordList::Headline, reading.sentence_text(s)));
+        if !mishap || !(told || body) {
+            continue;
+        }
+        let named = super::entry::headline_organization(words, reading, organizations, head)
+            .filter(|lead| lead.mention <= Mention::Weak);
+        // ① 不正アクセスによる流出: the first sentence below says whose.
+        let below = || opening(reading, organizations, head + 1..end).filter(|_| told || is_numbered(reading, head));
+        let Some(lead) = named.or_else(below) else { continue };
+        bodies += usize::from(body);
+        let range = if body { head..end } else { head..head + 1 };
+        sections.push((range, lead));
+    }
+    // Headlines without bodies are a list only where hardly anything else is told: else they lead to other articles.
+    let told = (0..reading.sentences.len()).filter(|&s| reading.sentence_text(s).ends_with('。')).count();
+    if bodies < 2 && (sections.len() < 3 || told >= sections.len()) {
+        return Vec::new();
+    }
+    let alone = |at: usize| {
+        let (range, lead) = &sections[at];
+        let elsewhere =
+            |sentence: usize| !range.contains(&sentence) && sections.iter().any(|(r, _)| r.contains(&sentence));
+        !organizations.iter().any(|o| {
+            elsewhere(o.sentence) && o.mention != Mention::FirstPerson && same_organization(&o.name, &lead.name)
+        })
+    };
+    // A list of headlines may come back to one house; a story told under headings does so all the time.
+    let own: Vec<usize> = (0..sections.len()).filter(|&at| bodies == 0 || alone(at)).collect();
+    if own.len() < 2 || bodies > 0 && own.len() * 2 < sections.len() {
+        return Vec::new();
+    }
+    let mut found: Vec<Incident> = own
+        .into_iter()
+        .map(|at| Incident {
+            sentences: vec![sections[at].0.clone()],
+            lead: Some(sections[at].1.clone()),
+            shape: Shape::Entry,
+            counts: None,
+            reported: None,
+            service: None,
+        })
+        .collect();
+    // ほぼ同時期に、乙でも3万件の流出が…: a section may speak of somebody else's in passing.
+    let passing = super::pairs::figures(words, reading, organizations, counts).into_iter().filter(|other| {
+        let sentence = other.sentences[0].start;
+        words.has(WordList::Several, reading.sentence_text(sentence))
+            && found.iter().any(|i| i.sentences.iter().any(|r| r.contains(&sentence)))
+    });
+    let passing: Vec<Incident> = passing.collect();
+    found.extend(passing);
+    found
+}
+
+/// A heading, or a line that opens with a mark, a number or words in brackets.
+fn is_head(reading: &Reading, organizations: &[OrganizationFinding], sentence: usize) -> bool {
+    let text = reading.sentence_text(sentence);
+    if text.ends_with('。') || text.chars().count() > 90 {
+        return false;
+    }
+    sentence > 0
+        && (matches!(reading.block(sentence).kind, BlockKind::Heading { .. })
+            || is_named(reading, organizations, sentence))
+        || text.starts_with(['◎', '■', '◆', '●', '▼', '□', '◇', '★', '▽'])
+        || text.starts_with('【') && text.contains('】')
+        || is_numbered(reading, sentence)
+}
+
+/// `霧影商事株式会社:不正な持ち出し` above a sentence.
+fn is_named(reading: &Reading, organizations: &[OrganizationFinding], sentence: usize) -> bool {
+    let span = reading.sentences[sentence].span;
+    let text = reading.text();
+    let first = organizations.partition_point(|o| o.span.start < span.start);
+    span.of(text).chars().count() <= 40
+        && sentence + 1 < reading.sentences.len()
+        && reading.sentence_text(sentence + 1).ends_with('。')
+        && organizations[first..].iter().take_while(|o| o.span.end <= span.end).any(|o| {
+            let after = text[o.span.end..span.end].trim_start();
+            o.span.start == span.start
+                && o.mention <= Mention::Weak
+                && (after.is_empty() || after.starts_with([':', '(', '-', '|', '「', '/', '~']))
+        })
+}
+
+/// `1.`, `27■`, `(3)`, `①`, `第3位`.
+fn is_numbered(reading: &Reading, sentence: usize) -> bool {
+    let text = reading.sentence_text(sentence).trim_start_matches(['(', '第', '【']);
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - rest.len();
+    let marked = rest.starts_with(['.', ')', '■', '◆', '●', '、', ':', '位', ' ']);
+    (1..=2).contains(&digits) && marked || text.starts_with(|c: char| ('①'..='⓿').contains(&c))
+}
+
+/// Whom the first sentence of a body is about.
+fn opening(
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    body: Range<usize>,
+) -> Option<OrganizationFinding> {
+    let first = body.into_iter().find(|&s| reading.sentence_text(s).ends_with('。'))?;
+    let span = reading.sentences[first].span;
+    let fits = |o: &&OrganizationFinding| {
+        o.sentence == first
+            && o.mention <= Mention::Weak
+            && !matches!(o.onlooker, Some(Onlooker::Media | Onlooker::Product | Onlooker::Regulator))
+            && o.kind != OrganizationKind::Police
+    };
+    organizations.iter().filter(fits).find(|o| reading.text()[span.start..o.span.start].chars().count() <= 24).cloned()
+}

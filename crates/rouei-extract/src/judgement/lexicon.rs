@@ -1,0 +1,195 @@
+//! The cues, words and weights of `lexicon.toml`, read and checked.
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+
+use crate::cues::{self, Cue};
+use crate::lexicon::LexiconError;
+use crate::prefilter::{Candidates, Prefilter};
+
+const FILE: &str = "judgement/lexicon.toml";
+
+/// The patterns for and against, and what the findings weigh.
+#[derive(Debug)]
+pub struct JudgementLexicon {
+    cues: Vec<Cue>,
+    /// Over the patterns of `cues`.
+    prefilter: Prefilter,
+    information: Information,
+    /// Over the words of `information`.
+    informing: AhoCorasick,
+    weights: Weights,
+    media: MediaWords,
+}
+
+/// Words by which a site shows that it carries what others say.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MediaWords {
+    publishers: Vec<String>,
+    addresses: Vec<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl MediaWords {
+    /// Whether the name of a publisher is that of a medium.
+    #[must_use]
+    pub fn published_by(&self, publisher: &str) -> bool {
+        self.publishers.iter().any(|w| publisher.contains(w.as_str()))
+    }
+
+    /// Whether an address is that of a medium or a blog.
+    #[must_use]
+    pub fn addressed(&self, address: &str) -> bool {
+        self.addresses.iter().any(|w| address.contains(w.as_str()))
+    }
+}
+
+/// What the findings weigh.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Weights {
+    /// Nobody is named or described.
+    pub(super) no_organization: f64,
+    /// Somebody says 当社 and is named nowhere.
+    pub(super) no_name_of_ours: f64,
+    /// An organization with a name that clearly answers for the data.
+    pub(super) named_victim: f64,
+    /// An organization with a name.
+    pub(super) named_organization: f64,
+    /// 大手通信会社, 当社.
+    pub(super) unnamed_organization: f64,
+    /// No cue with the role of a mishap.
+    pub(super) no_mishap: f64,
+    /// An index of notices repeats what the notices say.
+    pub(super) listing: f64,
+    /// The victim announces, or is said to have leaked.
+    pub(super) organization_acts: f64,
+    /// A figure of persons or records.
+    pub(super) counts: f64,
+    /// No cause that the text affirms.
+    pub(super) no_cause: f64,
+    /// Each of up to three dates with a meaning, where somebody tells of a mishap.
+    pub(super) date_of_mishap: f64,
+    /// Each of up to three dates with a meaning elsewhere.
+    pub(super) date: f64,
+    /// Each of up to three where neither a mishap nor anybody's information is told of: an outage, an accident.
+    pub(super) date_of_nothing: f64,
+    /// Nobody's information is spoken of.
+    pub(super) no_information: f64,
+    /// Incidents that structure or clauses set apart.
+    pub(super) several_incidents: f64,
+    /// Three rows of a table, or groups of keys and values, with a figure or a cause of their own.
+    pub(super) structured_cases: f64,
+    /// Each of up to ten such rows.
+    pub(super) structured_case: f64,
+    /// A page without any cue.
+    pub(super) prior: f64,
+}
+
+impl JudgementLexicon {
+    /// The lexicon that is compiled in.
+    ///
+    /// # Errors
+    /// Where the file does not parse.
+    pub fn embedded() -> Result<Self, LexiconError> {
+        Self::parse(include_str!("lexicon.toml"))
+    }
+
+    /// Reads a lexicon.
+    ///
+    /// # Errors
+    /// Where the text does not parse or a pattern does not compile.
+    pub fn parse(text: &str) -> Result<Self, LexiconError> {
+        let parse = |message: String| LexiconError::Parse { file: FILE.to_owned(), message };
+        let file: File = toml::from_str(text).map_err(|e| parse(e.to_string()))?;
+        let cues = cues::compile(FILE, file.cue)?;
+        let informing = AhoCorasick::new(&file.information.words).map_err(|e| parse(e.to_string()))?;
+        let prefilter = Prefilter::new(cues.iter().map(|cue| &cue.pattern));
+        Ok(Self { prefilter, cues, information: file.information, informing, weights: file.weights, media: file.media })
+    }
+
+    /// The patterns, for the test of their examples.
+    #[must_use]
+    pub fn cues(&self) -> &[Cue] {
+        &self.cues
+    }
+
+    /// The cues worth trying on a text.
+    pub(super) fn candidates(&self, text: &str) -> Candidates {
+        self.prefilter.candidates(text)
+    }
+
+    /// Whether a text speaks of somebody's information.
+    pub(super) fn tells_of_information(&self, text: &str) -> bool {
+        self.informing.is_match(text)
+    }
+
+    /// Whether the cue of this name has a role beside its weight.
+    pub(super) fn has_role(&self, cue: &str, role: &str) -> bool {
+        self.cues.iter().any(|c| c.id == cue && c.role.as_deref() == Some(role))
+    }
+
+    /// What the findings weigh.
+    pub(super) fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// Whose sites carry what others say.
+    #[must_use]
+    pub fn media(&self) -> &MediaWords {
+        &self.media
+    }
+
+    /// Every example and counterexample that does not hold, as `entry: message`.
+    #[must_use]
+    pub fn failures(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for cue in &self.cues {
+            let misses = cue.examples.iter().filter(|e| !cues::matches_example(cue, e));
+            wrong.extend(misses.map(|e| format!("{}: misses {e:?}", cue.id)));
+            let hits = cue.counterexamples.iter().filter(|e| cues::matches_example(cue, e));
+            wrong.extend(hits.map(|e| format!("{}: matches {e:?}", cue.id)));
+        }
+        let words = &self.information;
+        let misses = words.examples.iter().filter(|e| !self.tells_of_information(e));
+        wrong.extend(misses.map(|e| format!("information: misses {e:?}")));
+        let hits = words.counterexamples.iter().filter(|e| self.tells_of_information(e));
+        wrong.extend(hits.map(|e| format!("information: matches {e:?}")));
+        let carries = |text: &str| self.media.published_by(text) || self.media.addressed(text);
+        wrong.extend(self.media.examples.iter().filter(|e| !carries(e)).map(|e| format!("media: misses {e:?}")));
+        wrong.extend(self.media.counterexamples.iter().filter(|e| carries(e)).map(|e| format!("media: matches {e:?}")));
+        wrong
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    cue: Vec<cues::Entry>,
+    information: Information,
+    weights: Weights,
+    media: MediaWords,
+}
+
+/// Words for somebody's information.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Information {
+    words: Vec<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_hold() -> Result<(), LexiconError> {
+        let wrong = JudgementLexicon::embedded()?.failures();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        Ok(())
+    }
+}
