@@ -216,7 +216,8 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
             let opens = |n: &&Line<'_>| {
                 n.dates.first().is_some_and(|d| bare_label(&n.text[..d.span.start]).is_empty() && !n.heading)
             };
-            let below = lines[at + 1..].iter().take(5).take_while(|n| !n.heading).filter(opens).any(|n| n.labels.is_empty());
+            let below =
+                lines[at + 1..].iter().take(5).take_while(|n| !n.heading).filter(opens).any(|n| n.labels.is_empty());
             labelled.take(2).count() > 1 || below && !line.labels.iter().any(|l| same(l, label))
         };
         let named = |l: &&Label| l.pattern.is_match(name) && !(l.once && heads_several());

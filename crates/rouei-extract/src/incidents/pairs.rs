@@ -44,9 +44,7 @@ pub(super) fn figures(
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
 ) -> Vec<Incident> {
-    let told = |c: &CountFinding| {
-        c.value.is_some() && c.rejected.is_none() && c.subject != CountSubject::Population
-    };
+    let told = |c: &CountFinding| c.value.is_some() && c.rejected.is_none() && c.subject != CountSubject::Population;
     (0..counts.len())
         .filter(|&index| told(&counts[index]))
         .filter_map(|index| {
@@ -72,10 +70,8 @@ pub(super) fn mentions(
     structure: &[Incident],
 ) -> Vec<Incident> {
     let inside = |sentence: usize| structure.iter().any(|i| i.sentences.iter().any(|r| r.contains(&sentence)));
-    let mut found: Vec<Incident> = figures(words, reading, organizations, counts)
-        .into_iter()
-        .filter(|i| !inside(i.sentences[0].start))
-        .collect();
+    let mut found: Vec<Incident> =
+        figures(words, reading, organizations, counts).into_iter().filter(|i| !inside(i.sentences[0].start)).collect();
     for finding in organizations.iter().filter(|o| !inside(o.sentence) && is_candidate(o)) {
         let sentence = reading.sentences[finding.sentence].span;
         let after = Span::new(finding.span.end, sentence.end).of(reading.text());

@@ -18,8 +18,7 @@ pub(super) fn incidents(
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
 ) -> Vec<Incident> {
-    let heads: Vec<usize> =
-        (0..reading.sentences.len()).filter(|&s| is_head(reading, organizations, s)).collect();
+    let heads: Vec<usize> = (0..reading.sentences.len()).filter(|&s| is_head(reading, organizations, s)).collect();
     let mut sections: Vec<(Range<usize>, OrganizationFinding)> = Vec::new();
     let mut bodies = 0;
     for (n, &head) in heads.iter().enumerate() {
