@@ -216,7 +216,8 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
             let opens = |n: &&Line<'_>| {
                 n.dates.first().is_some_and(|d| bare_label(&n.text[..d.span.start]).is_empty() && !n.heading)
             };
-            let below = lines[at + 1..].iter().take(5).take_while(|n| !n.heading).filter(opens).any(|n| n.labels.is_empty());
+            let below =
+                lines[at + 1..].iter().take(5).take_while(|n| !n.heading).filter(opens).any(|n| n.labels.is_empty());
             labelled.take(2).count() > 1 || below && !line.labels.iter().any(|l| same(l, label))
         };
         let named = |l: &&Label| l.pattern.is_match(name) && !(l.once && heads_several());
@@ -293,7 +294,9 @@ fn by_clause(
             false if cue.id == "discovered-word-of" => -0.15,
             _ => 0.0,
         };
-        let score = cue.weight - cost.min(0.6) + nominal;
+        // 9月30日に、他市で事故が発生したとの報道を見て…: what was heard of is not what happened that day.
+        let heard = cue.kind == Some(DateKind::Occurred) && heard_of(&around.after[found..]);
+        let score = cue.weight - cost.min(0.6) + nominal - if heard { 0.25 } else { 0.0 };
         if cue.kind == Some(DateKind::Occurred)
             && let Some(pattern) = &cue.after
             && let Some(act) = pattern.find_iter(&around.after).find(|m| !complement_of(&around.after[m.start()..]))
@@ -326,6 +329,12 @@ fn by_clause(
 fn complement_of(clause: &str) -> bool {
     let clause = clause.split(['、', '。']).next().unwrap_or(clause);
     ["との", "という", "旨", "こと", "」"].iter().any(|w| clause.contains(w))
+}
+
+/// Whether the clause that begins here is what the news told of others.
+fn heard_of(clause: &str) -> bool {
+    let clause = clause.split(['、', '。']).next().unwrap_or(clause);
+    ["との報道", "という報道", "とのニュース"].iter().any(|w| clause.contains(w))
 }
 
 /// The heading above names the moment (判明日時), and this is its first date.

@@ -202,11 +202,13 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
         }
     }
     let year_hint = anchor.year_hint.or_else(|| only_year(&lines));
-    place(&mut candidates, &lines, anchor.published, year_hint);
-    if let Some(date) = own_date(&candidates, &lines)
-        && anchor.published.is_none_or(|p| date <= p)
-    {
-        place(&mut candidates, &lines, Some(date), year_hint);
+    let years = (year_hint, anchor.year_hint);
+    place(&mut candidates, &lines, anchor.published, years);
+    let own = own_date(&candidates, &lines).filter(|date| anchor.published.is_none_or(|p| *date <= p));
+    if let Some(date) = own {
+        place(&mut candidates, &lines, Some(date), years);
+    } else if let Some(date) = latest_date(&candidates, &lines).filter(|_| anchor.published.is_none()) {
+        place_the_rest(&mut candidates, &lines, date, years);
     }
     let mut findings: Vec<DateFinding> = candidates.iter().map(|c| finding(c, &lines)).collect();
     doubt_lone_years(&mut findings, &candidates, &lines);
@@ -267,14 +269,21 @@ fn setting(lines: &[Line<'_>], lexicon: &DateLexicon, anchor: &Anchor) -> Settin
     Setting { official, notice, payment: count(&lexicon.voice.payment) > 0 }
 }
 
-/// Resolves all candidates in reading order against `published`.
-fn place(candidates: &mut [Candidate], lines: &[Line<'_>], published: Option<Date>, year_hint: Option<i16>) {
+/// Resolves all candidates in reading order against `published`; the years are one that the text leans on and the one of
+/// the publication.
+fn place(
+    candidates: &mut [Candidate],
+    lines: &[Line<'_>],
+    published: Option<Date>,
+    (year_hint, published_in): (Option<i16>, Option<i16>),
+) {
     let mut previous: Option<(Place, usize)> = None;
     for candidate in candidates {
         let written = &lines[candidate.line].dates[candidate.index];
         let context = Context {
             published,
             year_hint,
+            published_in,
             previous: previous.map(|p| p.0),
             near: previous.is_some_and(|p| candidate.line - p.1 <= 2),
             future: candidate.verdict.kind == Some(DateKind::Updated)
@@ -299,6 +308,20 @@ fn place(candidates: &mut [Candidate], lines: &[Line<'_>], published: Option<Dat
     }
 }
 
+/// Places against a date that is not surely that of the document what cannot be placed without.
+fn place_the_rest(candidates: &mut [Candidate], lines: &[Line<'_>], date: Date, years: (Option<i16>, Option<i16>)) {
+    let placed: Vec<Resolved> = candidates.iter().map(|c| c.resolved).collect();
+    place(candidates, lines, Some(date), years);
+    for (candidate, before) in candidates.iter_mut().zip(placed) {
+        let parts = lines[candidate.line].dates[candidate.index].from;
+        // 去年, 今月 and 昨日 count from the day of the publication itself; and that day may come after the one at hand.
+        let own = !(parts.is_bare_day() && candidate.resolved.from.is_some_and(|day| day <= date));
+        if before.from.is_some() || before.to.is_some() || own {
+            candidate.resolved = before;
+        }
+    }
+}
+
 /// The document's own date: the best announcement or article date that is written in full.
 fn own_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
     candidates
@@ -312,6 +335,21 @@ fn own_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
         })
         .filter_map(|c| c.resolved.from.filter(|_| c.resolved.precision == DatePrecision::Day))
         .max()
+}
+
+/// The latest day that is written in full, where all such days lie within a year: a caption, a citation.
+fn latest_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
+    let days = || {
+        let full = |c: &&Candidate| {
+            matches!(lines[c.line].dates[c.index].from.year, Year::Given(..))
+                && c.resolved.precision == DatePrecision::Day
+                && !c.resolved.doubtful
+                && !c.verdict.rejected
+        };
+        candidates.iter().filter(full).filter_map(|c| c.resolved.from)
+    };
+    let (first, last) = (days().min()?, days().max()?);
+    ((last - first).get_days() <= 366).then_some(last)
 }
 
 fn finding(candidate: &Candidate, lines: &[Line<'_>]) -> DateFinding {

@@ -56,7 +56,7 @@ fn read(text: &str, published: Option<Date>, lexicon: &DateLexicon) -> Vec<(writ
     written::find(&normalized, lexicon.relative_words())
         .into_iter()
         .map(|written| {
-            let context = Context { published, year_hint: None, previous, near: true, future: false };
+            let context = Context { published, previous, near: true, ..Context::default() };
             let resolved = resolve::resolve(&written, &context);
             previous = Some(resolved.place);
             (written, resolved)

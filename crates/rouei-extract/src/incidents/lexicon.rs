@@ -42,6 +42,7 @@ pub enum WordList {
     PageViews,
     TotalRow,
     Arrest,
+    OneAfterTheOther,
     OrganizationLabel,
     CountLabel,
 }

@@ -44,13 +44,17 @@ pub(super) fn figures(
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
 ) -> Vec<Incident> {
-    let told = |c: &CountFinding| {
-        c.value.is_some() && c.rejected.is_none() && c.subject != CountSubject::Population
-    };
+    let told = |c: &CountFinding| c.value.is_some() && c.rejected.is_none() && c.subject != CountSubject::Population;
     (0..counts.len())
         .filter(|&index| told(&counts[index]))
         .filter_map(|index| {
             let lead = owner(words, reading, organizations, counts, &counts[index])?;
+            // 大阪府の9万人: where the persons live.
+            let between = reading.text().get(lead.span.end..counts[index].span.start);
+            if lead.kind == OrganizationKind::Prefecture && between.is_some_and(|b| matches!(b, "の" | "が" | "は"))
+            {
+                return None;
+            }
             Some(Incident {
                 sentences: vec![counts[index].sentence..counts[index].sentence + 1],
                 lead: Some(lead.clone()),
@@ -72,10 +76,8 @@ pub(super) fn mentions(
     structure: &[Incident],
 ) -> Vec<Incident> {
     let inside = |sentence: usize| structure.iter().any(|i| i.sentences.iter().any(|r| r.contains(&sentence)));
-    let mut found: Vec<Incident> = figures(words, reading, organizations, counts)
-        .into_iter()
-        .filter(|i| !inside(i.sentences[0].start))
-        .collect();
+    let mut found: Vec<Incident> =
+        figures(words, reading, organizations, counts).into_iter().filter(|i| !inside(i.sentences[0].start)).collect();
     for finding in organizations.iter().filter(|o| !inside(o.sentence) && is_candidate(o)) {
         let sentence = reading.sentences[finding.sentence].span;
         let after = Span::new(finding.span.end, sentence.end).of(reading.text());
