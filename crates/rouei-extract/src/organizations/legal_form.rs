@@ -57,7 +57,11 @@ impl Scan<'_> {
         loop {
             let token = &tokens[i];
             let joined = token.end == start;
-            if !joined || !(self.is_name_word(token) || self.is_connector(token, i)) || self.is_form_word(token) {
+            // 日|鉄: the head of a name may look like a counter, behind a figure it is one.
+            let figure = i.checked_sub(1).is_some_and(|before| tokens[before].class == WordClass::Number);
+            let counter = token.class == WordClass::Counter && !figure;
+            let name_word = self.is_name_word(token) || counter || self.is_connector(token, i);
+            if !joined || !name_word || self.is_form_word(token) {
                 break;
             }
             start = token.start;

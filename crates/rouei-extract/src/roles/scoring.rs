@@ -62,7 +62,9 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
         entity.score -= 1.0;
     }
     entity.announces =
-        ["announces", "announces-behind-clause", "announced-behind", "announces-as"].iter().any(|c| entity.has_cue(c));
+        ["announces", "announces-behind-clause", "announced-behind", "announces-as", "announces-together"]
+            .iter()
+            .any(|c| entity.has_cue(c));
     match entity.onlooker {
         Some(Onlooker::Media | Onlooker::Product) => entity.score -= 5.0,
         Some(Onlooker::Regulator) => {
