@@ -41,6 +41,7 @@ impl Scan<'_> {
     /// Cuts a chain behind its last organizational suffix; a chain without one is a bare name, if anything.
     pub(super) fn read_chain(&self, chain: &[Token], out: &mut Vec<OrganizationFinding>) {
         let text = self.reading.text();
+        let Some(origin) = chain.first().map(|t| t.start) else { return };
         let chain = self.without_lead(chain);
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
         let whole = Span::new(first.start, last.end);
@@ -56,7 +57,7 @@ impl Scan<'_> {
             let Some((span, suffix)) = self
                 .suffix_at(part, next_char(token.end))
                 .map(|suffix| (Span::new(first.start, token.end), suffix))
-                .or_else(|| self.suffix_behind_hiragana(part))
+                .or_else(|| self.suffix_behind_hiragana(origin, part))
             else {
                 continue;
             };
@@ -79,7 +80,8 @@ impl Scan<'_> {
             out.push(self.finding(topic, OrganizationKind::Unknown, Mention::Weak));
             return;
         }
-        if let Some(finding) = self.behind_its_kind(chain).or_else(|| self.behind_its_business(chain)) {
+        let told = self.behind_its_kind(chain).or_else(|| self.behind_its_business(chain));
+        if let Some(finding) = told.or_else(|| self.before_its_place(chain)) {
             out.push(finding);
             return;
         }
@@ -145,6 +147,41 @@ impl Scan<'_> {
         .then(|| self.finding(span, OrganizationKind::Unknown, Mention::Weak))
     }
 
+    /// 日本国民食(東京)によると: whose seat stands behind it in brackets is somebody, whatever the words mean.
+    fn before_its_place(&self, chain: &[Token]) -> Option<OrganizationFinding> {
+        let (first, last) = (chain.first()?, chain.last()?);
+        let text = self.reading.text();
+        let span = Span::new(first.start, last.end);
+        let name = span.of(text);
+        let behind = text[last.end..self.span().end].split_once(')').map_or("", |(_, behind)| behind);
+        let acts = behind.starts_with("は")
+            || behind.starts_with("が")
+            || behind.starts_with("によ")
+            || behind.starts_with("の");
+        (chain.len() > 1
+            && (3..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && acts
+            && self.place_in_brackets(last.end)
+            && !chain.iter().any(|t| self.is_generic_word(self.word(t)))
+            && !self.is_only_a_kind(name)
+            && !self.lexicon.is_loan_compound(name)
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none())
+        .then(|| self.finding(span, OrganizationKind::Unknown, Mention::Weak))
+    }
+
+    /// Whether `(三笠野市)`, `(東京)`, `(本社・三笠野市)` stands at this byte.
+    fn place_in_brackets(&self, byte: usize) -> bool {
+        let after = Span::new(byte, self.span().end).of(self.reading.text());
+        let Some(inner) = after.strip_prefix('(').and_then(|b| b.find(')').map(|at| &b[..at])) else { return false };
+        let inside = byte + '('.len_utf8();
+        let place = self
+            .tokens()
+            .iter()
+            .filter(|t| t.start >= inside && t.end <= inside + inner.len())
+            .any(|t| t.class == WordClass::Place);
+        inner.chars().count() <= 14 && (place || inner.ends_with(['市', '町', '村', '区', '県']))
+    }
+
     /// コープみなもは: a prefix of names with the hiragana behind it.
     fn hiragana_behind_prefix(&self, prefix: &Token) -> Option<Span> {
         if !self.lexicon.is_one_of(WordList::NamePrefix, self.word(prefix)) {
@@ -165,9 +202,9 @@ impl Scan<'_> {
     }
 
     /// かながわ信用金庫, 三養基郡みやき町: the suffix with the hiragana before it.
-    fn suffix_behind_hiragana(&self, chain: &[Token]) -> Option<(Span, &Suffix)> {
-        let (first, last) = (chain.first()?, chain.last()?);
-        let span = Span::new(self.hiragana_head(first.start)?, last.end);
+    fn suffix_behind_hiragana(&self, origin: usize, chain: &[Token]) -> Option<(Span, &Suffix)> {
+        let last = chain.last()?;
+        let span = Span::new(self.hiragana_head(origin)?, last.end);
         let suffix = self.suffix_of(span.of(self.reading.text()))?;
         let own_word = suffix.form.chars().count() > 1
             || suffix.kind == OrganizationKind::Municipality && self.word(last) == suffix.form;
