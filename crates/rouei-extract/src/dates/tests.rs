@@ -8,6 +8,7 @@ use rouei_text::normalize::Normalized;
 use serde::Deserialize;
 
 use super::classify::Line;
+use super::resolve::Context;
 use super::written::Open;
 use super::*;
 

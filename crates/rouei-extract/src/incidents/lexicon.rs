@@ -43,6 +43,7 @@ pub enum WordList {
     TotalRow,
     Arrest,
     OneAfterTheOther,
+    GoesOnTo,
     OrganizationLabel,
     CountLabel,
 }

@@ -33,18 +33,26 @@ pub(super) fn incidents(
             continue;
         }
         let named = super::entry::headline_organization(words, reading, organizations, head)
-            .filter(|lead| lead.mention <= Mention::Weak);
+            .filter(|lead| lead.mention <= Mention::Weak || is_named(reading, organizations, head));
         // ① 不正アクセスによる流出: the first sentence below says whose.
         let below = || opening(reading, organizations, head + 1..end).filter(|_| told || is_numbered(reading, head));
         let subject = || before_comma(words, reading, head).filter(|_| told);
         let Some(lead) = named.or_else(subject).or_else(below) else { continue };
         bodies += usize::from(body);
+        // The title of a page is often repeated as its first heading.
+        let repeated = |(range, before): &(Range<usize>, OrganizationFinding)| {
+            range.len() == 1 && range.end == head && same_organization(&before.name, &lead.name)
+        };
+        if sections.last().is_some_and(repeated) {
+            sections.pop();
+        }
         let range = if body { head..end } else { head..head + 1 };
         sections.push((range, lead));
     }
     // Headlines without bodies are a list only where hardly anything else is told: else they lead to other articles.
     let told = (0..reading.sentences.len()).filter(|&s| reading.sentence_text(s).ends_with('。')).count();
-    if bodies < 2 && (sections.len() < 3 || told > 2 * sections.len()) {
+    let marks = sections.iter().filter(|(range, _)| is_marked(reading, range.start)).count();
+    if bodies < 2 && !(bodies == 1 && marks >= 2) && (sections.len() < 3 || told > 2 * sections.len()) {
         return Vec::new();
     }
     let alone = |at: usize| {
@@ -82,6 +90,12 @@ pub(super) fn incidents(
     found
 }
 
+/// Whether a mark, a number or a month opens the line.
+fn is_marked(reading: &Reading, sentence: usize) -> bool {
+    let text = reading.sentence_text(sentence);
+    super::entry::skip_rank(text).len() < text.len()
+}
+
 /// A heading, or a line that opens with a mark, a number or words in brackets.
 fn is_head(reading: &Reading, organizations: &[OrganizationFinding], sentence: usize) -> bool {
     let text = reading.sentence_text(sentence);
@@ -110,9 +124,11 @@ fn is_named(reading: &Reading, organizations: &[OrganizationFinding], sentence: 
         && organizations[first..].iter().take_while(|o| o.span.end <= span.end).any(|o| {
             let after = text[o.span.end..span.end].trim_start();
             let parted = after.starts_with([':', '(', '-', '|', '「', '/', '~']);
+            let told = after.starts_with(':') && after.chars().count() > 4;
+            let dated = opening > span.start && text[o.span.end..span.end].starts_with(' ');
             o.span.start == opening
-                && o.mention <= Mention::Weak
-                && (below && (after.is_empty() || parted) || after.starts_with(':') && after.chars().count() > 4)
+                && (o.mention <= Mention::Weak && (below && (after.is_empty() || parted || dated) || told)
+                    || o.mention == Mention::Bare && told)
         })
 }
 
