@@ -4,16 +4,21 @@ use std::collections::BTreeMap;
 
 use rouei_model::{Block, BlockKind, Document, Span};
 use rouei_morphology::Tokenizer;
+use sha2::{Digest as _, Sha256};
 
 use crate::cues::{self, Cue};
 use crate::lexicon::LexiconError;
 use crate::organizations::{self, Mention, OrganizationFinding, OrganizationLexicon};
+use crate::prefilter::Search;
 use crate::reading::Reading;
-use crate::{Lexicons, causes, counts, data_types, dates, incidents, judgement, roles, status};
+use crate::{
+    EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, hex, incidents, judgement, roles, status,
+};
 
 /// The lexicon files, by the name that messages use.
-pub const LEXICON_FILES: [&str; 9] = [
+pub const LEXICON_FILES: [&str; 10] = [
     "causes/lexicon.toml",
+    "confidence.toml",
     "counts/lexicon.toml",
     "data_types/lexicon.toml",
     "dates/lexicon.toml",
@@ -22,6 +27,20 @@ pub const LEXICON_FILES: [&str; 9] = [
     "organizations/lexicon.toml",
     "roles/lexicon.toml",
     "status/lexicon.toml",
+];
+
+/// The lexicons that are compiled in, by their name in [`LEXICON_FILES`].
+const EMBEDDED: [(&str, &str); 10] = [
+    ("causes/lexicon.toml", include_str!("causes/lexicon.toml")),
+    ("confidence.toml", include_str!("confidence.toml")),
+    ("counts/lexicon.toml", include_str!("counts/lexicon.toml")),
+    ("data_types/lexicon.toml", include_str!("data_types/lexicon.toml")),
+    ("dates/lexicon.toml", include_str!("dates/lexicon.toml")),
+    ("incidents/lexicon.toml", include_str!("incidents/lexicon.toml")),
+    ("judgement/lexicon.toml", include_str!("judgement/lexicon.toml")),
+    ("organizations/lexicon.toml", include_str!("organizations/lexicon.toml")),
+    ("roles/lexicon.toml", include_str!("roles/lexicon.toml")),
+    ("status/lexicon.toml", include_str!("status/lexicon.toml")),
 ];
 
 /// An example that its entry does not show, or a counterexample that it does.
@@ -51,36 +70,47 @@ impl Lexicons {
             let message = format!("no lexicon has this name; there are {}", LEXICON_FILES.join(", "));
             return Err(LexiconError::Parse { file: unknown.clone(), message });
         }
-        let mut lexicons = Self::embedded()?;
-        let source = |name: &str| sources.get(name);
-        if let Some(text) = source("causes/lexicon.toml") {
-            lexicons.causes = causes::CauseLexicon::parse(text)?;
+        let source = |name: &str| -> &str {
+            let built_in = EMBEDDED.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text);
+            sources.get(name).map_or(built_in, String::as_str)
+        };
+        let mut digest = Sha256::new();
+        for (name, _) in EMBEDDED {
+            let text = source(name);
+            digest.update(format!("{name} {}\n", text.len()));
+            digest.update(text);
         }
-        if let Some(text) = source("counts/lexicon.toml") {
-            lexicons.counts = counts::CountLexicon::parse(text)?;
-        }
-        if let Some(text) = source("data_types/lexicon.toml") {
-            lexicons.data_types = data_types::DataTypeLexicon::parse(text)?;
-        }
-        if let Some(text) = source("dates/lexicon.toml") {
-            lexicons.dates = dates::DateLexicon::parse(text)?;
-        }
-        if let Some(text) = source("incidents/lexicon.toml") {
-            lexicons.incidents = incidents::IncidentLexicon::parse(text)?;
-        }
-        if let Some(text) = source("judgement/lexicon.toml") {
-            lexicons.judgement = judgement::JudgementLexicon::parse(text)?;
-        }
-        if let Some(text) = source("organizations/lexicon.toml") {
-            lexicons.organizations = OrganizationLexicon::parse(text)?;
-        }
-        if let Some(text) = source("roles/lexicon.toml") {
-            lexicons.roles = roles::RoleLexicon::parse(text)?;
-        }
-        if let Some(text) = source("status/lexicon.toml") {
-            lexicons.status = status::StatusLexicon::parse(text)?;
-        }
-        Ok(lexicons)
+        let version = format!("{EXTRACTOR_VERSION}+lex.{}", &hex(&digest.finalize())[..8]);
+        let parse = || -> Result<_, LexiconError> {
+            Ok((
+                OrganizationLexicon::parse(source("organizations/lexicon.toml"))?,
+                roles::RoleLexicon::parse(source("roles/lexicon.toml"))?,
+                counts::CountLexicon::parse(source("counts/lexicon.toml"))?,
+                causes::CauseLexicon::parse(source("causes/lexicon.toml"))?,
+                dates::DateLexicon::parse(source("dates/lexicon.toml"))?,
+                data_types::DataTypeLexicon::parse(source("data_types/lexicon.toml"))?,
+                status::StatusLexicon::parse(source("status/lexicon.toml"))?,
+                incidents::IncidentLexicon::parse(source("incidents/lexicon.toml"))?,
+                judgement::JudgementLexicon::parse(source("judgement/lexicon.toml"))?,
+            ))
+        };
+        let (parsed, search) = Search::gather(parse);
+        let (organizations, roles, counts, causes, dates, data_types, status, incidents, judgement) = parsed?;
+        let confidence = confidence::Weights::parse(source("confidence.toml"))?;
+        Ok(Self {
+            organizations,
+            roles,
+            counts,
+            causes,
+            dates,
+            data_types,
+            status,
+            incidents,
+            judgement,
+            confidence,
+            version,
+            search,
+        })
     }
 
     /// Runs every example and counterexample of every lexicon; one value for each that does not hold.

@@ -33,7 +33,15 @@ impl Weights {
     /// # Errors
     /// Where the file does not parse.
     pub fn embedded() -> Result<Self, LexiconError> {
-        toml::from_str(include_str!("confidence.toml"))
+        Self::parse(include_str!("confidence.toml"))
+    }
+
+    /// Reads weights in the form of `confidence.toml`.
+    ///
+    /// # Errors
+    /// Where the text does not parse.
+    pub fn parse(text: &str) -> Result<Self, LexiconError> {
+        toml::from_str(text)
             .map_err(|e| LexiconError::Parse { file: "confidence.toml".to_owned(), message: e.to_string() })
     }
 }

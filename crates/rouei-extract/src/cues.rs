@@ -1,6 +1,6 @@
 //! Patterns as data: what stands before, behind or around something, with examples that a test reads.
 
-use regex::Regex;
+use crate::pattern::Regex;
 use serde::Deserialize;
 
 use crate::lexicon::LexiconError;

@@ -28,6 +28,8 @@ pub mod status;
 
 pub use check::{BrokenExample, LEXICON_FILES};
 pub use explain::Explanation;
+use std::collections::BTreeMap;
+
 use rouei_model::{
     Disclosure, Document, DocumentKind, DocumentRecord, Extraction, Issue, IssueCode, SCHEMA_VERSION, SourceTier,
 };
@@ -37,7 +39,7 @@ use sha2::{Digest, Sha256};
 use crate::lexicon::LexiconError;
 use crate::reading::Reading;
 
-/// Version of rules and lexicons; part of every record.
+/// Version of the rules. Records carry [`Lexicons::version`], which tells the lexicons too.
 pub const EXTRACTOR_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Reads documents. Build it once: the dictionary and the lexicons are loaded here.
@@ -68,6 +70,10 @@ pub struct Lexicons {
     pub judgement: judgement::JudgementLexicon,
     /// How sure a record is.
     pub confidence: confidence::Weights,
+    /// [`EXTRACTOR_VERSION`] with a digest of the texts that these were read from: `0.1.0+lex.1a2b3c4d`.
+    pub version: String,
+    /// For the strings of all prefilters above.
+    search: prefilter::Search,
 }
 
 impl Lexicons {
@@ -76,18 +82,7 @@ impl Lexicons {
     /// # Errors
     /// Where one does not parse; names file and entry.
     pub fn embedded() -> Result<Self, LexiconError> {
-        Ok(Self {
-            organizations: organizations::OrganizationLexicon::embedded()?,
-            roles: roles::RoleLexicon::embedded()?,
-            counts: counts::CountLexicon::embedded()?,
-            causes: causes::CauseLexicon::embedded()?,
-            dates: dates::DateLexicon::embedded()?,
-            data_types: data_types::DataTypeLexicon::embedded()?,
-            status: status::StatusLexicon::embedded()?,
-            incidents: incidents::IncidentLexicon::embedded()?,
-            judgement: judgement::JudgementLexicon::embedded()?,
-            confidence: confidence::Weights::embedded()?,
-        })
+        Self::from_sources(&BTreeMap::new())
     }
 }
 
@@ -134,9 +129,8 @@ impl Extractor {
     /// What a document discloses. The same document gives the same extraction.
     #[must_use]
     pub fn extract(&self, document: &Document) -> Extraction {
-        let weights = &self.lexicons.confidence;
         self.weigh(document, |found, drafts, judgement, genre| {
-            record_of(document, found, drafts, &judgement, weights, genre)
+            record_of(document, found, drafts, &judgement, &self.lexicons, genre)
         })
     }
 
@@ -156,6 +150,7 @@ impl Extractor {
         then: impl FnOnce(&assemble::Found, Vec<assemble::Draft>, judgement::Judgement, Genre) -> T,
     ) -> T {
         let reading = Reading::new(document, &self.tokenizer);
+        let _scan = self.lexicons.search.scan(reading.text());
         let all = 0..reading.sentences.len();
         let organizations = organizations::find(&reading, &self.lexicons.organizations, all.clone());
         let counts = counts::find(&reading, &self.lexicons.counts, all.clone());
@@ -186,7 +181,7 @@ fn record_of(
     found: &assemble::Found,
     drafts: Vec<assemble::Draft>,
     judgement: &judgement::Judgement,
-    weights: &confidence::Weights,
+    lexicons: &Lexicons,
     genre: Genre,
 ) -> Extraction {
     let document_id = document_id(document);
@@ -194,7 +189,7 @@ fn record_of(
     if judgement.is_disclosure() {
         let several = drafts.len() > 1;
         for draft in drafts.into_iter().filter(|d| !several || d.stands_alone()) {
-            disclosures.push(assemble::finish(draft, found, judgement, weights, several));
+            disclosures.push(assemble::finish(draft, found, judgement, &lexicons.confidence, several));
         }
         name_disclosures(&document_id, &mut disclosures);
     }
@@ -217,7 +212,7 @@ fn record_of(
     }
     Extraction {
         schema_version: SCHEMA_VERSION,
-        extractor_version: EXTRACTOR_VERSION.to_owned(),
+        extractor_version: lexicons.version.clone(),
         document: record(document, document_id, kind, source_tier),
         disclosures,
         issues,

@@ -1,11 +1,44 @@
-//! Patterns of the lexicons, compiled so that they cost no more than a yes or a place.
+//! Patterns of the lexicons: compiled, searched and matched at the price of what they are, short words with short gaps.
+//!
+//! A lexicon pattern is searched in sentences of some forty characters. The general automata of the `regex` crate cost
+//! more to set up for such a text than the search itself, and keep caches for each pattern in each thread. So a
+//! pattern becomes a [`Program`] that backtracks, with the same meaning (leftmost, first alternative first); it counts
+//! its steps, and where they are not enough, or the pattern asks for more than the program knows, the `regex` crate
+//! decides, in linear time.
 
-use regex::{Regex, RegexBuilder};
+mod program;
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use regex::RegexBuilder;
 use regex_syntax::ast::{self, Ast, GroupKind, parse::Parser};
+use regex_syntax::hir::{Hir, HirKind, Repetition};
 
-/// What one pattern may keep of its lazy automaton in every thread. Patterns with long gaps would fill the two megabytes
-/// that the library allows; thousands of them and several threads make that hundreds of megabytes.
+pub(crate) use program::char_at;
+use program::{Outcome, Program};
+
+/// What one pattern may keep of its lazy automaton in every thread, where the `regex` crate has to decide.
 const MOST_BYTES_OF_CACHE: usize = 1 << 18;
+
+/// A compiled pattern; matches as [`regex::Regex`] does.
+pub struct Regex {
+    source: String,
+    /// Finds where; none where the pattern asks for more than a program knows.
+    finds: Option<Program>,
+    /// Only says whether: without what may be left out at either end.
+    tells: Option<Program>,
+    /// Built when a program first gives up; none where it cannot be built.
+    exact: OnceLock<Option<regex::Regex>>,
+}
+
+/// Where a pattern matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match<'t> {
+    text: &'t str,
+    start: usize,
+    end: usize,
+}
 
 /// Compiles a pattern without the numbered groups, which nobody asks a lexicon for: what a match reserves grows with the
 /// groups times the size of the automaton, in every thread.
@@ -13,8 +46,146 @@ const MOST_BYTES_OF_CACHE: usize = 1 << 18;
 /// # Errors
 /// Where the pattern does not compile; in the words that name its own text.
 pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    let plain = ungrouped(pattern);
-    RegexBuilder::new(plain.as_deref().unwrap_or(pattern)).dfa_size_limit(MOST_BYTES_OF_CACHE).build()
+    let source = ungrouped(pattern).unwrap_or_else(|| pattern.to_owned());
+    let hir = regex_syntax::parse(&source).ok();
+    let finds = hir.as_ref().and_then(Program::new);
+    // A pattern that may match nothing has rules of its own for what follows an empty match.
+    let finds = finds.filter(|_| hir.as_ref().is_some_and(|h| h.properties().minimum_len() > Some(0)));
+    let tells = hir.as_ref().map(bare).as_ref().and_then(Program::new);
+    let out = Regex { source, finds, tells, exact: OnceLock::new() };
+    if out.finds.is_none() || out.tells.is_none() {
+        let built = build(&out.source)?;
+        out.exact.get_or_init(|| Some(built));
+    }
+    Ok(out)
+}
+
+fn build(pattern: &str) -> Result<regex::Regex, regex::Error> {
+    RegexBuilder::new(pattern).dfa_size_limit(MOST_BYTES_OF_CACHE).build()
+}
+
+impl Regex {
+    /// The pattern, without numbered groups.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether it matches anywhere.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        match self.tells.as_ref().map(|program| program.find(text, 0)) {
+            Some(Outcome::At(..)) => true,
+            Some(Outcome::Nowhere) => false,
+            Some(Outcome::OutOfSteps) | None => self.exact().is_some_and(|exact| exact.is_match(text)),
+        }
+    }
+
+    /// The leftmost match.
+    #[must_use]
+    pub fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
+        self.find_at(text, 0)
+    }
+
+    /// The leftmost match that begins at this byte or behind it; what stands before it is still seen.
+    #[must_use]
+    pub fn find_at<'t>(&self, text: &'t str, from: usize) -> Option<Match<'t>> {
+        match self.finds.as_ref().map(|program| program.find(text, from)) {
+            Some(Outcome::At(start, end)) => Some(Match { text, start, end }),
+            Some(Outcome::Nowhere) => None,
+            Some(Outcome::OutOfSteps) | None => {
+                let found = self.exact()?.find_at(text, from)?;
+                Some(Match { text, start: found.start(), end: found.end() })
+            }
+        }
+    }
+
+    /// All matches that do not overlap, from the left.
+    pub fn find_iter<'r, 't>(&'r self, text: &'t str) -> impl Iterator<Item = Match<'t>> + use<'r, 't> {
+        let mut exact = self.finds.is_none().then(|| self.exact().map(|exact| exact.find_iter(text))).flatten();
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            if let Some(exact) = &mut exact {
+                return exact.next().map(|m| Match { text, start: m.start(), end: m.end() });
+            }
+            let found = (from <= text.len()).then(|| self.find_at(text, from)).flatten()?;
+            from = found.end;
+            Some(found)
+        })
+    }
+
+    fn exact(&self) -> Option<&regex::Regex> {
+        self.exact.get_or_init(|| build(&self.source).ok()).as_ref()
+    }
+}
+
+impl fmt::Debug for Regex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Regex").field(&self.source).finish()
+    }
+}
+
+impl<'t> Match<'t> {
+    /// First byte.
+    #[must_use]
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// Behind the last byte.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// What matched.
+    #[must_use]
+    pub fn as_str(&self) -> &'t str {
+        &self.text[self.start..self.end]
+    }
+}
+
+/// A pattern that matches in the same texts, though not at the same place: nothing optional at either end.
+fn bare(hir: &Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Capture(capture) => bare(&capture.sub),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(bare).collect()),
+        HirKind::Repetition(repetition) => {
+            let sub = (*repetition.sub).clone();
+            match repetition.min {
+                0 => Hir::empty(),
+                1 => bare(&sub),
+                _ => hir.clone(),
+            }
+        }
+        HirKind::Concat(parts) => {
+            let mut parts: Vec<Hir> = parts.clone();
+            let optional = |hir: &Hir| {
+                matches!(hir.kind(), HirKind::Empty) || matches!(hir.kind(), HirKind::Repetition(r) if r.min == 0)
+            };
+            while parts.last().is_some_and(optional) {
+                parts.pop();
+            }
+            let first = parts.iter().take_while(|part| optional(part)).count();
+            parts.drain(..first);
+            if let Some(part) = parts.first_mut() {
+                shorten(part);
+            }
+            if let Some(part) = parts.last_mut() {
+                shorten(part);
+            }
+            Hir::concat(parts)
+        }
+        _ => hir.clone(),
+    }
+}
+
+/// At an end, no more repetitions than must be.
+fn shorten(part: &mut Hir) {
+    if let HirKind::Repetition(repetition) = part.kind() {
+        let shortest = Repetition { max: Some(repetition.min), ..repetition.clone() };
+        *part = Hir::repetition(shortest);
+    }
 }
 
 /// The pattern with `(?:` for every `(` of a numbered group; none where it does not parse.
@@ -55,19 +226,5 @@ impl ast::Visitor for Groups {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_numbered_groups_are_opened() {
-        for (pattern, want) in [
-            ("紛失", "紛失"),
-            ("(鍵|(金)庫)を", "(?:鍵|(?:金)庫)を"),
-            (r"\((?:a|b)[(](?i)c(d)", r"\((?:a|b)[(](?i)c(?:d)"),
-            ("(?<name>a)(b)", "(?<name>a)(?:b)"),
-        ] {
-            assert_eq!(ungrouped(pattern).as_deref(), Some(want), "{pattern}");
-        }
-        assert_eq!(ungrouped("("), None);
-    }
-}
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -19,6 +19,8 @@ pub struct Decoded {
 const PRESCAN_BYTES: usize = 4096;
 /// A plausibility this much below the best charset means that the declaration lies.
 const TOLERANCE: f64 = 0.15;
+/// No text is more plausible than one of kana throughout.
+const MOST_PLAUSIBLE: f64 = 1.3;
 
 /// Decodes bytes: byte order mark, then the `charset` of `content_type`, `<meta>` or the XML declaration, each held
 /// against the bytes; then detection. Valid UTF-8 wins over any declaration.
@@ -47,15 +49,22 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
         return by_bytes(UTF_8, declared, bytes);
     }
     let inside = declared_inside(bytes);
+    let sample = &bytes[..bytes.len().min(1 << 18)];
+    let plausibility_of = |encoding: &'static Encoding| plausibility(&encoding.decode_without_bom_handling(sample).0);
+    // Text that reads so well in what was declared first cannot read better by more than the tolerance in anything.
+    if let Some((encoding, origin)) = declared
+        && plausibility_of(encoding) >= MOST_PLAUSIBLE - TOLERANCE
+    {
+        return finish(encoding, bytes, origin, Vec::new());
+    }
     let guess = guess(bytes);
     let mut candidates = vec![UTF_8, SHIFT_JIS, EUC_JP, guess];
     candidates.extend(declared.map(|(e, _)| e));
     candidates.extend(inside);
-    let sample = &bytes[..bytes.len().min(1 << 18)];
     let mut scored: Vec<(f64, &'static Encoding)> = Vec::new();
     for encoding in candidates {
         if !scored.iter().any(|(_, known)| *known == encoding) {
-            scored.push((plausibility(&encoding.decode_without_bom_handling(sample).0), encoding));
+            scored.push((plausibility_of(encoding), encoding));
         }
     }
     let score_of = |wanted: &'static Encoding| scored.iter().find(|(_, e)| *e == wanted).map_or(f64::MIN, |(s, _)| *s);

@@ -27,6 +27,8 @@ pub(crate) struct PageNode<'a> {
     pub links: u32,
     /// Tables in the subtree, itself included.
     pub tables: u32,
+    /// Of a text: its characters other than blanks, and whether it holds `。` or `、`.
+    own: (u32, bool),
 }
 
 /// However empty its elements are, a text is looked for in so many nodes.
@@ -55,6 +57,7 @@ impl<'a> Page<'a> {
                         prose: 0,
                         links: 0,
                         tables: 0,
+                        own: node.value().as_text().map_or((0, false), |text| own(text)),
                     });
                 }
                 Edge::Close(_) => {
@@ -83,12 +86,12 @@ impl<'a> Page<'a> {
                 continue;
             }
             match node.node {
-                Node::Text(text) => {
-                    let chars = text.chars().filter(|c| !c.is_whitespace()).count() as u32;
+                Node::Text(_) => {
+                    let (chars, prose) = node.own;
                     let linked = at < in_link_until;
                     node.chars = chars;
                     node.linked = if linked { chars } else { 0 };
-                    node.prose = if !linked && text.contains(['。', '、', '，']) { chars } else { 0 };
+                    node.prose = if !linked && prose { chars } else { 0 };
                 }
                 Node::Element(element) if element.name() == "a" && element.attr("href").is_some() => {
                     in_link_until = in_link_until.max(node.end);
@@ -182,6 +185,15 @@ impl<'a> Page<'a> {
         out.truncate(out.trim_end().len());
         out
     }
+}
+
+fn own(text: &str) -> (u32, bool) {
+    let (mut chars, mut prose) = (0, false);
+    for c in text.chars() {
+        chars += u32::from(!c.is_whitespace());
+        prose |= matches!(c, '。' | '、' | '，');
+    }
+    (chars, prose)
 }
 
 /// The children of a node that were not dropped.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use regex::Regex;
+use crate::pattern::Regex;
 use rouei_model::CauseCode;
 use serde::Deserialize;
 

@@ -282,7 +282,7 @@ fn inside_word(front: &str, behind: &str) -> bool {
 
 fn pattern_spans(text: &str, lexicon: &CountLexicon) -> Vec<(Span, String)> {
     let mut spans: Vec<(Span, String)> = Vec::new();
-    for pattern in &lexicon.patterns {
+    for pattern in lexicon.patterns_in.candidates(text).iter().map(|p| &lexicon.patterns[p]) {
         for m in pattern.regex.find_iter(text) {
             let span = Span::new(m.start(), m.end());
             // A pattern must not begin inside a longer number.

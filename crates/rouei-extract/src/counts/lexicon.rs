@@ -1,6 +1,6 @@
 //! The words of `lexicon.toml`, compiled.
 
-use regex::Regex;
+use crate::pattern::Regex;
 use rouei_model::{Bound, CountScope, CountSubject, Undisclosed};
 use serde::Deserialize;
 
@@ -18,6 +18,8 @@ pub struct CountLexicon {
     pub(crate) units: Vec<Unit>,
     pub(crate) modifiers: Vec<Modifier>,
     pub(crate) patterns: Vec<Pattern>,
+    /// Over `patterns`.
+    pub(crate) patterns_in: Prefilter,
     pub(crate) contexts: Vec<Context>,
     /// Over `before`, `after` and `sentence` of `contexts`.
     pub(crate) contexts_in: [Prefilter; 3],
@@ -344,6 +346,7 @@ impl CountLexicon {
         Ok(Self {
             units,
             modifiers,
+            patterns_in: Prefilter::new(patterns.iter().map(|pattern| &pattern.regex)),
             patterns,
             contexts_in: [
                 Prefilter::of_optional(contexts.iter().map(|c| c.before.as_ref())),

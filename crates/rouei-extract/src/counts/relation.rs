@@ -263,7 +263,7 @@ fn drawn_from(findings: &[CountFinding], previous: usize, i: usize, places: &[Pl
 }
 
 /// 中 is a part marker only directly behind a figure (1万人中30人), うち only as a word.
-fn in_part(m: regex::Match<'_>, between: &str) -> bool {
+fn in_part(m: crate::pattern::Match<'_>, between: &str) -> bool {
     match m.as_str() {
         "中" => m.start() == 0 && !between[m.end()..].starts_with(['学', '等', '心', '央', '旬', '止']),
         "うち" => !between[m.end()..].starts_with(['に', 'は', 'わ']),

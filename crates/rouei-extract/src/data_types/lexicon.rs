@@ -1,4 +1,4 @@
-use regex::Regex;
+use crate::pattern::Regex;
 use rouei_model::{DataTypeCode, Span};
 use serde::Deserialize;
 

@@ -198,7 +198,7 @@ impl Told<'_, '_> {
     fn same_day<'f>(
         &self,
         findings: &'f [DateFinding],
-        pattern: &regex::Regex,
+        pattern: &crate::pattern::Regex,
         steps: bool,
     ) -> Option<&'f DateFinding> {
         let occurred = findings.iter().filter(|f| usable(f, DateKind::Occurred)).filter_map(|f| f.from).min();

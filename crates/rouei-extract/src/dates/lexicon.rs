@@ -1,10 +1,10 @@
 //! The cues of `lexicon.toml`, read and checked.
 
-use regex::Regex;
+use crate::pattern::Regex;
 use rouei_model::DateKind;
 use serde::Deserialize;
 
-use crate::lexicon::LexiconError;
+use crate::lexicon::{LexiconError, Starts};
 use crate::pattern;
 use crate::prefilter::Prefilter;
 
@@ -12,7 +12,7 @@ const FILE: &str = "dates/lexicon.toml";
 
 /// Words and patterns that say which moment a date names.
 pub struct DateLexicon {
-    pub(super) relative: Vec<RelativeWord>,
+    pub(super) relative: RelativeWords,
     pub(super) labels: Vec<Label>,
     /// Over the patterns of `labels`.
     pub(super) labels_in: Prefilter,
@@ -52,6 +52,25 @@ pub struct RelativeWord {
     pub offset: i16,
     /// What makes it another word.
     pub not_before: Vec<String>,
+}
+
+/// Relative words, with the characters that they begin with.
+#[derive(Clone, Debug)]
+pub struct RelativeWords {
+    pub(super) words: Vec<RelativeWord>,
+    starts: Starts,
+}
+
+impl RelativeWords {
+    fn new(words: Vec<RelativeWord>) -> Self {
+        let starts = Starts::of(words.iter().flat_map(|w| &w.forms).map(String::as_str));
+        Self { words, starts }
+    }
+
+    /// Whether a word may begin with this character; never wrong where it says no.
+    pub(super) fn may_begin(&self, c: char) -> bool {
+        self.starts.may_be(c)
+    }
 }
 
 pub(super) struct Label {
@@ -327,7 +346,17 @@ impl DateLexicon {
         ];
         let labels_in = Prefilter::new(labels.iter().map(|label| &label.pattern));
         let measured = file.measured;
-        Ok(Self { relative, labels, labels_in, rejects, cues, patterns_in, voice, measured, examples })
+        Ok(Self {
+            relative: RelativeWords::new(relative),
+            labels,
+            labels_in,
+            rejects,
+            cues,
+            patterns_in,
+            voice,
+            measured,
+            examples,
+        })
     }
 
     /// The confidence that `rule` has earned, from the one that it was judged to have.
@@ -340,7 +369,7 @@ impl DateLexicon {
 
     /// Relative words, for [`super::written::find`].
     #[must_use]
-    pub fn relative_words(&self) -> &[RelativeWord] {
+    pub fn relative_words(&self) -> &RelativeWords {
         &self.relative
     }
 }

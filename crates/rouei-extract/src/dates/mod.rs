@@ -246,7 +246,7 @@ fn unresolved() -> Resolved {
 }
 
 fn setting(lines: &[Line<'_>], lexicon: &DateLexicon, anchor: &Anchor) -> Setting {
-    let count = |p: &regex::Regex| lines.iter().map(|l| p.find_iter(l.text).count()).sum::<usize>();
+    let count = |p: &crate::pattern::Regex| lines.iter().map(|l| p.find_iter(l.text).count()).sum::<usize>();
     let (own, press) = (count(&lexicon.voice.official), count(&lexicon.voice.press));
     let official = anchor.publisher_is_victim.unwrap_or(own > press || press == 0);
     let notice = anchor.publisher_is_victim.unwrap_or(own > press) && !anchor.reposted;

@@ -6,14 +6,14 @@ use super::forms::{
     ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, MONTH_RANGE, MONTH_SLASH_DAY, NOT_A_DAY,
     TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, connector, day_at, month_at, zone_shift,
 };
-use super::lexicon::{Field, RelativeWord};
+use super::lexicon::{Field, RelativeWords};
 use super::numeral::{self, eat};
 use super::written::{Day, Month, Open, Parts, Written, Year};
 
 /// A text and the words that stand for dates.
 pub(super) struct Scanner<'t> {
     pub(super) text: &'t str,
-    pub(super) words: &'t [RelativeWord],
+    pub(super) words: &'t RelativeWords,
 }
 
 /// One end as it was read.
@@ -35,7 +35,19 @@ impl End {
 impl Scanner<'_> {
     /// Addresses of pages, whose digits are no dates.
     pub(super) fn addresses(&self) -> Vec<Span> {
+        if !self.text.contains('.') && !self.text.contains("http") {
+            return Vec::new();
+        }
         URL.find_iter(self.text).map(|m| Span::new(m.start(), m.end())).collect()
+    }
+
+    /// Whether a date may begin with this character: most do not, and need no closer look.
+    pub(super) fn may_begin(&self, c: char) -> bool {
+        c.is_ascii_digit()
+            || c.is_ascii_uppercase()
+            || matches!(c, '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '同' | '翌')
+            || matches!(c, '令' | '平' | '昭' | '大' | '明')
+            || self.words.may_begin(c)
     }
 
     /// The date or range that begins at byte `at`.
@@ -146,6 +158,7 @@ impl Scanner<'_> {
             return Some(End::new(Parts { day, ..Parts::default() }, at + c[0].len()));
         }
         let (word, length) = self
+            .words
             .words
             .iter()
             .flat_map(|w| w.forms.iter().map(move |f| (w, f)))

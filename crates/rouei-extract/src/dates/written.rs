@@ -5,7 +5,7 @@
 use jiff::civil::Weekday;
 use rouei_model::Span;
 
-use super::lexicon::RelativeWord;
+use super::lexicon::RelativeWords;
 use super::scanner::Scanner;
 
 /// A year as written.
@@ -112,14 +112,15 @@ pub struct Written {
 
 /// Finds every date in `text`, left to right, without overlaps.
 #[must_use]
-pub fn find(text: &str, words: &[RelativeWord]) -> Vec<Written> {
+pub fn find(text: &str, words: &RelativeWords) -> Vec<Written> {
     let scanner = Scanner { text, words };
     let urls = scanner.addresses();
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        if !text.is_char_boundary(at) {
-            at += 1;
+        let Some(c) = text[at..].chars().next() else { break };
+        if !scanner.may_begin(c) {
+            at += c.len_utf8();
             continue;
         }
         if let Some(url) = urls.iter().find(|u| u.start <= at && at < u.end) {
@@ -131,7 +132,7 @@ pub fn find(text: &str, words: &[RelativeWord]) -> Vec<Written> {
                 at = written.span.end.max(at + 1);
                 found.push(written);
             }
-            None => at += 1,
+            None => at += c.len_utf8(),
         }
     }
     found

@@ -1,11 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use rouei_model::Span;
 use serde::Deserialize;
 
 use super::{Onlooker, OrganizationKind};
-use crate::lexicon::LexiconError;
+use crate::lexicon::{LexiconError, Starts, WordSet};
 use crate::prefilter::Prefilter;
 
 const FILE: &str = "organizations/lexicon.toml";
@@ -18,9 +18,10 @@ pub struct OrganizationLexicon {
     pub(super) first_person: Vec<(String, OrganizationKind)>,
     pub(super) anonymised: Vec<Anonymised>,
     pub(super) onlookers: BTreeMap<String, Onlooker>,
-    pub(super) generic: BTreeSet<String>,
+    pub(super) generic: WordSet,
     /// Katakana words of trade and technology; alone or joined they name nobody.
-    pub(super) loanwords: BTreeSet<String>,
+    pub(super) loanwords: WordSet,
+    loan_starts: Starts,
     /// Nouns in front of a quotation that say what it names.
     pub(super) typing_nouns: Vec<(String, OrganizationKind)>,
     /// Words that no name holds.
@@ -29,7 +30,7 @@ pub struct OrganizationLexicon {
     pub(crate) contractor_descriptions: Vec<Description>,
     /// The legal forms, for the leftmost longest one.
     legal_form_search: Option<AhoCorasick>,
-    pub(super) legal_form_set: BTreeSet<String>,
+    pub(super) legal_form_set: WordSet,
     /// Which of `first_person` a text holds.
     pub(super) first_person_in: Prefilter,
     /// Which heads of `anonymised` a text holds, counted through all entries.
@@ -38,7 +39,7 @@ pub struct OrganizationLexicon {
     pub(crate) contractor_descriptions_in: Prefilter,
     /// The indices of `suffixes` by their last character, in their order.
     suffixes_by_end: BTreeMap<char, Vec<usize>>,
-    pub(super) suffix_set: BTreeSet<String>,
+    pub(super) suffix_set: WordSet,
     word_lists: BTreeMap<WordList, Vec<String>>,
     entries: Vec<Entry>,
 }
@@ -141,8 +142,8 @@ pub(super) struct Suffix {
     pub(super) kind: OrganizationKind,
     /// Common nouns end like this too, so the words before have to look like a name.
     pub(super) weak: bool,
-    pub(super) stop: BTreeSet<String>,
-    pub(super) only: BTreeSet<String>,
+    pub(super) stop: WordSet,
+    pub(super) only: WordSet,
     pub(super) invented: bool,
     /// Names of common nouns count where the document repeats them.
     pub(super) repeated: bool,
@@ -206,18 +207,19 @@ impl OrganizationLexicon {
             first_person: Vec::new(),
             anonymised: Vec::new(),
             onlookers: BTreeMap::new(),
-            generic: BTreeSet::new(),
-            loanwords: BTreeSet::new(),
+            generic: WordSet::default(),
+            loanwords: WordSet::default(),
+            loan_starts: Starts::default(),
             typing_nouns: Vec::new(),
             no_name_inside: Vec::new(),
             contractor_descriptions: Vec::new(),
             legal_form_search: None,
-            legal_form_set: BTreeSet::new(),
+            legal_form_set: WordSet::default(),
             first_person_in: Prefilter::of_words([]),
             anonymised_in: Prefilter::of_words([]),
             contractor_descriptions_in: Prefilter::of_words([]),
             suffixes_by_end: BTreeMap::new(),
-            suffix_set: BTreeSet::new(),
+            suffix_set: WordSet::default(),
             word_lists: BTreeMap::new(),
             entries: Vec::new(),
         };
@@ -303,6 +305,7 @@ impl OrganizationLexicon {
             entry: "legal_form".to_owned(),
             message: e.to_string(),
         })?);
+        self.loan_starts = Starts::of(self.loanwords.iter().map(String::as_str));
         self.legal_form_set = self.legal_forms.iter().map(|(form, _)| form.clone()).collect();
         self.first_person_in = Prefilter::of_words(self.first_person.iter().map(|(form, _)| form.as_str()));
         self.anonymised_in =
@@ -364,7 +367,9 @@ impl OrganizationLexicon {
 
     /// Whether a word is made of loanwords throughout: クラウド, クラウドサービス, Webサービス.
     pub(super) fn is_loan_compound(&self, word: &str) -> bool {
-        if word.is_empty() || word.chars().count() > 40 {
+        let joins = |c: char| matches!(c, '・' | ' ' | '&' | '/' | '-');
+        let may_be = word.chars().next().is_some_and(|c| joins(c) || self.loan_starts.may_be(c));
+        if !may_be || word.chars().count() > 40 {
             return false;
         }
         // reach[i]: the first i bytes are covered.
@@ -374,7 +379,7 @@ impl OrganizationLexicon {
             if !reach[start] {
                 continue;
             }
-            if word[start..].starts_with(['・', ' ', '&', '/', '-']) {
+            if word[start..].starts_with(joins) {
                 reach[start + word[start..].chars().next().map_or(1, char::len_utf8)] = true;
             }
             for (at, c) in word[start..].char_indices() {

@@ -1,9 +1,9 @@
 //! Names that were recognised once are found everywhere: 「出前亭」 in a headline makes 出前亭の in the text a name.
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use rouei_model::Span;
 
 use super::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon};
+use crate::prefilter::Index;
 use crate::reading::Reading;
 
 /// Adds the places where a known name stands without what made it known: its legal form, its quotation marks.
@@ -21,13 +21,25 @@ pub(super) fn find(reading: &Reading, lexicon: &OrganizationLexicon, findings: &
             break;
         }
     }
-    let automaton =
-        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(known.iter().map(|k| k.name.as_str()));
-    let Ok(automaton) = automaton else { return };
+    if known.is_empty() {
+        return;
+    }
     let text = reading.text();
+    let names: Vec<String> = known.iter().map(|k| k.name.clone()).collect();
+    let mut hits: Vec<(usize, usize, usize)> = Vec::new();
+    Index::new(&names).scan(text, |start, end, name| match hits.last_mut() {
+        // Of the names that begin here, the longest.
+        Some(last) if last.0 == start => *last = if end > last.1 { (start, end, name) } else { *last },
+        _ => hits.push((start, end, name)),
+    });
     let mut added = Vec::new();
-    for hit in automaton.find_iter(text) {
-        let span = Span::new(hit.start(), hit.end());
+    let mut behind = 0;
+    for (start, end, name) in hits {
+        if start < behind {
+            continue;
+        }
+        behind = end;
+        let span = Span::new(start, end);
         let covered = findings.partition_point(|f| f.span.start < span.end);
         let overlaps = findings[covered.saturating_sub(8)..covered].iter().any(|f| f.span.overlaps(span));
         if overlaps || !stands_alone(text, span) {
@@ -37,7 +49,7 @@ pub(super) fn find(reading: &Reading, lexicon: &OrganizationLexicon, findings: &
         if span.end > reading.sentences[sentence].span.end {
             continue;
         }
-        let first = known[hit.pattern().as_usize()];
+        let first = known[name];
         let mention = if first.kind == OrganizationKind::Unknown || first.mention == Mention::Bare {
             Mention::Bare
         } else {

@@ -1,4 +1,4 @@
-use regex::Regex;
+use crate::pattern::Regex;
 use rouei_model::{CauseCode, Event, LeakStatus, Span, Stage};
 use serde::Deserialize;
 
