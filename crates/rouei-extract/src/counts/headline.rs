@@ -178,11 +178,12 @@ fn leading_class(findings: &[CountFinding], candidates: &[usize]) -> Option<Unit
         .or_else(|| of(0.0, UnitClass::Other))
 }
 
+/// So many times as much is another thing than the same people counted otherwise.
+const FAR: u64 = 5;
+
 /// 最大35万件 with 社員1万4千人 among its parts: an upper limit in records that leaves every figure in persons far behind
 /// is the whole, and the persons are one of its classes.
 fn overall_class(findings: &[CountFinding], candidates: &[usize]) -> Option<UnitClass> {
-    /// So many times as much is another thing than the same people counted by their records.
-    const FAR: u64 = 5;
     let largest = |class: UnitClass| {
         let of_class = candidates.iter().map(|&i| &findings[i]).filter(|f| f.class == class && f.confidence >= 0.84);
         of_class.max_by_key(|f| f.value)
@@ -308,8 +309,11 @@ fn single(findings: &[CountFinding], pool: &[usize], context: HeadlineContext) -
     let value = |i: usize| findings[i].value.unwrap_or(0);
     let confirmed: Vec<usize> = pool.iter().copied().filter(|&i| findings[i].scope == CountScope::Confirmed).collect();
     let several = pool.iter().any(|&i| value(i) != value(pool[0]));
-    if context.follow_up && several && !confirmed.is_empty() {
-        let best = confirmed.iter().copied().max_by_key(|&i| value(i))?;
+    let best = confirmed.iter().copied().max_by_key(|&i| value(i));
+    // 1万6400人分の流出を確認した。流出した可能性があるのは最大約39万人: two things, not one that was confirmed.
+    let still_feared =
+        |best: usize| pool.iter().any(|&i| findings[i].bound == Bound::AtMost && value(i) / FAR >= value(best));
+    if let Some(best) = best.filter(|&b| context.follow_up && several && !still_feared(b)) {
         let derived = if confirmed.len() < pool.len() { Derivation::Confirmed } else { Derivation::LatestOfficial };
         return Some(stated(findings, best, derived));
     }
