@@ -146,7 +146,9 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
             .iter()
             .flat_map(|d| &d.dates)
             .filter(|d| {
-                d.rejected.is_none() && d.kind.is_some_and(|k| k != DateKind::Updated && k != DateKind::Reported)
+                d.rejected.is_none()
+                    && d.precision != rouei_model::DatePrecision::Year
+                    && d.kind.is_some_and(|k| k != DateKind::Updated && k != DateKind::Reported)
             })
             .count(),
     }

@@ -174,6 +174,7 @@ fn unit_at(rest: &str, lexicon: &CountLexicon) -> Option<UnitMatch> {
         "人様" => "人",
         "メールアカウント" => "アカウント",
         "メールアドレス" | "メアド" => "アドレス",
+        form if form.starts_with('の') => "件",
         form => form,
     };
     Some(UnitMatch { id: unit.id.clone(), kind: unit.kind.clone(), canonical: canonical.to_owned(), length, portion })

@@ -50,7 +50,7 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
     let candidates: Vec<usize> =
         candidates.iter().copied().filter(|&i| !stated_part(findings, i, &candidates)).collect();
     let (candidates, cards_only) = without_cards(findings, candidates);
-    let class = leading_class(findings, &candidates)?;
+    let class = overall_class(findings, &candidates).or_else(|| leading_class(findings, &candidates))?;
     let mut pool: Vec<usize> = candidates.iter().copied().filter(|&i| findings[i].class == class).collect();
     // A rounded figure (約25万人) is the same count as the exact one it was rounded from, whatever the unit.
     let exact_of = |i: usize, among: &[usize]| among.iter().copied().find(|&j| rounds_to(&findings[j], &findings[i]));
@@ -103,7 +103,12 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
 fn stated_part(findings: &[CountFinding], i: usize, candidates: &[usize]) -> bool {
     let whole = |part: &CountFinding| {
         let parent = part.part_of.map(|p| &findings[p]).filter(|p| p.subject != CountSubject::Population)?;
-        candidates.iter().copied().find(|&c| findings[c].value == parent.value && findings[c].class == parent.class)
+        // 570件のうち33人: who stands for persons does not wait for records.
+        let same = part.class == parent.class;
+        candidates
+            .iter()
+            .copied()
+            .find(|&c| same && findings[c].value == parent.value && findings[c].class == parent.class)
     };
     findings.iter().any(|other| {
         other.value == findings[i].value
@@ -171,6 +176,23 @@ fn leading_class(findings: &[CountFinding], candidates: &[usize]) -> Option<Unit
         .or_else(|| of(0.7, UnitClass::Record))
         .or_else(|| of(0.0, UnitClass::Record))
         .or_else(|| of(0.0, UnitClass::Other))
+}
+
+/// So many times as much is another thing than the same people counted otherwise.
+const FAR: u64 = 5;
+
+/// 最大35万件 with 社員1万4千人 among its parts: an upper limit in records that leaves every figure in persons far behind
+/// is the whole, and the persons are one of its classes.
+fn overall_class(findings: &[CountFinding], candidates: &[usize]) -> Option<UnitClass> {
+    let largest = |class: UnitClass| {
+        let of_class = candidates.iter().map(|&i| &findings[i]).filter(|f| f.class == class && f.confidence >= 0.84);
+        of_class.max_by_key(|f| f.value)
+    };
+    let (whole, persons) = (largest(UnitClass::Record)?, largest(UnitClass::Person)?);
+    let limit = whole.bound == Bound::AtMost && whole.subject == CountSubject::PersonalData;
+    let opens = whole.span.start < persons.span.start;
+    let far = whole.value? >= persons.value?.saturating_mul(FAR);
+    (limit && far && opens && persons.bound != Bound::AtMost && !persons.total).then_some(UnitClass::Record)
 }
 
 /// Whether `rounded` is `exact` with fewer significant digits.
@@ -287,18 +309,22 @@ fn single(findings: &[CountFinding], pool: &[usize], context: HeadlineContext) -
     let value = |i: usize| findings[i].value.unwrap_or(0);
     let confirmed: Vec<usize> = pool.iter().copied().filter(|&i| findings[i].scope == CountScope::Confirmed).collect();
     let several = pool.iter().any(|&i| value(i) != value(pool[0]));
-    if context.follow_up && several && !confirmed.is_empty() {
-        let best = confirmed.iter().copied().max_by_key(|&i| value(i))?;
+    let best = confirmed.iter().copied().max_by_key(|&i| value(i));
+    // 1万6400人分の流出を確認した。流出した可能性があるのは最大約39万人: two things, not one that was confirmed.
+    let still_feared =
+        |best: usize| pool.iter().any(|&i| findings[i].bound == Bound::AtMost && value(i) / FAR >= value(best));
+    if let Some(best) = best.filter(|&b| context.follow_up && several && !still_feared(b)) {
         let derived = if confirmed.len() < pool.len() { Derivation::Confirmed } else { Derivation::LatestOfficial };
         return Some(stated(findings, best, derived));
     }
     let largest = pool.iter().map(|&i| value(i)).max()?;
     let same: Vec<usize> = pool.iter().copied().filter(|&i| value(i) == largest).collect();
     // Of the same figure said twice, the one that says more about it.
-    let best =
-        same.iter().copied().find(|&i| findings[i].bound != Bound::Exact || findings[i].approx).or_else(|| {
-            same.iter().copied().reduce(|a, b| if findings[b].confidence > findings[a].confidence { b } else { a })
-        })?;
+    let says = |i: usize| u8::from(findings[i].bound != Bound::Exact) + u8::from(findings[i].approx);
+    let best = same.iter().copied().reduce(|a, b| {
+        let more = says(b).cmp(&says(a)).then(findings[b].confidence.total_cmp(&findings[a].confidence));
+        if more.is_gt() { b } else { a }
+    })?;
     let f = &findings[best];
     let feared = f.bound == Bound::AtMost || (f.scope == CountScope::Possible && several);
     let mut chosen = stated(findings, best, if feared { Derivation::LargestPossible } else { Derivation::Stated });

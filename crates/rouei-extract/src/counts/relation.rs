@@ -10,6 +10,7 @@ use super::{CountFinding, Place};
 pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
     reject_parts_of_rejected(findings, places, lexicon);
     reject_the_same_again(findings, places);
+    bound_by_label(findings, places, lexicon);
     let accepted: Vec<usize> = (0..findings.len()).filter(|&i| findings[i].rejected.is_none()).collect();
     for (order, &i) in accepted.iter().enumerate() {
         let Some(previous) = order.checked_sub(1).map(|o| accepted[o]) else {
@@ -105,6 +106,29 @@ fn reject_the_same_again(findings: &mut [CountFinding], places: &[Place<'_>]) {
             .filter(|rule| WHO.contains(&rule.as_str()));
         if rule.is_some() {
             findings[i].rejected = rule;
+        }
+    }
+}
+
+/// 【流出した可能性のある最大件数】, then 1,207件 in a line of its own.
+fn bound_by_label(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
+    for i in 0..findings.len() {
+        let me = &findings[i];
+        if me.bound != Bound::Exact || me.rejected.is_some() || !front(me, places).trim().is_empty() {
+            continue;
+        }
+        let here = place_index(findings, i, places);
+        let above = here.checked_sub(1).map(|p| places[p].text);
+        let place = &places[here];
+        if place
+            .labels
+            .iter()
+            .chain(place.headings.last())
+            .copied()
+            .chain(above)
+            .any(|t| lexicon.cues.greatest.is_match(t))
+        {
+            findings[i].bound = Bound::AtMost;
         }
     }
 }

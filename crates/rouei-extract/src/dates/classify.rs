@@ -242,7 +242,7 @@ pub(super) fn bare_label(label: &str) -> &str {
 /// ○○は13日、…と発表した: the sentence announces, and the date stands beside its topic.
 fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     let tail = around.whole_after.trim_start_matches([')', ' ']);
-    let apart = tail.starts_with('、') || tail.starts_with("付で、") || tail.starts_with('「');
+    let apart = tail.starts_with(['、', ',']) || tail.starts_with("付で、") || tail.starts_with('「');
     let before = around.whole_before.trim_end_matches(['(', ' ']);
     let beside =
         before.is_empty() || before.ends_with(['は', 'が', '、', '】', ')', '。', '-']) || before.ends_with("この日");
@@ -264,9 +264,10 @@ fn by_clause(
     which: impl Fn(&Pattern) -> bool,
 ) -> Option<Verdict> {
     let around = tried.around;
-    let adverbial = around.entry || around.after.starts_with('、') || around.after.starts_with("に、");
+    let adverbial = around.entry || around.after.starts_with(['、', ',']) || around.after.starts_with("に、");
     let mut best: Option<(f64, usize, &Pattern)> = None;
     let mut acts: Option<usize> = None;
+    let mut noticed: Option<(f64, usize, &Pattern)> = None;
     let numbered = (lexicon.rejects.len()..).zip(&lexicon.cues);
     for (_, cue) in numbered.filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
@@ -277,7 +278,7 @@ fn by_clause(
         let found = found.map_or(0, |m| m.start());
         let passed = &around.after[..found];
         let letters = passed.chars().count() as f64;
-        let clauses = passed.chars().filter(|c| matches!(c, '、' | '。')).count() as f64;
+        let clauses = passed.chars().filter(|c| matches!(c, '、' | '。' | ',')).count() as f64;
         // An event that is none of ours takes a date only from close by.
         let cost = match (adverbial, cue.kind.is_some()) {
             (true, true) => 0.05 * (clauses - 1.0).max(0.0) + 0.001 * letters,
@@ -294,16 +295,28 @@ fn by_clause(
             false if cue.id == "discovered-word-of" => -0.15,
             _ => 0.0,
         };
-        let score = cue.weight - cost.min(0.6) + nominal;
+        // 9月30日に、他市で事故が発生したとの報道を見て…: what was heard of is not what happened that day.
+        let heard = cue.kind == Some(DateKind::Occurred) && heard_of(&around.after[found..]);
+        let score = cue.weight - cost.min(0.6) + nominal - if heard { 0.25 } else { 0.0 };
         if cue.kind == Some(DateKind::Occurred)
             && let Some(pattern) = &cue.after
             && let Some(act) = pattern.find_iter(&around.after).find(|m| !complement_of(&around.after[m.start()..]))
         {
             acts = Some(acts.map_or(act.start(), |a| a.min(act.start())));
         }
+        if cue.kind == Some(DateKind::Discovered) && noticed.is_none_or(|(s, ..)| score > s) {
+            noticed = Some((score, found, cue));
+        }
         if best.is_none_or(|(s, ..)| score > s) {
             best = Some((score, found, cue));
         }
+    }
+    // 今月12日、名簿が流出しているのではないかと電話がありました: the main clause tells of the call.
+    let told_of = |(_, found, cue): &(f64, usize, &Pattern)| {
+        adverbial && cue.kind == Some(DateKind::Occurred) && complement_of(&around.after[*found..])
+    };
+    if best.as_ref().is_some_and(told_of) && noticed.is_some_and(|(score, ..)| score >= 0.7) {
+        best = noticed;
     }
     let (score, found, cue) = best?;
     let fade = if score < 0.5 { 0.8 } else { 1.0 };
@@ -326,7 +339,13 @@ fn by_clause(
 /// Whether the clause that begins here is what somebody heard or found: …を送付しているとの連絡, …が漏えいしたこと.
 fn complement_of(clause: &str) -> bool {
     let clause = clause.split(['、', '。']).next().unwrap_or(clause);
-    ["との", "という", "旨", "こと", "」"].iter().any(|w| clause.contains(w))
+    ["との", "という", "旨", "こと", "」", "かと"].iter().any(|w| clause.contains(w))
+}
+
+/// Whether the clause that begins here is what the news told of others.
+fn heard_of(clause: &str) -> bool {
+    let clause = clause.split(['、', '。']).next().unwrap_or(clause);
+    ["との報道", "という報道", "とのニュース"].iter().any(|w| clause.contains(w))
 }
 
 /// The heading above names the moment (判明日時), and this is its first date.

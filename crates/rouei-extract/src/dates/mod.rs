@@ -11,8 +11,10 @@ mod derived;
 mod forms;
 pub mod lexicon;
 mod numeral;
+mod placing;
 pub mod resolve;
 mod scanner;
+mod spans;
 pub mod written;
 
 use std::ops::Range;
@@ -23,7 +25,7 @@ use rouei_model::{BlockKind, DateKind, DatePrecision, Span};
 use crate::reading::Reading;
 use classify::{Line, Setting, Verdict};
 pub use lexicon::DateLexicon;
-use resolve::{Context, Place, Resolved};
+use resolve::{Place, Resolved};
 use written::{Open, Year};
 
 /// One date or range of the text and what it means.
@@ -201,13 +203,7 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
             candidates[announced.start + i].verdict = classify::classify_content(&lines, at, i, lexicon, setting);
         }
     }
-    let year_hint = anchor.year_hint.or_else(|| only_year(&lines));
-    place(&mut candidates, &lines, anchor.published, year_hint);
-    if let Some(date) = own_date(&candidates, &lines)
-        && anchor.published.is_none_or(|p| date <= p)
-    {
-        place(&mut candidates, &lines, Some(date), year_hint);
-    }
+    placing::place_all(&mut candidates, &lines, anchor);
     let mut findings: Vec<DateFinding> = candidates.iter().map(|c| finding(c, &lines)).collect();
     doubt_lone_years(&mut findings, &candidates, &lines);
     let notice = anchor.published.filter(|_| setting.notice);
@@ -249,69 +245,12 @@ fn unresolved() -> Resolved {
     }
 }
 
-/// The one year that the document writes, if it writes one.
-fn only_year(lines: &[Line<'_>]) -> Option<i16> {
-    let mut years = lines.iter().flat_map(|l| &l.dates).filter_map(|d| match d.from.year {
-        Year::Given(year, _) if !d.from.fiscal => Some(year),
-        _ => None,
-    });
-    let first = years.next()?;
-    years.all(|y| y == first).then_some(first)
-}
-
 fn setting(lines: &[Line<'_>], lexicon: &DateLexicon, anchor: &Anchor) -> Setting {
     let count = |p: &crate::pattern::Regex| lines.iter().map(|l| p.find_iter(l.text).count()).sum::<usize>();
     let (own, press) = (count(&lexicon.voice.official), count(&lexicon.voice.press));
     let official = anchor.publisher_is_victim.unwrap_or(own > press || press == 0);
     let notice = anchor.publisher_is_victim.unwrap_or(own > press) && !anchor.reposted;
     Setting { official, notice, payment: count(&lexicon.voice.payment) > 0 }
-}
-
-/// Resolves all candidates in reading order against `published`.
-fn place(candidates: &mut [Candidate], lines: &[Line<'_>], published: Option<Date>, year_hint: Option<i16>) {
-    let mut previous: Option<(Place, usize)> = None;
-    for candidate in candidates {
-        let written = &lines[candidate.line].dates[candidate.index];
-        let context = Context {
-            published,
-            year_hint,
-            previous: previous.map(|p| p.0),
-            near: previous.is_some_and(|p| candidate.line - p.1 <= 2),
-            future: candidate.verdict.kind == Some(DateKind::Updated)
-                || matches!(candidate.verdict.rule.as_str(), "plan" | "deadline" | "event"),
-        };
-        candidate.resolved = resolve::resolve(written, &context);
-        let place = candidate.resolved.place;
-        // A year alone, a rejected period or a masthead is no date that the next one leans on.
-        let coarse = place.day.is_none();
-        let period =
-            coarse && (candidate.verdict.rejected || (candidate.verdict.kind.is_none() && written.to.is_some()));
-        let leaned_on = place.month.is_some()
-            && !period
-            && (!candidate.verdict.rejected || written.to.is_none())
-            && (!context.future || candidate.verdict.rule == "event")
-            && !matches!(candidate.verdict.rule.as_str(), "masthead" | "fraction" | "law" | "court" | "establishment");
-        let better_than_none =
-            previous.is_none() && place.year.is_some() && place.month.is_none() && !candidate.verdict.rejected;
-        if leaned_on || better_than_none {
-            previous = Some((place, candidate.line));
-        }
-    }
-}
-
-/// The document's own date: the best announcement or article date that is written in full.
-fn own_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
-    candidates
-        .iter()
-        .filter(|c| {
-            let written = &lines[c.line].dates[c.index];
-            matches!(c.verdict.kind, Some(DateKind::Announced | DateKind::Reported))
-                && matches!(written.from.year, Year::Given(..))
-                && (c.verdict.rule.starts_with("date-line") || c.verdict.rule.starts_with("label-"))
-                && !c.resolved.doubtful
-        })
-        .filter_map(|c| c.resolved.from.filter(|_| c.resolved.precision == DatePrecision::Day))
-        .max()
 }
 
 fn finding(candidate: &Candidate, lines: &[Line<'_>]) -> DateFinding {

@@ -23,6 +23,8 @@ pub struct Context {
     pub published: Option<Date>,
     /// A year without a day, from an address.
     pub year_hint: Option<i16>,
+    /// The year of the publication, where no more is known of it: 去年 counts from it.
+    pub published_in: Option<i16>,
     /// The date before in reading order.
     pub previous: Option<Place>,
     /// Whether it stands in the same or the preceding sentence.
@@ -174,7 +176,7 @@ fn complete(parts: &Parts, context: &Context) -> (Place, &'static str, bool) {
             return (Place { year: previous.year.map(|y| y + n), month, day }, "previous", false);
         }
         Year::FromPublished(n) => {
-            let year = published.and_then(|p| p.year).or(context.year_hint);
+            let year = published.and_then(|p| p.year).or(context.published_in);
             return (Place { year: year.map(|y| y + n), month, day }, "published", false);
         }
         Year::Missing => None,

@@ -8,6 +8,7 @@ use rouei_text::normalize::Normalized;
 use serde::Deserialize;
 
 use super::classify::Line;
+use super::resolve::Context;
 use super::written::Open;
 use super::*;
 
@@ -56,7 +57,7 @@ fn read(text: &str, published: Option<Date>, lexicon: &DateLexicon) -> Vec<(writ
     written::find(&normalized, lexicon.relative_words())
         .into_iter()
         .map(|written| {
-            let context = Context { published, year_hint: None, previous, near: true, future: false };
+            let context = Context { published, previous, near: true, ..Context::default() };
             let resolved = resolve::resolve(&written, &context);
             previous = Some(resolved.place);
             (written, resolved)

@@ -61,7 +61,7 @@ pub(super) fn lines(
             name_before(words, reading, organizations, entry.span, count.span).map(|lead| (lead, count))
         });
         match line {
-            Some((lead, _)) if text.chars().count() <= 60 => {
+            Some((lead, _)) if text.chars().count() <= 80 => {
                 let incident = Incident {
                     sentences: vec![sentence..sentence + 1],
                     lead: Some(lead),
@@ -144,7 +144,8 @@ pub(super) fn headline_organization(
         score += i32::from(words.has(WordList::HeadlineParticle, after));
         // 広島県警の警察官住所録が流出: not who arrests.
         let police = finding.kind == OrganizationKind::Police && !(opens && !words.has(WordList::Arrest, after));
-        score -= if police || finding.onlooker.is_some() { 6 } else { 0 };
+        let onlooker = finding.kind != OrganizationKind::Police && finding.onlooker.is_some();
+        score -= if police || onlooker { 6 } else { 0 };
         if score >= 4 && best.is_none_or(|(s, b)| score > s || (score == s && finding.span.start < b.span.start)) {
             best = Some((score, finding));
         }
@@ -153,7 +154,7 @@ pub(super) fn headline_organization(
 }
 
 /// `3位:`, `【10月】`, `1.` before a headline.
-fn skip_rank(text: &str) -> &str {
+pub(super) fn skip_rank(text: &str) -> &str {
     let mut rest = text;
     if let Some((rank, tail)) = rest.split_once("位:")
         && rank.chars().all(|c| c.is_ascii_digit())
@@ -165,6 +166,12 @@ fn skip_rank(text: &str) -> &str {
     {
         rest = &rest[at + '】'.len_utf8()..];
     }
+    // 2031年5月:霧影市
+    let date = rest.find(|c: char| !c.is_ascii_digit() && !"年月日/.-".contains(c)).unwrap_or(0);
+    let rest = match rest[date..].strip_prefix([':', '、', ' ']) {
+        Some(tail) if date >= 6 => tail,
+        _ => rest,
+    };
     let rest = rest.trim_start_matches(['◎', '■', '◆', '●', '▼', '□', '◇', '★', '▽', '第', '(', ' ']);
     // 3. 霧影市, 27■霧影市, ①霧影市
     let bare = rest.trim_start_matches(|c: char| c.is_ascii_digit() || ('①'..='⓿').contains(&c));
@@ -191,7 +198,7 @@ fn name_before(
     }
     let bare = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '」'));
     let name_text = bare.split('(').next().unwrap_or(bare).trim();
-    if name_text.is_empty() || name_text.chars().count() > 30 || name_text.contains(['、', '。', 'を', 'は']) {
+    if name_text.is_empty() || name_text.chars().count() > 45 || name_text.contains(['、', '。', 'を', 'は']) {
         return None;
     }
     let start = line.start + before.find(name_text)?;
@@ -218,6 +225,12 @@ fn name_before(
         },
         None => return None,
     };
+    // 霧影商事の漏洩事例 誤送信が原因で、37件: the name opens the line, and the rest of it tells.
+    let rest = name_text.strip_prefix(lead.name.as_str()).filter(|_| lead.span.start == span.start);
+    if rest.is_some_and(|r| r.starts_with(['の', 'が', 'で', 'は', ':'])) && words.has(WordList::Headline, name_text)
+    {
+        return Some(lead);
+    }
     lead.span = span;
     name_text.clone_into(&mut lead.name);
     Some(lead)

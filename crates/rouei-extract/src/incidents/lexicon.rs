@@ -42,6 +42,8 @@ pub enum WordList {
     PageViews,
     TotalRow,
     Arrest,
+    OneAfterTheOther,
+    GoesOnTo,
     OrganizationLabel,
     CountLabel,
 }

@@ -33,7 +33,8 @@ pub(super) fn clauses(
         }
     }
     let speaks_for_itself = organizations.iter().any(|o| o.mention == Mention::FirstPerson);
-    let enough = names.len() >= 3 && several || names.len() >= 2 && several && partners == 0 && !speaks_for_itself;
+    let enough = names.len() >= 3 && (several || words.has(WordList::GoesOnTo, text))
+        || names.len() >= 2 && several && partners == 0 && !speaks_for_itself;
     if enough { found } else { Vec::new() }
 }
 
@@ -49,6 +50,16 @@ pub(super) fn figures(
         .filter(|&index| told(&counts[index]))
         .filter_map(|index| {
             let lead = owner(words, reading, organizations, counts, &counts[index])?;
+            // date 2031-02-03 霧影市は…: the mark of a stored page.
+            if lead.name == "date" {
+                return None;
+            }
+            // 大阪府の9万人: where the persons live.
+            let between = reading.text().get(lead.span.end..counts[index].span.start);
+            if lead.kind == OrganizationKind::Prefecture && between.is_some_and(|b| matches!(b, "の" | "が" | "は"))
+            {
+                return None;
+            }
             Some(Incident {
                 sentences: vec![counts[index].sentence..counts[index].sentence + 1],
                 lead: Some(lead.clone()),

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use rouei_model::BlockKind;
+use rouei_model::{BlockKind, Span};
 
 use super::lexicon::{IncidentLexicon, WordList};
 use super::{Incident, Shape};
@@ -21,26 +21,38 @@ pub(super) fn incidents(
     let heads: Vec<usize> = (0..reading.sentences.len()).filter(|&s| is_head(reading, organizations, s)).collect();
     let mut sections: Vec<(Range<usize>, OrganizationFinding)> = Vec::new();
     let mut bodies = 0;
+    // In a notice the figures under names are parts of one incident.
+    let spoken = organizations.iter().any(|o| o.mention == Mention::FirstPerson);
     for (n, &head) in heads.iter().enumerate() {
         let end = heads.get(n + 1).copied().unwrap_or(reading.sentences.len());
         let told = words.has(WordList::Headline, reading.sentence_text(head));
         let body = (head + 1..end).any(|s| reading.sentence_text(s).ends_with('。'));
-        let mishap = told || (head + 1..end).any(|s| words.has(WordList::Headline, reading.sentence_text(s)));
+        let figure = !spoken && counts.iter().any(|c| (head..end).contains(&c.sentence) && c.rejected.is_none());
+        let mishap = told || figure || (head + 1..end).any(|s| words.has(WordList::Headline, reading.sentence_text(s)));
         if !mishap || !(told || body) {
             continue;
         }
         let named = super::entry::headline_organization(words, reading, organizations, head)
-            .filter(|lead| lead.mention <= Mention::Weak);
+            .filter(|lead| lead.mention <= Mention::Weak || is_named(reading, organizations, head));
         // ① 不正アクセスによる流出: the first sentence below says whose.
         let below = || opening(reading, organizations, head + 1..end).filter(|_| told || is_numbered(reading, head));
-        let Some(lead) = named.or_else(below) else { continue };
+        let subject = || before_comma(words, reading, head).filter(|_| told);
+        let Some(lead) = named.or_else(subject).or_else(below) else { continue };
         bodies += usize::from(body);
+        // The title of a page is often repeated as its first heading.
+        let repeated = |(range, before): &(Range<usize>, OrganizationFinding)| {
+            range.len() == 1 && range.end == head && same_organization(&before.name, &lead.name)
+        };
+        if sections.last().is_some_and(repeated) {
+            sections.pop();
+        }
         let range = if body { head..end } else { head..head + 1 };
         sections.push((range, lead));
     }
     // Headlines without bodies are a list only where hardly anything else is told: else they lead to other articles.
     let told = (0..reading.sentences.len()).filter(|&s| reading.sentence_text(s).ends_with('。')).count();
-    if bodies < 2 && (sections.len() < 3 || told >= sections.len()) {
+    let marks = sections.iter().filter(|(range, _)| is_marked(reading, range.start)).count();
+    if bodies < 2 && !(bodies == 1 && marks >= 2) && (sections.len() < 3 || told > 2 * sections.len()) {
         return Vec::new();
     }
     let alone = |at: usize| {
@@ -78,6 +90,12 @@ pub(super) fn incidents(
     found
 }
 
+/// Whether a mark, a number or a month opens the line.
+fn is_marked(reading: &Reading, sentence: usize) -> bool {
+    let text = reading.sentence_text(sentence);
+    super::entry::skip_rank(text).len() < text.len()
+}
+
 /// A heading, or a line that opens with a mark, a number or words in brackets.
 fn is_head(reading: &Reading, organizations: &[OrganizationFinding], sentence: usize) -> bool {
     let text = reading.sentence_text(sentence);
@@ -97,14 +115,20 @@ fn is_named(reading: &Reading, organizations: &[OrganizationFinding], sentence: 
     let span = reading.sentences[sentence].span;
     let text = reading.text();
     let first = organizations.partition_point(|o| o.span.start < span.start);
+    let opening = span.end - super::entry::skip_rank(span.of(text)).len();
+    let below = sentence + 1 < reading.sentences.len() && {
+        let below = reading.sentence_text(sentence + 1);
+        below.ends_with('。') || below.chars().count() >= 20
+    };
     span.of(text).chars().count() <= 40
-        && sentence + 1 < reading.sentences.len()
-        && reading.sentence_text(sentence + 1).ends_with('。')
         && organizations[first..].iter().take_while(|o| o.span.end <= span.end).any(|o| {
             let after = text[o.span.end..span.end].trim_start();
-            o.span.start == span.start
-                && o.mention <= Mention::Weak
-                && (after.is_empty() || after.starts_with([':', '(', '-', '|', '「', '/', '~']))
+            let parted = after.starts_with([':', '(', '-', '|', '「', '/', '~']);
+            let told = after.starts_with(':') && after.chars().count() > 4;
+            let dated = opening > span.start && text[o.span.end..span.end].starts_with(' ');
+            o.span.start == opening
+                && (o.mention <= Mention::Weak && (below && (after.is_empty() || parted || dated) || told)
+                    || o.mention == Mention::Bare && told)
         })
 }
 
@@ -115,6 +139,30 @@ fn is_numbered(reading: &Reading, sentence: usize) -> bool {
     let digits = text.len() - rest.len();
     let marked = rest.starts_with(['.', ')', '■', '◆', '●', '、', ':', '位', ' ']);
     (1..=2).contains(&digits) && marked || text.starts_with(|c: char| ('①'..='⓿').contains(&c))
+}
+
+/// `霧影セミナー、名簿が流出`: what stands before the comma of a headline is a name, known or not.
+fn before_comma(words: &IncidentLexicon, reading: &Reading, head: usize) -> Option<OrganizationFinding> {
+    let span = reading.sentences[head].span;
+    let text = super::entry::skip_rank(span.of(reading.text()));
+    let name = text.split_once('、')?.0.trim();
+    let letters = name.chars().count();
+    let plain = (2..=20).contains(&letters)
+        && !name.contains(|c: char| c.is_ascii_digit() || "をがはにで「」『』【】(".contains(c))
+        && !words.has(WordList::Mishap, name)
+        && !words.has(WordList::NotAName, name);
+    let start = span.end - text.len() + text.find(name)?;
+    plain.then(|| OrganizationFinding {
+        sentence: head,
+        span: Span::new(start, start + name.len()),
+        name: name.to_owned(),
+        legal_form: None,
+        ticker: None,
+        kind: OrganizationKind::Unknown,
+        mention: Mention::Weak,
+        quoted: false,
+        onlooker: None,
+    })
 }
 
 /// Whom the first sentence of a body is about.

@@ -28,6 +28,23 @@ pub(super) fn incidents(
             leads.push((index, lead));
         }
     }
+    // 甲は10日、…と発表した。 乙は9日、…と発表した。: told one after the other where the text says that they are many.
+    let announcing: Vec<(usize, &OrganizationFinding)> = leads
+        .iter()
+        .filter(|(index, lead)| {
+            let text = reading.sentence_text(units[*index].start);
+            let topic = reading.text()[lead.span.end..].starts_with('は');
+            topic && words.has(WordList::Announcing, text)
+        })
+        .copied()
+        .collect();
+    let distinct = announcing
+        .iter()
+        .enumerate()
+        .all(|(n, (_, lead))| announcing[..n].iter().all(|(_, other)| !same_organization(&other.name, &lead.name)));
+    if announcing.len() >= 2 && distinct && words.has(WordList::OneAfterTheOther, reading.text()) {
+        return entries(&units, &announcing);
+    }
     // The headline and the lines under it may name the one whom the article is about.
     leads.retain(|(index, lead)| {
         let own = &units[*index];
@@ -46,6 +63,11 @@ pub(super) fn incidents(
     if !(leads.len() >= 3 && figures >= 2 || leads.len() >= 2 && counted_off >= 2) {
         return Vec::new();
     }
+    entries(&units, &leads)
+}
+
+/// From each lead to the next.
+fn entries(units: &[std::ops::Range<usize>], leads: &[(usize, &OrganizationFinding)]) -> Vec<Incident> {
     leads
         .iter()
         .enumerate()

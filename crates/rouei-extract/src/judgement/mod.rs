@@ -106,7 +106,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         add("no-cause", weights.no_cause);
     }
     // Opening hours and outages have dates too; they tell most where something is said to have gone wrong.
-    let date = match (told, mishap || information) {
+    let date = match (told && mishap, mishap || information) {
         (_, false) => weights.date_of_nothing,
         (true, _) => weights.date_of_mishap,
         (false, _) => weights.date,

@@ -41,6 +41,7 @@ impl Scan<'_> {
     /// Cuts a chain behind its last organizational suffix; a chain without one is a bare name, if anything.
     pub(super) fn read_chain(&self, chain: &[Token], out: &mut Vec<OrganizationFinding>) {
         let text = self.reading.text();
+        let Some(origin) = chain.first().map(|t| t.start) else { return };
         let chain = self.without_lead(chain);
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
         let whole = Span::new(first.start, last.end);
@@ -56,7 +57,7 @@ impl Scan<'_> {
             let Some((span, suffix)) = self
                 .suffix_at(part, next_char(token.end))
                 .map(|suffix| (Span::new(first.start, token.end), suffix))
-                .or_else(|| self.suffix_behind_hiragana(part))
+                .or_else(|| self.suffix_behind_hiragana(origin, part))
             else {
                 continue;
             };
@@ -65,7 +66,8 @@ impl Scan<'_> {
             }
             let mention = if suffix.weak { Mention::Weak } else { Mention::Suffix };
             // 東海信金ビジネスは9日、…と発表した: what announces is named to its end.
-            let span = if span.end < whole.end && self.announces(whole) { whole } else { span };
+            let longer = span.end < whole.end && (self.announces(whole) || self.is_who_we_are(whole));
+            let span = if longer { whole } else { span };
             let span = self.with_ticker(span);
             if span.of(text).chars().count() > LONGEST_NAME {
                 return;
@@ -78,11 +80,106 @@ impl Scan<'_> {
             out.push(self.finding(topic, OrganizationKind::Unknown, Mention::Weak));
             return;
         }
+        let told = self.behind_its_kind(chain).or_else(|| self.behind_its_business(chain));
+        if let Some(finding) = told.or_else(|| self.before_its_place(chain)) {
+            out.push(finding);
+            return;
+        }
         if let Some((span, kind)) = self.whose_post(chain) {
             out.push(self.finding(span, kind, Mention::Suffix));
             return;
         }
         self.read_bare(chain, out);
+    }
+
+    /// 当社(ミナモ送配電): all of the bracket is the name.
+    fn is_who_we_are(&self, whole: Span) -> bool {
+        let text = self.reading.text();
+        let before = Span::new(self.span().start, whole.start).of(text);
+        let we =
+            before.strip_suffix('(').is_some_and(|b| self.lexicon.first_person.iter().any(|(f, _)| b.ends_with(f)));
+        we && text[whole.end..].starts_with(')')
+    }
+
+    /// 専門学校みなもカレッジ, ホテルかがりび三笠野: the kind stands before the name.
+    fn behind_its_kind(&self, chain: &[Token]) -> Option<OrganizationFinding> {
+        let (first, last) = (chain.first()?, chain.last()?);
+        let text = self.reading.text();
+        let whole = Span::new(first.start, last.end).of(text);
+        let prefix = self.lexicon.begins_with(WordList::KindPrefix, whole)?;
+        let rest = chain.iter().filter(|t| t.start >= first.start + prefix.len());
+        let named = rest.clone().any(|t| {
+            !t.known && !self.lexicon.is_loan_compound(self.word(t))
+                || matches!(
+                    t.class,
+                    WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization | WordClass::Place
+                )
+        });
+        let generic = rest.clone().any(|t| self.is_generic_word(self.word(t)));
+        let kind =
+            self.lexicon.suffixes_of(prefix).find(|s| s.form == prefix).map_or(OrganizationKind::Company, |s| s.kind);
+        let span = Span::new(first.start, last.end);
+        (named && !generic && whole.chars().count() <= LONGEST_NAME).then(|| self.finding(span, kind, Mention::Weak))
+    }
+
+    /// タオル販売を手がける伊織(松山市)が: words of a business before a name that is no more than a name.
+    fn behind_its_business(&self, chain: &[Token]) -> Option<OrganizationFinding> {
+        let (first, last) = (chain.first()?, chain.last()?);
+        let text = self.reading.text();
+        let before = Span::new(self.span().start, first.start).of(text);
+        let after = Span::new(last.end, self.span().end).of(text);
+        self.lexicon.ends_with(WordList::BusinessBefore, before)?;
+        let place =
+            after.strip_prefix('(').is_some_and(|b| b.find(['市', '町', '村', '区', '県']).is_some_and(|at| at < 24));
+        let person = chain.len() == 1 && first.class == WordClass::PersonName && place;
+        let proper = chain.iter().any(|t| matches!(t.class, WordClass::ProperNoun | WordClass::Organization));
+        let foreign = chain.iter().all(|t| self.is_foreign(t)) && chain.iter().any(|t| !t.known);
+        let span = Span::new(first.start, last.end);
+        let name = span.of(text);
+        let length = name.chars().count();
+        ((2..=LONGEST_NAME / 2).contains(&length)
+            && (person || proper || foreign)
+            && after.starts_with(['は', 'が', 'の', '(', '、', 'で'])
+            && !self.is_generic_word(name)
+            && !self.is_only_a_kind(name)
+            && !self.lexicon.is_loan_compound(name)
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none())
+        .then(|| self.finding(span, OrganizationKind::Unknown, Mention::Weak))
+    }
+
+    /// 日本国民食(東京)によると: whose seat stands behind it in brackets is somebody, whatever the words mean.
+    fn before_its_place(&self, chain: &[Token]) -> Option<OrganizationFinding> {
+        let (first, last) = (chain.first()?, chain.last()?);
+        let text = self.reading.text();
+        let span = Span::new(first.start, last.end);
+        let name = span.of(text);
+        let behind = text[last.end..self.span().end].split_once(')').map_or("", |(_, behind)| behind);
+        let acts = behind.starts_with("は")
+            || behind.starts_with("が")
+            || behind.starts_with("によ")
+            || behind.starts_with("の");
+        (chain.len() > 1
+            && (3..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && acts
+            && self.place_in_brackets(last.end)
+            && !chain.iter().any(|t| self.is_generic_word(self.word(t)))
+            && !self.is_only_a_kind(name)
+            && !self.lexicon.is_loan_compound(name)
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none())
+        .then(|| self.finding(span, OrganizationKind::Unknown, Mention::Weak))
+    }
+
+    /// Whether `(三笠野市)`, `(東京)`, `(本社・三笠野市)` stands at this byte.
+    fn place_in_brackets(&self, byte: usize) -> bool {
+        let after = Span::new(byte, self.span().end).of(self.reading.text());
+        let Some(inner) = after.strip_prefix('(').and_then(|b| b.find(')').map(|at| &b[..at])) else { return false };
+        let inside = byte + '('.len_utf8();
+        let place = self
+            .tokens()
+            .iter()
+            .filter(|t| t.start >= inside && t.end <= inside + inner.len())
+            .any(|t| t.class == WordClass::Place);
+        inner.chars().count() <= 14 && (place || inner.ends_with(['市', '町', '村', '区', '県']))
     }
 
     /// コープみなもは: a prefix of names with the hiragana behind it.
@@ -105,9 +202,9 @@ impl Scan<'_> {
     }
 
     /// かながわ信用金庫, 三養基郡みやき町: the suffix with the hiragana before it.
-    fn suffix_behind_hiragana(&self, chain: &[Token]) -> Option<(Span, &Suffix)> {
-        let (first, last) = (chain.first()?, chain.last()?);
-        let span = Span::new(self.hiragana_head(first.start)?, last.end);
+    fn suffix_behind_hiragana(&self, origin: usize, chain: &[Token]) -> Option<(Span, &Suffix)> {
+        let last = chain.last()?;
+        let span = Span::new(self.hiragana_head(origin)?, last.end);
         let suffix = self.suffix_of(span.of(self.reading.text()))?;
         let own_word = suffix.form.chars().count() > 1
             || suffix.kind == OrganizationKind::Municipality && self.word(last) == suffix.form;

@@ -22,7 +22,10 @@ impl Scan<'_> {
             let before = self
                 .name_ending_at(base + at)
                 .or_else(|| after.is_none().then(|| self.name_between_marks(base + at)).flatten());
-            let trailing = before.filter(|b| !self.is_generic_word(b.of(self.reading.text())));
+            let trailing = before.filter(|b| {
+                let name = b.of(self.reading.text());
+                !self.is_generic_word(name) && !self.lexicon.is_one_of(WordList::FunctionWord, name)
+            });
             let span = match (trailing, after) {
                 (Some(b), _) => Span::new(b.start, base + end),
                 (None, Some(a)) => {
@@ -57,7 +60,13 @@ impl Scan<'_> {
         loop {
             let token = &tokens[i];
             let joined = token.end == start;
-            if !joined || !(self.is_name_word(token) || self.is_connector(token, i)) || self.is_form_word(token) {
+            // 日|鉄: the head of a name may look like a counter, behind a figure it is one.
+            let figure = i.checked_sub(1).is_some_and(|before| tokens[before].class == WordClass::Number);
+            let counter = matches!(token.class, WordClass::Counter | WordClass::AdverbialNoun)
+                && self.word(token).chars().count() == 1
+                && !figure;
+            let name_word = self.is_name_word(token) || counter || self.is_connector(token, i);
+            if !joined || !name_word || self.is_form_word(token) {
                 break;
             }
             start = token.start;

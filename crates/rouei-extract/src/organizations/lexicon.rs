@@ -90,6 +90,10 @@ pub(super) enum WordList {
     CountrySign,
     /// What may stand right before a name in hiragana that announces.
     HiraganaBefore,
+    /// Kinds that stand before the name: 専門学校, ホテル.
+    KindPrefix,
+    /// Words of a business right before the name of who does it.
+    BusinessBefore,
     /// 県立: says who founded what follows, and names nobody alone.
     Founder,
     /// Behind a name: what it does for somebody, no part of it (ミナモ提供).
@@ -101,7 +105,7 @@ pub(super) enum WordList {
 }
 
 impl WordList {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 27] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -124,6 +128,8 @@ impl WordList {
         Self::NamePrefix,
         Self::CountrySign,
         Self::HiraganaBefore,
+        Self::KindPrefix,
+        Self::BusinessBefore,
         Self::Founder,
         Self::SupplierWord,
         Self::ParticleInside,

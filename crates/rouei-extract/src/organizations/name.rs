@@ -1,5 +1,9 @@
 //! When two names are one organization.
 
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
 use super::{OrganizationKind, OrganizationLexicon};
 
 /// Splits legal forms and a securities code off a name: `(name, legal form, ticker)`.
@@ -87,65 +91,83 @@ pub(crate) fn same_name(a: &str, b: &str) -> bool {
 }
 
 fn without_company(name: &str) -> String {
-    let name = ["市立", "県立", "町立", "村立", "府立", "都立", "区立", "国立", "私立", "公立"]
-        .iter()
-        .find_map(|founder| name.strip_prefix(founder))
-        .filter(|rest| rest.chars().count() >= 3)
-        .unwrap_or(name);
-    match name.strip_suffix('社') {
-        Some(rest)
-            if rest.chars().count() >= 2
-                && !["新聞", "出版", "通信", "会", "神", "公", "商"].iter().any(|w| rest.ends_with(w)) =>
-        {
-            rest.to_owned()
-        }
-        _ => name.to_owned(),
-    }
+    let rules = &*ABBREVIATIONS;
+    let founded = rules.founder.forms.iter().find_map(|founder| name.strip_prefix(founder.as_str()));
+    let name = founded.filter(|rest| rest.chars().count() >= 3).unwrap_or(name);
+    let company = name.strip_suffix('社').filter(|rest| rest.chars().count() >= 2);
+    company
+        .filter(|rest| !rules.company.own_words.iter().any(|w| rest.ends_with(w.as_str())))
+        .unwrap_or(name)
+        .to_owned()
 }
 
-/// Suffixes that newspapers cut: short form → long forms.
-const SHORT_SUFFIXES: [(&str, &[&str]); 14] = [
-    ("大病院", &["大学病院", "大学医学部附属病院", "大学附属病院", "大学医学部付属病院"]),
-    ("大", &["大学"]),
-    ("高", &["高校", "高等学校"]),
-    ("高校", &["高等学校"]),
-    ("中", &["中学校"]),
-    ("小", &["小学校"]),
-    ("市教委", &["市教育委員会"]),
-    ("教委", &["教育委員会"]),
-    ("銀", &["銀行"]),
-    ("信金", &["信用金庫"]),
-    ("信組", &["信用組合"]),
-    ("社協", &["社会福祉協議会"]),
-    ("生協", &["生活協同組合"]),
-    ("HD", &["ホールディングス"]),
-];
+/// What makes two names one, compiled in. A test parses the file, so what is here is never empty.
+static ABBREVIATIONS: LazyLock<Abbreviations> = LazyLock::new(|| {
+    let mut rules: Abbreviations = toml::from_str(ABBREVIATIONS_FILE).unwrap_or_default();
+    for rule in &mut rules.short {
+        rule.form = rule.form.to_lowercase();
+        rule.long = rule.long.iter().map(|long| long.to_lowercase()).collect();
+    }
+    rules
+});
+
+const ABBREVIATIONS_FILE: &str = include_str!("abbreviations.toml");
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Abbreviations {
+    short: Vec<Short>,
+    founder: Forms,
+    company: OwnWords,
+    whole: Forms,
+}
+
+/// A suffix that newspapers cut, with what it was; examples and counterexamples are pairs of names.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Short {
+    form: String,
+    long: Vec<String>,
+    #[cfg_attr(not(test), allow(dead_code))]
+    examples: Vec<(String, String)>,
+    #[cfg_attr(not(test), allow(dead_code))]
+    counterexamples: Vec<(String, String)>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Forms {
+    forms: Vec<String>,
+    #[cfg_attr(not(test), allow(dead_code))]
+    examples: Vec<(String, String)>,
+    #[cfg_attr(not(test), allow(dead_code))]
+    counterexamples: Vec<(String, String)>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnWords {
+    own_words: Vec<String>,
+    #[cfg_attr(not(test), allow(dead_code))]
+    examples: Vec<(String, String)>,
+    #[cfg_attr(not(test), allow(dead_code))]
+    counterexamples: Vec<(String, String)>,
+}
 
 fn is_abbreviation(short: &str, long: &str) -> bool {
     if short.chars().count() < 2 {
         return false;
     }
-    for (cut, full) in SHORT_SUFFIXES {
-        let cut = cut.to_lowercase();
-        if let Some(stem) = short.strip_suffix(cut.as_str()) {
-            for full in full {
-                if let Some(long_stem) = long.strip_suffix(full)
-                    && !stem.is_empty()
-                    && (long_stem == stem || subsequence_from_start(stem, long_stem))
-                {
-                    return true;
-                }
-            }
+    for rule in &ABBREVIATIONS.short {
+        let Some(stem) = short.strip_suffix(rule.form.as_str()).filter(|stem| !stem.is_empty()) else { continue };
+        let cut = rule.long.iter().filter_map(|full| long.strip_suffix(full.as_str()));
+        if cut.into_iter().any(|long_stem| long_stem == stem || subsequence_from_start(stem, long_stem)) {
+            return true;
         }
     }
     // ミナモ通信 ⊂ ミナモ通信サービス; ホシヅキ ⊂ ホシヅキコーポレーション. A town does not
     // abbreviate its school, nor a prefecture its board.
-    let same_end = ["市", "町", "村", "県", "府", "都", "道", "区"].iter().any(|s| short.ends_with(s));
-    if same_end {
-        return long.ends_with(short);
-    }
-    let institution = ["大学", "大", "病院", "学校", "高校", "学園", "銀行", "教育委員会"];
-    if institution.iter().any(|s| short.ends_with(s)) {
+    if ABBREVIATIONS.whole.forms.iter().any(|end| short.ends_with(end.as_str())) {
         return long.ends_with(short);
     }
     long.starts_with(short) && short.chars().count() >= 3 || long.ends_with(short) && short.chars().count() >= 4
@@ -166,4 +188,28 @@ fn subsequence_from_start(short: &str, long: &str) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_of_abbreviations_hold() {
+        let rules: Abbreviations = toml::from_str(ABBREVIATIONS_FILE).unwrap();
+        let entries = [
+            (&rules.founder.examples, &rules.founder.counterexamples),
+            (&rules.company.examples, &rules.company.counterexamples),
+            (&rules.whole.examples, &rules.whole.counterexamples),
+        ];
+        let entries = rules.short.iter().map(|s| (&s.examples, &s.counterexamples)).chain(entries);
+        let mut wrong = Vec::new();
+        for (examples, counterexamples) in entries {
+            assert!(!examples.is_empty() && !counterexamples.is_empty());
+            wrong.extend(examples.iter().filter(|(a, b)| !same_organization(a, b)));
+            wrong.extend(counterexamples.iter().filter(|(a, b)| same_organization(a, b)));
+        }
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
 }

@@ -67,7 +67,10 @@ impl Scan<'_> {
         self.tokens().iter().any(|t| {
             t.start <= span.start
                 && t.end >= span.end
-                && !matches!(t.class, WordClass::ProperNoun | WordClass::Organization | WordClass::PersonName)
+                && !matches!(
+                    t.class,
+                    WordClass::ProperNoun | WordClass::Organization | WordClass::PersonName | WordClass::Interjection
+                )
         })
     }
 }

@@ -180,8 +180,8 @@ impl Entity {
 const UNNAMED_SCORE: f64 = 1.0;
 
 /// Cues that have an organization say 当社 of itself.
-const SPEAKING_CUES: [&str; 4] =
-    ["defined-as-speaker", "introduces-itself", "thanks-its-guests", "writes-to-its-guests"];
+const SPEAKING_CUES: [&str; 5] =
+    ["defined-as-speaker", "we-in-brackets", "introduces-itself", "thanks-its-guests", "writes-to-its-guests"];
 
 /// Groups the mentions of a scope; 当社 and its kin stay apart until the speaker is known.
 pub(super) fn group(scope: &Scope) -> Vec<Entity> {

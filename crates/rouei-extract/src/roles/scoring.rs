@@ -5,7 +5,7 @@ use rouei_model::{OrganizationRole, Span};
 use super::lexicon::RoleWords;
 use super::{Entity, RoleLexicon, Scope};
 use crate::cues::{Cue, Place};
-use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind};
+use crate::organizations::{Mention, Onlooker, OrganizationKind};
 
 /// Weight from which on a role is beyond doubt; a cue of less only may give it.
 const SURE_ROLE: f64 = -2.0;
@@ -20,7 +20,7 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     let mut best_mention = 0.0_f64;
     for mention in entity.mentions.clone() {
         let finding = &scope.findings[mention];
-        let around = Around::of(lexicon, scope, finding);
+        let around = Around::of(lexicon, scope, mention);
         for (number, cue) in lexicon.cues.iter().enumerate() {
             if entity.has_cue(&cue.id)
                 || cue.notice.is_some_and(|wanted| wanted != notice)
@@ -62,7 +62,9 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
         entity.score -= 1.0;
     }
     entity.announces =
-        ["announces", "announces-behind-clause", "announced-behind", "announces-as"].iter().any(|c| entity.has_cue(c));
+        ["announces", "announces-behind-clause", "announced-behind", "announces-as", "announces-together"]
+            .iter()
+            .any(|c| entity.has_cue(c));
     match entity.onlooker {
         Some(Onlooker::Media | Onlooker::Product) => entity.score -= 5.0,
         Some(Onlooker::Regulator) => {
@@ -74,6 +76,13 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
             };
         }
         None => {}
+    }
+    // 委託していた京都市の会社: the place of a contractor is none. A subsidiary that runs its site is no contractor.
+    if entity.has_cue("location") {
+        roles.retain(|(_, role)| *role != OrganizationRole::Contractor);
+    }
+    if entity.has_cue("subsidiary") || entity.has_cue("subsidiary-of-speaker") {
+        roles.retain(|(weight, _)| *weight <= SURE_ROLE);
     }
     let told = roles.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
     entity.soft_role = told.is_some_and(|(weight, _)| weight > SURE_ROLE);
@@ -87,16 +96,19 @@ struct Around<'t> {
     before: &'t str,
     /// The heading or label of a name that opens its line.
     heading: Option<&'t str>,
+    /// `before` without the place of the name: 委託していた[京都市にある「].
+    before_place: Option<&'t str>,
     /// The name opens its sentence.
     opens: bool,
     /// From the name to the end of the sentence: as it is, behind a bracket, behind a department.
     after: [Option<&'t str>; 3],
-    /// Which cues may match `before`, `heading` and each of `after`.
-    candidates: [crate::prefilter::Candidates; 5],
+    /// Which cues may match `before`, `heading`, each of `after` and `before_place`.
+    candidates: [crate::prefilter::Candidates; 6],
 }
 
 impl<'t> Around<'t> {
-    fn of(lexicon: &RoleLexicon, scope: &Scope<'t>, finding: &OrganizationFinding) -> Self {
+    fn of(lexicon: &RoleLexicon, scope: &Scope<'t>, mention: usize) -> Self {
+        let finding = &scope.findings[mention];
         let text = scope.reading.text();
         let sentence = scope.reading.sentences[finding.sentence].span;
         let before = Span::new(sentence.start, finding.span.start).of(text);
@@ -106,9 +118,18 @@ impl<'t> Around<'t> {
         let opens = before.chars().all(|c| !c.is_alphanumeric());
         let heading = opens.then(|| heading_of(scope, finding.sentence)).flatten();
         let after = [Some(after), (behind_bracket.len() < after.len()).then_some(behind_bracket), behind_department];
-        let may = |text: Option<&str>| lexicon.prefilter.candidates(text.unwrap_or_default());
-        let candidates = [may(Some(before)), may(heading), may(after[0]), may(after[1]), may(after[2])];
-        Self { before, heading, opens, after, candidates }
+        let may = |text: &str| lexicon.prefilter.candidates(text);
+        let before_place = place_before(scope, mention).map(|end| Span::new(sentence.start, end).of(text));
+        let candidates = [
+            before,
+            heading.unwrap_or_default(),
+            after[0].unwrap_or_default(),
+            after[1].unwrap_or_default(),
+            after[2].unwrap_or_default(),
+            before_place.unwrap_or_default(),
+        ]
+        .map(may);
+        Self { before, heading, before_place, opens, after, candidates }
     }
 
     fn fires(&self, number: usize, cue: &Cue) -> bool {
@@ -123,12 +144,24 @@ impl<'t> Around<'t> {
         match cue.on {
             Place::After => behind(),
             Place::Before => {
-                matches(0, self.before) || contractor && self.heading.is_some_and(|heading| matches(1, heading))
+                matches(0, self.before)
+                    || contractor && self.heading.is_some_and(|heading| matches(1, heading))
+                    || contractor && self.before_place.is_some_and(|before| matches(5, before))
             }
             Place::Lead => self.opens && behind(),
             Place::Sentence | Place::Title => false,
         }
     }
+}
+
+/// Where the town begins that says where the organization is: 京都市の, 京都市にある「.
+fn place_before(scope: &Scope, mention: usize) -> Option<usize> {
+    let finding = &scope.findings[mention];
+    let place = &scope.findings[mention.checked_sub(1)?];
+    let town = matches!(place.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
+    let between = scope.reading.text().get(place.span.end..finding.span.start)?;
+    let links = ["の", "の「", "にある", "にある「", "に本社を置く", "に本社がある", "に拠点を置く"];
+    (town && place.sentence == finding.sentence && links.contains(&between)).then_some(place.span.start)
 }
 
 /// こんにちは。○○研究所です。: a writer greets its readers and tells of somebody else.

@@ -102,6 +102,9 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
     entities.insert(0, lead);
 }
 
+/// By how much a regulator has to lead over who announces.
+const REGULATOR_LEAD: f64 = 4.0;
+
 /// The one that answers for the data: the highest score that no cue calls a contractor, a recipient or a regulator. Whom
 /// a cue only may call a contractor gives way to who speaks, announces or leaked.
 fn choose_victim(entities: &[Entity]) -> Option<usize> {
@@ -114,8 +117,28 @@ fn choose_victim(entities: &[Entity]) -> Option<usize> {
                 ))
             && e.score > 0.8
     };
-    let first = entities.iter().position(eligible)?;
+    let Some(first) = entities.iter().position(eligible) else {
+        // 三笠野市立支援センター内の…: better a name that little speaks for than none.
+        let named = |e: &Entity| {
+            e.mention <= Mention::Suffix
+                && e.onlooker.is_none()
+                && e.score > 0.0
+                && !e.anonymised
+                && !e.first_person
+                && (e.cue_role.is_none() || e.soft_role)
+        };
+        return entities.iter().position(named);
+    };
     let leading = &entities[first];
+    // Police that tell of what others lost are no victim.
+    if leading.onlooker == Some(Onlooker::Regulator) {
+        let tells = |e: &Entity| {
+            e.onlooker.is_none() && !e.soft_role && e.announces && e.score > leading.score - REGULATOR_LEAD
+        };
+        if let Some(teller) = entities.iter().position(|e| eligible(e) && tells(e)) {
+            return Some(teller);
+        }
+    }
     // A quotation that nothing is told of gives way to a sure name.
     if leading.mention == Mention::Bare && !leading.leaks && !leading.announces {
         let sure = |e: &Entity| {
@@ -128,8 +151,9 @@ fn choose_victim(entities: &[Entity]) -> Option<usize> {
     if !entities[first].soft_role {
         return Some(first);
     }
-    let instead =
-        entities.iter().position(|e| eligible(e) && !e.soft_role && (e.is_speaker() || e.announces || e.leaks));
+    let instead = entities.iter().position(|e| {
+        eligible(e) && !e.soft_role && (e.is_speaker() || e.mention < Mention::Bare && (e.announces || e.leaks))
+    });
     Some(instead.unwrap_or(first))
 }
 

@@ -1,0 +1,130 @@
+//! Which day each date of a document is: in reading order, against the publication, else against what the document itself
+//! shows of its day.
+
+use jiff::civil::Date;
+use rouei_model::{DateKind, DatePrecision};
+
+use super::classify::Line;
+use super::resolve::{self, Context, Place, Resolved};
+use super::written::Year;
+use super::{Anchor, Candidate};
+
+/// Resolves all candidates.
+pub(super) fn place_all(candidates: &mut [Candidate], lines: &[Line<'_>], anchor: &Anchor) {
+    let published = anchor.published;
+    let year_hint = anchor.year_hint.or_else(|| only_year(lines));
+    let years = (year_hint, anchor.year_hint);
+    place(candidates, lines, published, years);
+    let own = own_date(candidates, lines)
+        .filter(|date| published.is_none_or(|p| *date <= p))
+        .or_else(|| source_date(lines).filter(|_| published.is_none()));
+    if let Some(date) = own {
+        place(candidates, lines, Some(date), years);
+    } else if let Some(date) = latest_date(candidates, lines).filter(|_| published.is_none()) {
+        place_the_rest(candidates, lines, date, years);
+    }
+}
+
+/// The one year that the document writes, if it writes one.
+fn only_year(lines: &[Line<'_>]) -> Option<i16> {
+    let mut years = lines.iter().flat_map(|l| &l.dates).filter_map(|d| match d.from.year {
+        Year::Given(year, _) if !d.from.fiscal => Some(year),
+        _ => None,
+    });
+    let first = years.next()?;
+    years.all(|y| y == first).then_some(first)
+}
+
+/// Resolves all candidates in reading order against `published`; the years are one that the text leans on and the one of
+/// the publication.
+fn place(
+    candidates: &mut [Candidate],
+    lines: &[Line<'_>],
+    published: Option<Date>,
+    (year_hint, published_in): (Option<i16>, Option<i16>),
+) {
+    let mut previous: Option<(Place, usize)> = None;
+    for candidate in candidates {
+        let written = &lines[candidate.line].dates[candidate.index];
+        let context = Context {
+            published,
+            year_hint,
+            published_in,
+            previous: previous.map(|p| p.0),
+            near: previous.is_some_and(|p| candidate.line - p.1 <= 2),
+            future: candidate.verdict.kind == Some(DateKind::Updated)
+                || matches!(candidate.verdict.rule.as_str(), "plan" | "deadline" | "event"),
+        };
+        candidate.resolved = resolve::resolve(written, &context);
+        let place = candidate.resolved.place;
+        // A year alone, a rejected period or a masthead is no date that the next one leans on.
+        let coarse = place.day.is_none();
+        let period =
+            coarse && (candidate.verdict.rejected || (candidate.verdict.kind.is_none() && written.to.is_some()));
+        let leaned_on = place.month.is_some()
+            && !period
+            && (!candidate.verdict.rejected || written.to.is_none())
+            && (!context.future || candidate.verdict.rule == "event")
+            && !matches!(candidate.verdict.rule.as_str(), "masthead" | "fraction" | "law" | "court" | "establishment");
+        let better_than_none =
+            previous.is_none() && place.year.is_some() && place.month.is_none() && !candidate.verdict.rejected;
+        if leaned_on || better_than_none {
+            previous = Some((place, candidate.line));
+        }
+    }
+}
+
+/// Places against a date that is not surely that of the document what cannot be placed without.
+fn place_the_rest(candidates: &mut [Candidate], lines: &[Line<'_>], date: Date, years: (Option<i16>, Option<i16>)) {
+    let placed: Vec<Resolved> = candidates.iter().map(|c| c.resolved).collect();
+    place(candidates, lines, Some(date), years);
+    for (candidate, before) in candidates.iter_mut().zip(placed) {
+        let parts = lines[candidate.line].dates[candidate.index].from;
+        // 去年, 今月 and 昨日 count from the day of the publication itself; and that day may come after the one at hand.
+        let month = |day: Date| (day.year(), day.month());
+        let own = !(parts.is_bare_day() && candidate.resolved.from.is_some_and(|day| month(day) == month(date)));
+        if before.from.is_some() || before.to.is_some() || own {
+            candidate.resolved = before;
+        }
+    }
+}
+
+/// The document's own date: the best announcement or article date that is written in full.
+fn own_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
+    candidates
+        .iter()
+        .filter(|c| {
+            let written = &lines[c.line].dates[c.index];
+            matches!(c.verdict.kind, Some(DateKind::Announced | DateKind::Reported))
+                && matches!(written.from.year, Year::Given(..))
+                && (c.verdict.rule.starts_with("date-line") || c.verdict.rule.starts_with("label-"))
+                && !c.resolved.doubtful
+        })
+        .filter_map(|c| c.resolved.from.filter(|_| c.resolved.precision == DatePrecision::Day))
+        .max()
+}
+
+/// The latest day that is written in full, where all such days lie within a year: a caption, a citation.
+fn latest_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
+    let days = || {
+        let full = |c: &&Candidate| {
+            matches!(lines[c.line].dates[c.index].from.year, Year::Given(..))
+                && c.resolved.precision == DatePrecision::Day
+                && !c.resolved.doubtful
+                && !c.verdict.rejected
+        };
+        candidates.iter().filter(full).filter_map(|c| c.resolved.from)
+    };
+    let (first, last) = (days().min()?, days().max()?);
+    ((last - first).get_days() <= 366).then_some(last)
+}
+
+/// The day in the address that an article was copied from, where one stands alone on its line: …/20151212-OYO.html.
+fn source_date(lines: &[Line<'_>]) -> Option<Date> {
+    let mut days = lines.iter().filter(|l| l.text.starts_with("http") && l.text.is_ascii()).filter_map(|l| {
+        let digits = l.text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= 8);
+        digits.filter_map(|run| Date::strptime("%Y%m%d", &run[..8]).ok()).find(|d| (1995..=2060).contains(&d.year()))
+    });
+    let first = days.next()?;
+    days.all(|day| day == first).then_some(first)
+}

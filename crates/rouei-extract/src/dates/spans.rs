@@ -1,0 +1,160 @@
+//! Stretches of time that two dates of a text make together, and the windows in which data could be seen.
+
+use rouei_model::{DateKind, DatePrecision};
+
+use super::DateFinding;
+use super::derived::{Told, copied, usable};
+use super::written::Open;
+
+impl Told<'_, '_> {
+    /// Left in the car on the 3rd, gone on the 4th: it happened in between.
+    pub(super) fn join_left_and_gone(&self, findings: &mut Vec<DateFinding>) {
+        let count = self.candidates.len();
+        for i in 0..count {
+            let (rule, line) = (findings[i].rule.as_str(), self.candidates[i].line);
+            if !matches!(rule, "occurred-left" | "occurred-act") || !usable(&findings[i], DateKind::Occurred) {
+                continue;
+            }
+            let overnight = self.lexicon.voice.left_in_vehicle.is_match(self.lines[line].text);
+            let gone = (i + 1..count.min(i + 3)).find(|&g| {
+                let next_day = overnight && usable(&findings[g], DateKind::Discovered);
+                self.candidates[g].verdict.noticed_loss || next_day
+            });
+            let Some(gone) = gone else { continue };
+            let (left, gone) = (&findings[i], &findings[gone]);
+            if gone.sentence - left.sentence <= 4 && left.from <= gone.from {
+                let joined = DateFinding {
+                    to: gone.to,
+                    rule: "occurred-left-until-gone".to_owned(),
+                    confidence: 0.85,
+                    ..left.clone()
+                };
+                findings.push(joined);
+            }
+        }
+    }
+
+    /// 5月8日、…入り込み、5月19日までに…書き出された: from the one to the other.
+    pub(super) fn join_until(&self, findings: &mut Vec<DateFinding>) {
+        for b in 1..self.candidates.len() {
+            let (line, index) = (self.candidates[b].line, self.candidates[b].index);
+            let written = &self.lines[line].dates[index];
+            let harm = usable(&findings[b], DateKind::Occurred) || usable(&findings[b], DateKind::Exposed);
+            if written.open != Open::Until || written.back_days.is_some() || !(harm || self.far_end(b)) {
+                continue;
+            }
+            let harmful = |j: &usize| {
+                let harm = usable(&findings[*j], DateKind::Occurred) || usable(&findings[*j], DateKind::Exposed);
+                harm && findings[*j].from.is_some() && line - self.candidates[*j].line <= 2
+            };
+            let a = (0..b).rev().find(harmful).unwrap_or(b - 1);
+            let same_line = self.candidates[a].line == line;
+            let begun = (usable(&findings[a], DateKind::Occurred) || usable(&findings[a], DateKind::Exposed))
+                && line - self.candidates[a].line <= 2;
+            let between = same_line && findings[a].kind.is_none() && findings[a].rejected.is_none();
+            let single = findings[a].from == findings[a].to || findings[a].precision != DatePrecision::Day;
+            let (from, to) = (findings[a].from, findings[b].to);
+            if (begun || between) && single && from.is_some() && from < to {
+                findings.push(DateFinding {
+                    to,
+                    kind: Some(DateKind::Occurred),
+                    rule: "occurred-until".to_owned(),
+                    confidence: 0.86,
+                    ..findings[a].clone()
+                });
+            }
+        }
+    }
+
+    /// 受付を始めた7月5日から、参加者に指摘された12日まで: the end of a range whose ends are told of.
+    pub(super) fn far_end(&self, of: usize) -> bool {
+        let (line, index) = (self.candidates[of].line, self.candidates[of].index);
+        let dates = &self.lines[line].dates;
+        index > 0 && dates[index - 1].open == Open::Since && {
+            let between = &self.lines[line].text[dates[index - 1].span.end..dates[index].span.start];
+            between.chars().count() <= 40 && !between.contains('。')
+        }
+    }
+
+    /// Put up on one day, and seen from that day to another.
+    pub(super) fn join_exposed(&self, findings: &mut Vec<DateFinding>) {
+        let count = self.candidates.len();
+        for e in 0..count {
+            let seen = usable(&findings[e], DateKind::Exposed) && findings[e].from.is_some();
+            let begun = |f: &&DateFinding| {
+                usable(f, DateKind::Occurred) && f.from == findings[e].from && f.from == f.to && f.to < findings[e].to
+            };
+            if let Some(occurred) = findings[..count].iter().find(begun).filter(|_| seen) {
+                let joined = DateFinding {
+                    to: findings[e].to,
+                    rule: "occurred-while-exposed".to_owned(),
+                    confidence: 0.86,
+                    ..occurred.clone()
+                };
+                findings.push(joined);
+            }
+        }
+    }
+
+    /// The time that data could be seen is the time of the incident.
+    pub(super) fn as_exposed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let exposed: Vec<&DateFinding> = findings.iter().filter(|f| usable(f, DateKind::Exposed)).collect();
+        let first = exposed.first()?;
+        // Several windows of one sentence are one stretch of time, from the first to the last.
+        let open = first.from.is_none() || first.to.is_none();
+        let together = || exposed.iter().filter(|f| f.sentence == first.sentence || (open && f.from.is_none()));
+        Some(DateFinding {
+            from: together().filter_map(|f| f.from).min(),
+            to: together().filter_map(|f| f.to).max(),
+            kind: Some(DateKind::Occurred),
+            rule: "occurred-as-exposed".to_owned(),
+            confidence: first.confidence * 0.8,
+            ..(*first).clone()
+        })
+    }
+
+    /// A stated window outweighs a day inside it, which is mostly that of its end.
+    pub(super) fn instead_of_its_end(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let window = findings.iter().find(|f| usable(f, DateKind::Exposed) && f.from.is_some() && f.from < f.to)?;
+        let first = findings.iter().find(|f| usable(f, DateKind::Occurred))?;
+        let inside = first.from == first.to && first.from > window.from && first.to >= window.to;
+        inside
+            .then(|| DateFinding { confidence: 0.86, ..copied(window, DateKind::Occurred, "occurred-as-exposed", 1.0) })
+    }
+
+    /// Whether what was told happened in the two months before it was noticed; a thing left in a car was stolen later.
+    pub(super) fn shortly(&self, told: &DateFinding, noticed: &DateFinding) -> bool {
+        let line = self.lines.iter().find(|l| l.sentence == told.sentence);
+        let left = line.is_some_and(|l| self.lexicon.voice.left_in_vehicle.is_match(l.text));
+        let days = noticed.from.zip(told.from).map(|(noticed, told)| (noticed - told).get_days());
+        !left && days.is_some_and(|days| (0..=60).contains(&days))
+    }
+
+    /// Open to all since one day, closed on the day of its discovery.
+    pub(super) fn until_closed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let voice = &self.lexicon.voice;
+        let visible = self.lines.iter().any(|l| voice.visible.is_match(l.text));
+        let first = findings.iter().find(|f| usable(f, DateKind::Occurred))?;
+        let (at, found) = findings
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| usable(f, DateKind::Discovered) && f.from.is_some() && f.precision == DatePrecision::Day)
+            .min_by_key(|(_, f)| f.from)?;
+        let began = matches!(
+            first.rule.as_str(),
+            "occurred-publishing" | "occurred-was" | "occurred-first-told" | "occurred-act"
+        );
+        let single = first.from.is_some() && first.from == first.to;
+        if !(visible && began && single && first.from < found.from) || at >= self.candidates.len() {
+            return None;
+        }
+        let line = self.candidates[at].line;
+        let closed = self.lines[line..].iter().take(2).any(|l| voice.closed_at_once.is_match(l.text));
+        closed.then(|| DateFinding {
+            to: found.to,
+            rule: "occurred-until-closed".to_owned(),
+            confidence: 0.86,
+            ..first.clone()
+        })
+    }
+}
