@@ -56,8 +56,11 @@ pub(super) fn lines(
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let text = entry.span.of(reading.text());
         announced |= words.has(WordList::Announcing, text);
-        total |= counts.iter().any(|c| c.sentence == sentence && c.total && c.rejected.is_none());
-        let line = counts.iter().find(|c| c.sentence == sentence && c.value.is_some()).and_then(|count| {
+        // Figures stand in the order of the text.
+        let first = counts.partition_point(|c| c.sentence < sentence);
+        let own = || counts[first..].iter().take_while(|c| c.sentence == sentence);
+        total |= own().any(|c| c.total && c.rejected.is_none());
+        let line = own().find(|c| c.value.is_some()).and_then(|count| {
             name_before(words, reading, organizations, entry.span, count.span).map(|lead| (lead, count))
         });
         match line {

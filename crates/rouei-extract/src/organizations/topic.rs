@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use regex::Regex;
+
 use rouei_model::Span;
 use rouei_morphology::WordClass;
 
@@ -9,12 +11,11 @@ use super::lexicon::WordList;
 use super::scan::Scan;
 use super::word::is_hiragana;
 use super::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon};
-use crate::pattern::{self, Regex};
 
 /// From the end of the name: は, a day or 「このほど」, and a verb of announcing in the same sentence.
 static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let day = "(?:(?:20)?[0-9]{2}年)?(?:[0-9]{1,2}月)?[0-9]{1,2}日(?:付)?(?:まで)?(?:に)?(?:、|,)?";
-    pattern::compile(&format!(
+    Regex::new(&format!(
         "^[」』]?(?:\\([^)]{{1,40}}\\))?は、?(?:{day}|同日|このほど|このたび)[^。]{{0,200}}(?:発表|公表|明らかに|謝罪)(?:し|する|した)"
     ))
     .ok()
