@@ -156,7 +156,9 @@ impl Extractor {
         let counts = counts::find(&reading, &self.lexicons.counts, all.clone());
         let genre = Genre::of(self.lexicons.judgement.media(), document, &organizations);
         let anchor = dates::Anchor {
-            published: document.published.map(|p| p.date),
+            published: document.published.map(|p| p.date).or_else(|| {
+                document.title.as_deref().and_then(|title| dates::at_end_of_title(title, &self.lexicons.dates))
+            }),
             year_hint: document.published.map(|p| p.date.year()),
             publisher_is_victim: genre.first_person.then_some(true),
             reposted: genre.repost,

@@ -216,8 +216,9 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
             let opens = |n: &&Line<'_>| {
                 n.dates.first().is_some_and(|d| bare_label(&n.text[..d.span.start]).is_empty() && !n.heading)
             };
-            let below =
-                lines[at + 1..].iter().take(5).take_while(|n| !n.heading).filter(opens).any(|n| n.labels.is_empty());
+            // The last line of a notice is its own date, no step.
+            let end = lines.len().saturating_sub(1).max(at + 1).min(at + 6);
+            let below = lines[at + 1..end].iter().take_while(|n| !n.heading).filter(opens).any(|n| n.labels.is_empty());
             labelled.take(2).count() > 1 || below && !line.labels.iter().any(|l| same(l, label))
         };
         let named = |l: &&Label| l.pattern.is_match(name) && !(l.once && heads_several());
@@ -315,7 +316,7 @@ fn by_clause(
     let told_of = |(_, found, cue): &(f64, usize, &Pattern)| {
         adverbial && cue.kind == Some(DateKind::Occurred) && complement_of(&around.after[*found..])
     };
-    if best.as_ref().is_some_and(told_of) && noticed.is_some_and(|(score, ..)| score >= 0.7) {
+    if best.as_ref().is_some_and(told_of) && noticed.is_some_and(|(score, ..)| score >= 0.55) {
         best = noticed;
     }
     let (score, found, cue) = best?;

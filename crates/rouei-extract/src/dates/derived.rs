@@ -17,6 +17,7 @@ pub(super) fn add(
     published: Option<Date>,
 ) {
     let told = Told { candidates, lines, lexicon };
+    told.reported_where_announced(findings);
     told.join_left_and_gone(findings);
     told.join_until(findings);
     told.join_exposed(findings);
@@ -69,13 +70,16 @@ impl Told<'_, '_> {
         if occurred().any(|f| f.precision == DatePrecision::Day && !within(f)) {
             return None;
         }
-        let day = findings.iter().zip(self.candidates).find(|(f, c)| {
+        let told = |(f, c): &(&DateFinding, &Candidate)| {
             let line = &self.lines[c.line];
-            (f.rule == "no-cue" || usable(f, DateKind::Occurred))
+            f.rule == "no-cue"
                 && within(f)
                 && line.text.ends_with('。')
                 && !self.lexicon.voice.aside.is_match(line.text)
-        });
+        };
+        let cued = |(f, _): &(&DateFinding, &Candidate)| usable(f, DateKind::Occurred) && within(f);
+        let days = || findings.iter().zip(self.candidates);
+        let day = days().find(cued).or_else(|| days().find(told));
         day.map(|(f, _)| DateFinding {
             confidence: 0.86,
             ..copied(f, DateKind::Occurred, "occurred-day-of-month", 1.0)
@@ -85,6 +89,28 @@ impl Told<'_, '_> {
     fn as_noticed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let noticed = findings.iter().zip(self.candidates).find(|(_, c)| c.verdict.noticed_loss);
         noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-as-noticed", 0.6))
+    }
+
+    /// Who writes that somebody announced on the 10th reports it on the 11th, whoever they quote.
+    fn reported_where_announced(&self, findings: &mut [DateFinding]) {
+        let third_person = |i: &usize| {
+            let (line, index) = (self.candidates[*i].line, self.candidates[*i].index);
+            let text = self.lines[line].text;
+            let before = text[..self.lines[line].dates[index].span.start].trim_end_matches(['(', ' ']);
+            findings[*i].rule == "topic-announced"
+                && before.ends_with(['は', 'が'])
+                && !self.lexicon.voice.official.is_match(before)
+        };
+        let Some(announced) = (0..self.candidates.len()).find(third_person).and_then(|i| findings[i].from) else {
+            return;
+        };
+        for finding in findings.iter_mut().filter(|f| usable(f, DateKind::Announced)) {
+            let stamped = finding.rule.starts_with("date-line") || finding.rule.starts_with("label-");
+            let days = finding.from.map(|from| (from - announced).get_days());
+            if stamped && days.is_some_and(|days| (1..=7).contains(&days)) {
+                finding.kind = Some(DateKind::Reported);
+            }
+        }
     }
 
     /// A notice that states no day of its own was announced when its page was published. Nothing in the text says so, and

@@ -104,6 +104,17 @@ pub fn find(
     find_in_lines(lines, lexicon, anchor)
 }
 
+/// The day that a title ends with: `名簿の紛失について 2022年10月9日`.
+#[must_use]
+pub fn at_end_of_title(title: &str, lexicon: &DateLexicon) -> Option<Date> {
+    let title = rouei_text::normalize::Normalized::of_text(title).text;
+    let last = written::find(&title, &lexicon.relative).pop()?;
+    let full = matches!(last.from.year, Year::Given(..)) && last.to.is_none();
+    let ends = title[last.span.end..].chars().all(|c| !c.is_alphanumeric());
+    let placed = resolve::resolve(&last, &resolve::Context::default());
+    placed.from.filter(|_| full && ends && placed.precision == DatePrecision::Day && !placed.doubtful)
+}
+
 /// The sentence in the first cell of the row: in a table headed 項目|内容 it names what the cell beside it holds.
 fn row_name(reading: &Reading<'_>, sentence: usize) -> Option<usize> {
     let BlockKind::TableCell { table, row, column: 1.., .. } = reading.block(sentence).kind else { return None };

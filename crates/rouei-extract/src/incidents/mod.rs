@@ -100,6 +100,24 @@ pub fn split(
     if incidents.is_empty() { vec![whole(reading)] } else { incidents }
 }
 
+/// Whether a line tells of an incident: not one of a run of headlines beside a story, which lead elsewhere.
+fn tells(reading: &Reading, organizations: &[OrganizationFinding], sentence: usize) -> bool {
+    const RUN: usize = 3;
+    let told = |s: usize| reading.sentence_text(s).ends_with('。');
+    let before = (0..sentence).rev().take_while(|&s| !told(s)).take(RUN).count();
+    let after = (sentence + 1..reading.sentences.len()).take_while(|&s| !told(s)).take(RUN).count();
+    if told(sentence) || before + 1 + after < RUN {
+        return true;
+    }
+    let mut story: Vec<usize> = organizations
+        .iter()
+        .filter(|o| o.onlooker.is_none() && o.mention <= Mention::FirstPerson && told(o.sentence))
+        .map(|o| o.sentence)
+        .collect();
+    story.dedup();
+    story.len() < 2
+}
+
 fn overlaps(a: &Incident, b: &Incident) -> bool {
     matches!(a.shape, Shape::Row | Shape::Group) && touches(a, b)
 }

@@ -21,7 +21,9 @@ pub(super) fn clauses(
     found.extend(figures(words, reading, organizations, counts).into_iter().filter(|i| {
         // A headline names who the text below is about, often by its service.
         let headline = i.sentences[0].start == 0 && !reading.sentence_text(0).ends_with('。');
-        !headline && !i.counts.as_ref().is_some_and(|c| c.iter().any(|n| given.contains(n)))
+        !headline
+            && super::tells(reading, organizations, i.sentences[0].start)
+            && !i.counts.as_ref().is_some_and(|c| c.iter().any(|n| given.contains(n)))
     }));
     let several = words.has(WordList::Several, text);
     let partners = words.count(WordList::Partner, text);

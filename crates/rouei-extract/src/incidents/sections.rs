@@ -52,7 +52,10 @@ pub(super) fn incidents(
     // Headlines without bodies are a list only where hardly anything else is told: else they lead to other articles.
     let told = (0..reading.sentences.len()).filter(|&s| reading.sentence_text(s).ends_with('。')).count();
     let marks = sections.iter().filter(|(range, _)| is_marked(reading, range.start)).count();
-    if bodies < 2 && !(bodies == 1 && marks >= 2) && (sections.len() < 3 || told > 2 * sections.len()) {
+    if bodies < 2
+        && !(bodies == 1 && marks >= 2)
+        && (sections.len() < 3 || told >= sections.len() && marks < sections.len())
+    {
         return Vec::new();
     }
     let alone = |at: usize| {

@@ -23,6 +23,7 @@ pub(super) fn incidents(
         let figure = counts.iter().any(|c| unit.contains(&c.sentence) && c.rejected.is_none() && c.value.is_some());
         let told = unit.clone().any(|s| words.has(WordList::Mishap, reading.sentence_text(s)));
         if (figure || told)
+            && (unit.len() > 1 || super::tells(reading, organizations, unit.start))
             && let Some(lead) = opening(words, reading, organizations, unit.start)
         {
             leads.push((index, lead));

@@ -132,39 +132,6 @@ impl Scan<'_> {
         self.lexicon.is_one_of(WordList::SupplierWord, self.word(token)) && after.starts_with([')', 'の', 'す', '」'])
     }
 
-    /// 株式会社ほしづき: the dictionary cuts hiragana names into particles, so the whole run counts, without the
-    /// particle that links it to what follows.
-    pub(super) fn hiragana_name(&self, byte: usize) -> Option<Span> {
-        let rest = &self.reading.text()[byte..self.span().end];
-        let run: usize = rest.chars().take_while(|c| ('ぁ'..='ゖ').contains(c) || *c == 'ー').map(char::len_utf8).sum();
-        if run < 6 {
-            return None;
-        }
-        let mut name = &rest[..run];
-        let inside = self.lexicon.words(WordList::ParticleInside).iter().filter_map(|p| name.find(p.as_str()));
-        if let Some(at) = inside.filter(|&at| at >= 2 * 'あ'.len_utf8()).min() {
-            return Some(Span::new(byte, byte + at));
-        }
-        // No name ends with へ.
-        if let Some(addressed) = name.strip_suffix('へ') {
-            return (addressed.chars().count() >= 2).then(|| Span::new(byte, byte + addressed.len()));
-        }
-        let next = rest[run..].chars().next();
-        if next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '、' | '「')) {
-            let particle = self.lexicon.ends_with(WordList::Particle, name);
-            match particle {
-                Some(particle) => name = &name[..name.len() - particle.len()],
-                None if next != Some('、') => {
-                    // みどり野, ほしづき銀行: the name goes on in other characters.
-                    let more: usize = rest[run..].chars().take_while(|c| is_name_char(*c)).map(char::len_utf8).sum();
-                    name = &rest[..run + more];
-                }
-                None => {}
-            }
-        }
-        (name.chars().count() >= 2).then(|| Span::new(byte, byte + name.len()))
-    }
-
     /// `ミナモ<9999>`, `灯台精機(9999)`.
     pub(super) fn with_ticker(&self, span: Span) -> Span {
         let rest = &self.reading.text()[span.end..self.span().end];

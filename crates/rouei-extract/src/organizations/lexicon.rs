@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use rouei_model::Span;
-use serde::Deserialize;
 
+use super::lexicon_file::File;
+pub(super) use super::word_list::WordList;
 use super::{Onlooker, OrganizationKind};
 use crate::lexicon::{LexiconError, Starts, WordSet};
 use crate::prefilter::Prefilter;
@@ -42,98 +43,6 @@ pub struct OrganizationLexicon {
     pub(super) suffix_set: WordSet,
     word_lists: BTreeMap<WordList, Vec<String>>,
     entries: Vec<Entry>,
-}
-
-/// Words that a rule of the code asks for, by their use there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum WordList {
-    /// Stand before a name without being part of it: 被告, 運営.
-    Lead,
-    /// Endings of nouns for persons and parts of an organization, who announce on behalf of somebody.
-    Announcer,
-    /// Behind a name: a subsidiary of it, which is meant and not named.
-    Subsidiary,
-    /// Behind a quotation: what is quoted was attacked or has members, so it is a name.
-    AttackedBehind,
-    /// Endings of services, applications and shops.
-    ServiceEnding,
-    /// A quotation that ends with one of these is a clause.
-    ClauseEnding,
-    /// A quotation that holds one of these is a clause.
-    ClauseInside,
-    /// Words before a legal form that hold one of these are a clause.
-    ClauseBeforeForm,
-    /// Particles that link a name in hiragana to what follows, longest first.
-    Particle,
-    /// Posts behind the name of a company.
-    Post,
-    /// A name does not begin with these: 本学地域交流センター is a part of whoever speaks.
-    SpeakerPart,
-    /// A chain that holds one of these is no name, whatever it ends with.
-    PlainNoun,
-    /// Kinds of school that a town has many of.
-    KindOfSchool,
-    /// Words in hiragana that stand before a name without being part of it.
-    FunctionWord,
-    /// Hiragana that ends with one of these links what follows to what stands before it.
-    FunctionEnding,
-    /// Posts that hold the name of a town: 市長.
-    TownPost,
-    /// Behind a name, only where it is a town's: 長, 役所.
-    OfATown,
-    /// Words of a contract that stand right before the name of who works under it.
-    ContractBefore,
-    /// Words that begin names in hiragana: コープ.
-    NamePrefix,
-    /// Signs of countries before the name of a foreign company.
-    CountrySign,
-    /// What may stand right before a name in hiragana that announces.
-    HiraganaBefore,
-    /// Kinds that stand before the name: 専門学校, ホテル.
-    KindPrefix,
-    /// Words of a business right before the name of who does it.
-    BusinessBefore,
-    /// 県立: says who founded what follows, and names nobody alone.
-    Founder,
-    /// Behind a name: what it does for somebody, no part of it (ミナモ提供).
-    SupplierWord,
-    /// Words of use that stand right before the name of whose service is used.
-    UseBefore,
-    /// Particles that end a name in hiragana although more hiragana follows.
-    ParticleInside,
-}
-
-impl WordList {
-    const ALL: [Self; 27] = [
-        Self::Lead,
-        Self::Announcer,
-        Self::Subsidiary,
-        Self::AttackedBehind,
-        Self::ServiceEnding,
-        Self::ClauseEnding,
-        Self::ClauseInside,
-        Self::ClauseBeforeForm,
-        Self::Particle,
-        Self::Post,
-        Self::SpeakerPart,
-        Self::PlainNoun,
-        Self::KindOfSchool,
-        Self::FunctionWord,
-        Self::FunctionEnding,
-        Self::TownPost,
-        Self::OfATown,
-        Self::ContractBefore,
-        Self::UseBefore,
-        Self::NamePrefix,
-        Self::CountrySign,
-        Self::HiraganaBefore,
-        Self::KindPrefix,
-        Self::BusinessBefore,
-        Self::Founder,
-        Self::SupplierWord,
-        Self::ParticleInside,
-    ];
 }
 
 #[derive(Debug)]
@@ -402,85 +311,4 @@ impl OrganizationLexicon {
         let first = forms.first().map_or("", String::as_str);
         self.entries.push(Entry { name: format!("{table} {first}"), examples, counterexamples });
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    legal_form: Vec<KindEntry>,
-    suffix: Vec<SuffixEntry>,
-    first_person: Vec<KindEntry>,
-    anonymised: Vec<AnonymisedEntry>,
-    onlooker: Vec<OnlookerEntry>,
-    generic: Vec<GenericEntry>,
-    loanword: Vec<GenericEntry>,
-    typing_noun: Vec<KindEntry>,
-    no_name_inside: Vec<GenericEntry>,
-    contractor_description: Vec<GenericEntry>,
-    word_list: Vec<WordListEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WordListEntry {
-    id: WordList,
-    forms: Vec<String>,
-    examples: Vec<String>,
-    counterexamples: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KindEntry {
-    forms: Vec<String>,
-    kind: OrganizationKind,
-    examples: Vec<String>,
-    counterexamples: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SuffixEntry {
-    forms: Vec<String>,
-    kind: OrganizationKind,
-    #[serde(default)]
-    weak: bool,
-    #[serde(default)]
-    stop: Vec<String>,
-    #[serde(default)]
-    only: Vec<String>,
-    #[serde(default)]
-    invented: bool,
-    #[serde(default)]
-    repeated: bool,
-    #[serde(default)]
-    not_before: Vec<String>,
-    examples: Vec<String>,
-    counterexamples: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AnonymisedEntry {
-    heads: Vec<String>,
-    nouns: Vec<String>,
-    examples: Vec<String>,
-    counterexamples: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OnlookerEntry {
-    role: Onlooker,
-    forms: Vec<String>,
-    examples: Vec<String>,
-    counterexamples: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GenericEntry {
-    forms: Vec<String>,
-    examples: Vec<String>,
-    counterexamples: Vec<String>,
 }

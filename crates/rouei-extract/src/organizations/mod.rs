@@ -3,8 +3,11 @@
 //! Who is victim, contractor or parent is decided later, over the whole incident ([`crate::roles`]).
 
 mod chain;
+mod context;
+mod hiragana;
 mod legal_form;
 mod lexicon;
+mod lexicon_file;
 mod name;
 mod quotation;
 mod reference;
@@ -13,6 +16,7 @@ mod scan;
 mod suffix;
 mod topic;
 mod word;
+mod word_list;
 
 use rouei_model::Span;
 use serde::Deserialize;

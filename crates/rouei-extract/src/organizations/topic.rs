@@ -4,13 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use rouei_model::Span;
-use rouei_morphology::WordClass;
-
+use super::OrganizationLexicon;
 use super::lexicon::WordList;
-use super::scan::Scan;
-use super::word::is_hiragana;
-use super::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon};
 
 /// From the end of the name: は, a day or 「このほど」, and a verb of announcing in the same sentence.
 static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -29,51 +24,6 @@ pub(super) fn announces(lexicon: &OrganizationLexicon, after: &str, name: &str) 
         && !name.contains(|c: char| c.is_ascii_digit())
         && lexicon.ends_with(WordList::Announcer, name).is_none()
         && ANNOUNCES.as_ref().is_some_and(|pattern| pattern.is_match(after))
-}
-
-/// Verbs of announcing, in news.
-const ANNOUNCED: [&str; 6] = ["発表し", "公表し", "公表され", "発表され", "明らかにし", "謝罪し"];
-
-impl Scan<'_> {
-    /// `ほしづなは、…と発表した`: a name in hiragana that the dictionary cuts into particles, as the topic of a sentence that
-    /// announces.
-    pub(super) fn hiragana_topics(&self, out: &mut Vec<OrganizationFinding>) {
-        let text = self.text();
-        if !ANNOUNCED.iter().any(|verb| text.contains(verb)) {
-            return;
-        }
-        for (at, _) in text.match_indices('は') {
-            let before = &text[..at];
-            let Some((start, _)) = before.char_indices().rev().take_while(|(_, c)| is_hiragana(*c)).last() else {
-                continue;
-            };
-            let name = &before[start..];
-            let next = text[at + 'は'.len_utf8()..].chars().next();
-            let begins = start == 0 || self.lexicon.ends_with(WordList::HiraganaBefore, &before[..start]).is_some();
-            let span = Span::new(self.span().start + start, self.span().start + at);
-            if begins
-                && (3..=8).contains(&name.chars().count())
-                && next.is_some_and(|c| !is_hiragana(c))
-                && !self.is_one_common_word(span)
-                && !self.lexicon.is_one_of(WordList::FunctionWord, name)
-                && self.lexicon.ends_with(WordList::FunctionEnding, name).is_none()
-            {
-                out.push(self.finding(span, OrganizationKind::Unknown, Mention::Weak));
-            }
-        }
-    }
-
-    /// A single word that the dictionary knows and that names nobody.
-    fn is_one_common_word(&self, span: Span) -> bool {
-        self.tokens().iter().any(|t| {
-            t.start <= span.start
-                && t.end >= span.end
-                && !matches!(
-                    t.class,
-                    WordClass::ProperNoun | WordClass::Organization | WordClass::PersonName | WordClass::Interjection
-                )
-        })
-    }
 }
 
 #[cfg(test)]

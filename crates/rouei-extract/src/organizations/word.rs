@@ -1,6 +1,5 @@
 //! Single words: what can be part of a name, what joins two parts, what names nobody.
 
-use rouei_model::Span;
 use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::WordList;
@@ -60,26 +59,6 @@ impl Scan<'_> {
             WordClass::Symbol => !token.known,
             _ => false,
         }
-    }
-
-    /// Where a name in hiragana begins that the dictionary cuts into particles before `byte`: かながわ|信用金庫,
-    /// みやき|町. It begins a sentence, or stands behind a mark or what a place name ends with.
-    pub(super) fn hiragana_head(&self, byte: usize) -> Option<usize> {
-        let before = Span::new(self.span().start, byte).of(self.reading.text());
-        let mut start = before.char_indices().rev().take_while(|(_, c)| is_hiragana(*c)).last()?.0;
-        let last = before[..start].chars().next_back();
-        let bounded = last.is_none_or(|c| !c.is_alphanumeric() || "都道府県郡市町村区".contains(c));
-        // 調剤薬局のからたち薬局: the particle behind a common noun begins no name.
-        let genitive = !bounded && before[start..].starts_with('の');
-        if genitive {
-            start += 'の'.len_utf8();
-        }
-        let bounded = bounded || genitive;
-        let run = &before[start..];
-        let length = run.chars().count();
-        let function = self.lexicon.is_one_of(WordList::FunctionWord, run)
-            || self.lexicon.ends_with(WordList::FunctionEnding, run).is_some();
-        (bounded && !function && (2..=8).contains(&length)).then(|| self.span().start + start)
     }
 
     pub(super) fn is_form_word(&self, token: &Token) -> bool {

@@ -49,6 +49,8 @@ pub enum RoleWords {
     Mishap,
     /// Legal forms of corporations that run hospitals, schools and homes.
     Corporation,
+    /// Between a town and the organization that has its seat there.
+    SeatLink,
     /// A writer greets with these before naming itself.
     Greeting,
     /// Kinds of organization that are spoken of without a name (県, 病院), longest first.
@@ -60,7 +62,7 @@ pub enum RoleWords {
 }
 
 impl RoleWords {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::InstitutionSite,
         Self::Apology,
         Self::Polite,
@@ -77,6 +79,7 @@ impl RoleWords {
         Self::Unnamed,
         Self::UnnamedBehind,
         Self::Department,
+        Self::SeatLink,
         Self::Greeting,
     ];
 }
@@ -143,6 +146,11 @@ impl RoleLexicon {
     /// Whether a text holds a word of a list.
     pub(super) fn holds(&self, list: RoleWords, text: &str) -> bool {
         self.words(list).iter().any(|w| text.contains(w.as_str()))
+    }
+
+    /// Whether a text is a word of a list.
+    pub(super) fn is_one_of(&self, list: RoleWords, text: &str) -> bool {
+        self.words(list).iter().any(|w| w == text)
     }
 
     /// Whether a text begins with a word of a list.

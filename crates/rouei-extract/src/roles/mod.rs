@@ -53,8 +53,9 @@ pub fn assign(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
     }
     speaker::resolve(lexicon, scope, notice, &mut entities);
     settlement::settle(lexicon, scope, &mut entities);
-    let led =
-        entities.first().is_some_and(|e| matches!(e.role, Some(OrganizationRole::Victim | OrganizationRole::Service)));
+    let led = entities
+        .iter()
+        .any(|e| e.role == Some(OrganizationRole::Victim) || e.role == Some(OrganizationRole::Service) && e.leaks);
     if !led && let Some(unnamed) = description::unnamed_victim(lexicon, scope) {
         entities.insert(0, unnamed);
     }

@@ -39,7 +39,7 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
                 roles.push((cue.weight, role));
             }
         }
-        if !entity.has_cue("location") && is_location_of_next(scope, mention) {
+        if !entity.has_cue("location") && is_location_of_next(lexicon, scope, mention) {
             entity.fire("location", -2.0);
         }
         best_mention = best_mention.max(match finding.mention {
@@ -119,7 +119,7 @@ impl<'t> Around<'t> {
         let heading = opens.then(|| heading_of(scope, finding.sentence)).flatten();
         let after = [Some(after), (behind_bracket.len() < after.len()).then_some(behind_bracket), behind_department];
         let may = |text: &str| lexicon.prefilter.candidates(text);
-        let before_place = place_before(scope, mention).map(|end| Span::new(sentence.start, end).of(text));
+        let before_place = place_before(lexicon, scope, mention).map(|end| Span::new(sentence.start, end).of(text));
         let candidates = [
             before,
             heading.unwrap_or_default(),
@@ -155,13 +155,13 @@ impl<'t> Around<'t> {
 }
 
 /// Where the town begins that says where the organization is: 京都市の, 京都市にある「.
-fn place_before(scope: &Scope, mention: usize) -> Option<usize> {
+fn place_before(lexicon: &RoleLexicon, scope: &Scope, mention: usize) -> Option<usize> {
     let finding = &scope.findings[mention];
     let place = &scope.findings[mention.checked_sub(1)?];
     let town = matches!(place.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
     let between = scope.reading.text().get(place.span.end..finding.span.start)?;
-    let links = ["の", "の「", "にある", "にある「", "に本社を置く", "に本社がある", "に拠点を置く"];
-    (town && place.sentence == finding.sentence && links.contains(&between)).then_some(place.span.start)
+    (town && place.sentence == finding.sentence && lexicon.is_one_of(RoleWords::SeatLink, between))
+        .then_some(place.span.start)
 }
 
 /// こんにちは。○○研究所です。: a writer greets its readers and tells of somebody else.
@@ -183,7 +183,7 @@ fn heading_of<'t>(scope: &Scope<'t>, sentence: usize) -> Option<&'t str> {
 }
 
 /// 三笠野市の北碧総合病院: the town only says where the other is.
-fn is_location_of_next(scope: &Scope, mention: usize) -> bool {
+fn is_location_of_next(lexicon: &RoleLexicon, scope: &Scope, mention: usize) -> bool {
     let finding = &scope.findings[mention];
     if !matches!(finding.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture) {
         return false;
@@ -198,9 +198,7 @@ fn is_location_of_next(scope: &Scope, mention: usize) -> bool {
                 | OrganizationKind::School
                 | OrganizationKind::Association
         );
-        matches!(between, "の" | "の「" | "の『" | "にある" | "にある「")
-            && institution
-            && next.mention <= Mention::Weak
+        lexicon.is_one_of(RoleWords::SeatLink, between) && institution && next.mention <= Mention::Weak
     })
 }
 

@@ -1,0 +1,128 @@
+//! Names that their words do not make: what stands around them can only stand around a name.
+
+use rouei_model::Span;
+use rouei_morphology::{Token, WordClass};
+
+use super::lexicon::WordList;
+use super::scan::{LONGEST_NAME, Scan};
+use super::{Mention, OrganizationFinding, OrganizationKind, topic};
+
+/// Longest line, in characters, in which somebody signs with a post and a name.
+const SIGNED_POST: usize = 20;
+
+impl Scan<'_> {
+    /// Whether what stands behind the name says that it told the public, and the name is more than a common noun.
+    pub(super) fn announces(&self, name: Span) -> bool {
+        let text = self.reading.text();
+        topic::announces(self.lexicon, Span::new(name.end, self.span().end).of(text), name.of(text))
+            && !self.is_generic_word(name.of(text))
+    }
+
+    /// 当社(ミナモ送配電): all of the bracket is the name.
+    pub(super) fn is_who_we_are(&self, whole: Span) -> bool {
+        let text = self.reading.text();
+        let before = Span::new(self.span().start, whole.start).of(text);
+        let we =
+            before.strip_suffix('(').is_some_and(|b| self.lexicon.first_person.iter().any(|(f, _)| b.ends_with(f)));
+        we && text[whole.end..].starts_with(')')
+    }
+
+    /// 専門学校みなもカレッジ, ホテルかがりび三笠野: the kind stands before the name.
+    pub(super) fn behind_its_kind(&self, chain: &[Token]) -> Option<OrganizationFinding> {
+        let (first, last) = (chain.first()?, chain.last()?);
+        let text = self.reading.text();
+        let whole = Span::new(first.start, last.end).of(text);
+        let prefix = self.lexicon.begins_with(WordList::KindPrefix, whole)?;
+        let rest = chain.iter().filter(|t| t.start >= first.start + prefix.len());
+        let named = rest.clone().any(|t| {
+            !t.known && !self.lexicon.is_loan_compound(self.word(t))
+                || matches!(
+                    t.class,
+                    WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization | WordClass::Place
+                )
+        });
+        let generic = rest.clone().any(|t| self.is_generic_word(self.word(t)));
+        let kind =
+            self.lexicon.suffixes_of(prefix).find(|s| s.form == prefix).map_or(OrganizationKind::Company, |s| s.kind);
+        let span = Span::new(first.start, last.end);
+        (named && !generic && whole.chars().count() <= LONGEST_NAME).then(|| self.finding(span, kind, Mention::Weak))
+    }
+
+    /// タオル販売を手がける伊織(松山市)が: words of a business before a name that is no more than a name.
+    pub(super) fn behind_its_business(&self, chain: &[Token]) -> Option<OrganizationFinding> {
+        let (first, last) = (chain.first()?, chain.last()?);
+        let text = self.reading.text();
+        let before = Span::new(self.span().start, first.start).of(text);
+        let after = Span::new(last.end, self.span().end).of(text);
+        self.lexicon.ends_with(WordList::BusinessBefore, before)?;
+        let place =
+            after.strip_prefix('(').is_some_and(|b| b.find(['市', '町', '村', '区', '県']).is_some_and(|at| at < 24));
+        let person = chain.len() == 1 && first.class == WordClass::PersonName && place;
+        let proper = chain.iter().any(|t| matches!(t.class, WordClass::ProperNoun | WordClass::Organization));
+        let foreign = chain.iter().all(|t| self.is_foreign(t)) && chain.iter().any(|t| !t.known);
+        let span = Span::new(first.start, last.end);
+        let name = span.of(text);
+        let length = name.chars().count();
+        ((2..=LONGEST_NAME / 2).contains(&length)
+            && (person || proper || foreign)
+            && after.starts_with(['は', 'が', 'の', '(', '、', 'で'])
+            && !self.is_generic_word(name)
+            && !self.is_only_a_kind(name)
+            && !self.lexicon.is_loan_compound(name)
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none())
+        .then(|| self.finding(span, OrganizationKind::Unknown, Mention::Weak))
+    }
+
+    /// 日本国民食(東京)によると: whose seat stands behind it in brackets is somebody, whatever the words mean.
+    pub(super) fn before_its_place(&self, chain: &[Token]) -> Option<OrganizationFinding> {
+        let (first, last) = (chain.first()?, chain.last()?);
+        let text = self.reading.text();
+        let span = Span::new(first.start, last.end);
+        let name = span.of(text);
+        let behind = text[last.end..self.span().end].split_once(')').map_or("", |(_, behind)| behind);
+        let acts = behind.starts_with("は")
+            || behind.starts_with("が")
+            || behind.starts_with("によ")
+            || behind.starts_with("の");
+        (chain.len() > 1
+            && (3..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && acts
+            && self.place_in_brackets(last.end)
+            && !chain.iter().any(|t| self.is_generic_word(self.word(t)))
+            && !self.is_only_a_kind(name)
+            && !self.lexicon.is_loan_compound(name)
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none())
+        .then(|| self.finding(span, OrganizationKind::Unknown, Mention::Weak))
+    }
+
+    /// Whether `(三笠野市)`, `(東京)`, `(本社・三笠野市)` stands at this byte.
+    pub(super) fn place_in_brackets(&self, byte: usize) -> bool {
+        let after = Span::new(byte, self.span().end).of(self.reading.text());
+        let Some(inner) = after.strip_prefix('(').and_then(|b| b.find(')').map(|at| &b[..at])) else { return false };
+        let inside = byte + '('.len_utf8();
+        let place = self
+            .tokens()
+            .iter()
+            .filter(|t| t.start >= inside && t.end <= inside + inner.len())
+            .any(|t| t.class == WordClass::Place);
+        inner.chars().count() <= 14 && (place || inner.ends_with(['市', '町', '村', '区', '県']))
+    }
+
+    /// 鹿嶋市長 田中: on a line of its own the post of who signs names the town.
+    pub(super) fn whose_post(&self, chain: &[Token]) -> Option<(Span, OrganizationKind)> {
+        let at = chain.iter().position(|t| self.lexicon.is_one_of(WordList::TownPost, self.word(t)))?;
+        let post = &chain[at];
+        let signed = chain[0].start == self.span().start
+            && self.text().chars().count() <= SIGNED_POST
+            && !self.text().contains(['。', '、', 'は', 'が', 'を']);
+        let place = at == 1 && chain[0].class == WordClass::Place;
+        if at == 0 || !(signed || place) {
+            return None;
+        }
+        Some((Span::new(chain[0].start, post.end - '長'.len_utf8()), OrganizationKind::Municipality))
+    }
+
+    pub(super) fn is_foreign(&self, token: &Token) -> bool {
+        self.word(token).chars().all(|c| ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphanumeric())
+    }
+}

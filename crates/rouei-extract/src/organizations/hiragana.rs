@@ -1,0 +1,126 @@
+//! Names in hiragana, which the dictionary cuts into particles.
+
+use rouei_model::Span;
+use rouei_morphology::{Token, WordClass};
+
+use super::lexicon::{Suffix, WordList};
+use super::scan::Scan;
+use super::word::{is_hiragana, is_name_char};
+use super::{Mention, OrganizationFinding, OrganizationKind};
+
+impl Scan<'_> {
+    /// かながわ信用金庫, 三養基郡みやき町: the suffix with the hiragana before it.
+    pub(super) fn suffix_behind_hiragana(&self, origin: usize, chain: &[Token]) -> Option<(Span, &Suffix)> {
+        let last = chain.last()?;
+        let span = Span::new(self.hiragana_head(origin)?, last.end);
+        let suffix = self.suffix_of(span.of(self.reading.text()))?;
+        let own_word = suffix.form.chars().count() > 1
+            || suffix.kind == OrganizationKind::Municipality && self.word(last) == suffix.form;
+        (own_word && suffix.only.is_empty()).then_some((span, suffix))
+    }
+
+    /// コープみなもは: a prefix of names with the hiragana behind it.
+    pub(super) fn hiragana_behind_prefix(&self, prefix: &Token) -> Option<Span> {
+        if !self.lexicon.is_one_of(WordList::NamePrefix, self.word(prefix)) {
+            return None;
+        }
+        let span = self.hiragana_name(prefix.end)?;
+        let name = span.of(self.reading.text());
+        let function =
+            self.lexicon.is_one_of(WordList::FunctionWord, name) || self.lexicon.is_one_of(WordList::Particle, name);
+        (!function && name.chars().all(is_hiragana)).then_some(span)
+    }
+
+    /// 株式会社ほしづき: the dictionary cuts hiragana names into particles, so the whole run counts, without the
+    /// particle that links it to what follows.
+    pub(super) fn hiragana_name(&self, byte: usize) -> Option<Span> {
+        let rest = &self.reading.text()[byte..self.span().end];
+        let run: usize = rest.chars().take_while(|c| ('ぁ'..='ゖ').contains(c) || *c == 'ー').map(char::len_utf8).sum();
+        if run < 6 {
+            return None;
+        }
+        let mut name = &rest[..run];
+        let inside = self.lexicon.words(WordList::ParticleInside).iter().filter_map(|p| name.find(p.as_str()));
+        if let Some(at) = inside.filter(|&at| at >= 2 * 'あ'.len_utf8()).min() {
+            return Some(Span::new(byte, byte + at));
+        }
+        // No name ends with へ.
+        if let Some(addressed) = name.strip_suffix('へ') {
+            return (addressed.chars().count() >= 2).then(|| Span::new(byte, byte + addressed.len()));
+        }
+        let next = rest[run..].chars().next();
+        if next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '、' | '「')) {
+            let particle = self.lexicon.ends_with(WordList::Particle, name);
+            match particle {
+                Some(particle) => name = &name[..name.len() - particle.len()],
+                None if next != Some('、') => {
+                    // みどり野, ほしづき銀行: the name goes on in other characters.
+                    let more: usize = rest[run..].chars().take_while(|c| is_name_char(*c)).map(char::len_utf8).sum();
+                    name = &rest[..run + more];
+                }
+                None => {}
+            }
+        }
+        (name.chars().count() >= 2).then(|| Span::new(byte, byte + name.len()))
+    }
+
+    /// Where a name in hiragana begins that the dictionary cuts into particles before `byte`: かながわ|信用金庫,
+    /// みやき|町. It begins a sentence, or stands behind a mark or what a place name ends with.
+    pub(super) fn hiragana_head(&self, byte: usize) -> Option<usize> {
+        let before = Span::new(self.span().start, byte).of(self.reading.text());
+        let mut start = before.char_indices().rev().take_while(|(_, c)| is_hiragana(*c)).last()?.0;
+        let last = before[..start].chars().next_back();
+        let bounded = last.is_none_or(|c| !c.is_alphanumeric() || "都道府県郡市町村区".contains(c));
+        // 調剤薬局のからたち薬局: the particle behind a common noun begins no name.
+        let genitive = !bounded && before[start..].starts_with('の');
+        if genitive {
+            start += 'の'.len_utf8();
+        }
+        let bounded = bounded || genitive;
+        let run = &before[start..];
+        let length = run.chars().count();
+        let function = self.lexicon.is_one_of(WordList::FunctionWord, run)
+            || self.lexicon.ends_with(WordList::FunctionEnding, run).is_some();
+        (bounded && !function && (2..=8).contains(&length)).then(|| self.span().start + start)
+    }
+
+    /// `ほしづなは、…と発表した`: a name in hiragana that the dictionary cuts into particles, as the topic of a sentence that
+    /// announces.
+    pub(super) fn hiragana_topics(&self, out: &mut Vec<OrganizationFinding>) {
+        let text = self.text();
+        if !self.lexicon.holds(WordList::Announced, text) {
+            return;
+        }
+        for (at, _) in text.match_indices('は') {
+            let before = &text[..at];
+            let Some((start, _)) = before.char_indices().rev().take_while(|(_, c)| is_hiragana(*c)).last() else {
+                continue;
+            };
+            let name = &before[start..];
+            let next = text[at + 'は'.len_utf8()..].chars().next();
+            let begins = start == 0 || self.lexicon.ends_with(WordList::HiraganaBefore, &before[..start]).is_some();
+            let span = Span::new(self.span().start + start, self.span().start + at);
+            if begins
+                && (3..=8).contains(&name.chars().count())
+                && next.is_some_and(|c| !is_hiragana(c))
+                && !self.is_one_common_word(span)
+                && !self.lexicon.is_one_of(WordList::FunctionWord, name)
+                && self.lexicon.ends_with(WordList::FunctionEnding, name).is_none()
+            {
+                out.push(self.finding(span, OrganizationKind::Unknown, Mention::Weak));
+            }
+        }
+    }
+
+    /// A single word that the dictionary knows and that names nobody.
+    pub(super) fn is_one_common_word(&self, span: Span) -> bool {
+        self.tokens().iter().any(|t| {
+            t.start <= span.start
+                && t.end >= span.end
+                && !matches!(
+                    t.class,
+                    WordClass::ProperNoun | WordClass::Organization | WordClass::PersonName | WordClass::Interjection
+                )
+        })
+    }
+}

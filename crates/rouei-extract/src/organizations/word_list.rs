@@ -1,0 +1,99 @@
+//! The lists of words that rules of the code ask for.
+
+use serde::Deserialize;
+
+/// Words that a rule of the code asks for, by their use there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum WordList {
+    /// Stand before a name without being part of it: 被告, 運営.
+    Lead,
+    /// Endings of nouns for persons and parts of an organization, who announce on behalf of somebody.
+    Announcer,
+    /// Behind a name: a subsidiary of it, which is meant and not named.
+    Subsidiary,
+    /// Behind a quotation: what is quoted was attacked or has members, so it is a name.
+    AttackedBehind,
+    /// Endings of services, applications and shops.
+    ServiceEnding,
+    /// A quotation that ends with one of these is a clause.
+    ClauseEnding,
+    /// A quotation that holds one of these is a clause.
+    ClauseInside,
+    /// Words before a legal form that hold one of these are a clause.
+    ClauseBeforeForm,
+    /// Particles that link a name in hiragana to what follows, longest first.
+    Particle,
+    /// Posts behind the name of a company.
+    Post,
+    /// A name does not begin with these: 本学地域交流センター is a part of whoever speaks.
+    SpeakerPart,
+    /// A chain that holds one of these is no name, whatever it ends with.
+    PlainNoun,
+    /// Kinds of school that a town has many of.
+    KindOfSchool,
+    /// Words in hiragana that stand before a name without being part of it.
+    FunctionWord,
+    /// Hiragana that ends with one of these links what follows to what stands before it.
+    FunctionEnding,
+    /// Posts that hold the name of a town: 市長.
+    TownPost,
+    /// Behind a name, only where it is a town's: 長, 役所.
+    OfATown,
+    /// Words of a contract that stand right before the name of who works under it.
+    ContractBefore,
+    /// Words that begin names in hiragana: コープ.
+    NamePrefix,
+    /// Signs of countries before the name of a foreign company.
+    CountrySign,
+    /// What may stand right before a name in hiragana that announces.
+    HiraganaBefore,
+    /// Kinds that stand before the name: 専門学校, ホテル.
+    KindPrefix,
+    /// Words of a business right before the name of who does it.
+    BusinessBefore,
+    /// Verbs of announcing, in news.
+    Announced,
+    /// 県立: says who founded what follows, and names nobody alone.
+    Founder,
+    /// Behind a name: what it does for somebody, no part of it (ミナモ提供).
+    SupplierWord,
+    /// Words of use that stand right before the name of whose service is used.
+    UseBefore,
+    /// Particles that end a name in hiragana although more hiragana follows.
+    ParticleInside,
+}
+
+impl WordList {
+    /// Every list; the file has to hold each.
+    pub(super) const ALL: [Self; 28] = [
+        Self::Lead,
+        Self::Announcer,
+        Self::Subsidiary,
+        Self::AttackedBehind,
+        Self::ServiceEnding,
+        Self::ClauseEnding,
+        Self::ClauseInside,
+        Self::ClauseBeforeForm,
+        Self::Particle,
+        Self::Post,
+        Self::SpeakerPart,
+        Self::PlainNoun,
+        Self::KindOfSchool,
+        Self::FunctionWord,
+        Self::FunctionEnding,
+        Self::TownPost,
+        Self::OfATown,
+        Self::ContractBefore,
+        Self::UseBefore,
+        Self::NamePrefix,
+        Self::CountrySign,
+        Self::HiraganaBefore,
+        Self::KindPrefix,
+        Self::BusinessBefore,
+        Self::Announced,
+        Self::Founder,
+        Self::SupplierWord,
+        Self::ParticleInside,
+    ];
+}
