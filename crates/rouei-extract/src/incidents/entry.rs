@@ -146,7 +146,8 @@ pub(super) fn headline_organization(
         score += if finding.quoted { 4 } else { 0 };
         score += i32::from(words.has(WordList::HeadlineParticle, after));
         // 広島県警の警察官住所録が流出: not who arrests.
-        let police = finding.kind == OrganizationKind::Police && !(opens && !words.has(WordList::Arrest, after));
+        let pursues = !opens || words.has(WordList::Arrest, after);
+        let police = finding.kind == OrganizationKind::Police && pursues;
         let onlooker = finding.kind != OrganizationKind::Police && finding.onlooker.is_some();
         score -= if police || onlooker { 6 } else { 0 };
         if score >= 4 && best.is_none_or(|(s, b)| score > s || (score == s && finding.span.start < b.span.start)) {
