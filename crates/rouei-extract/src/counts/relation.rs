@@ -99,9 +99,10 @@ fn reject_the_same_again(findings: &mut [CountFinding], places: &[Place<'_>]) {
             continue;
         }
         let here = place_index(findings, i, places);
-        let same = findings[..i].iter().rev().find(|f| f.value == me.value && f.class == me.class);
-        let rule = same
-            .filter(|f| here - places.partition_point(|p| p.sentence < f.sentence) <= REACH)
+        let near = |f: &&CountFinding| here - places.partition_point(|p| p.sentence < f.sentence) <= REACH;
+        let mut before = findings[..i].iter().rev().take_while(near);
+        let rule = before
+            .find(|f| f.value == me.value && f.class == me.class)
             .and_then(|f| f.rejected.clone())
             .filter(|rule| WHO.contains(&rule.as_str()));
         if rule.is_some() {
@@ -184,11 +185,9 @@ fn share_bound(findings: &mut [CountFinding], previous: usize, i: usize, places:
 
 fn mark_deduplicated(findings: &mut [CountFinding], i: usize, places: &[Place<'_>], lexicon: &CountLexicon) {
     // 2名が重複していたため、5名分: the result stands behind the duplicates.
-    let duplicates = findings[..i]
-        .iter()
-        .rposition(|f| f.sentence == findings[i].sentence && f.rejected.as_deref() == Some("duplicates"));
-    if let Some(duplicates) = duplicates {
-        let start = findings[duplicates].span.start;
+    let own = findings[..i].iter().rev().take_while(|f| f.sentence == findings[i].sentence);
+    let duplicates = own.filter(|f| f.rejected.as_deref() == Some("duplicates")).map(|f| f.span.start).next();
+    if let Some(start) = duplicates {
         let place = place_of(&findings[i], places);
         let between = place.text.get(start - place.start..findings[i].span.start - place.start).unwrap_or("");
         findings[i].deduplicated |= lexicon.cues.dedup_result.is_match(between);
@@ -389,13 +388,14 @@ fn is_superseded(
     lexicon: &CountLexicon,
 ) -> bool {
     let me = &findings[i];
-    let replacement = later.iter().copied().find(|&j| {
+    let here = place_index(findings, i, places);
+    let mut near = later.iter().copied().take_while(|&j| place_index(findings, j, places) - here <= 3);
+    let replacement = near.find(|&j| {
         findings[j].class == me.class
             && findings[j].subject == me.subject
             && findings[j].value != me.value
             && findings[j].value.is_some()
             && findings[j].part_of != Some(i)
-            && place_index(findings, j, places) - place_index(findings, i, places) <= 3
     });
     if lexicon.cues.revised_from.is_match(behind(me, places)) {
         return true;

@@ -142,6 +142,9 @@ impl Scanner<'_> {
             let day = if &c[3] == "前" { Day::FromPublished(-days) } else { Day::FromPrevious(days) };
             return Some(End::new(Parts { day, ..Parts::default() }, at + c[0].len()));
         }
+        if !rest.chars().next().is_some_and(|c| self.words.may_begin(c)) {
+            return None;
+        }
         let (word, length) = self
             .words
             .words
