@@ -104,6 +104,11 @@ impl<R: Read + Seek> ArchiveReader<R> {
         })
     }
 
+    /// Whether the file is compressed.
+    pub(crate) fn is_gzip(&self) -> bool {
+        self.stream.is_gzip()
+    }
+
     /// Byte of the file up to which whole records were read.
     pub(crate) fn file_position(&self) -> u64 {
         self.stream.file_position()

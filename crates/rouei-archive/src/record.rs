@@ -47,6 +47,11 @@ impl Record {
         self.header.date()
     }
 
+    /// Whether the block is an HTTP message rather than a bare file (ISO 28500, 6.3 and 6.4).
+    pub(crate) fn holds_http(&self) -> bool {
+        matches!(self.record_type(), RecordType::Response | RecordType::Revisit) && self.block.starts_with(b"HTTP/")
+    }
+
     /// The source that rouei wrote into the record; none in records of other tools.
     #[must_use]
     pub fn source(&self) -> Option<&str> {
