@@ -20,6 +20,7 @@ mod status;
 mod store;
 mod typed_count;
 mod universe;
+mod withdrawal;
 
 pub use capture::{CaptureId, LastCapture, NewCapture, StoredCapture};
 pub use disclosures::{DisclosureFilter, DisclosureRow, FullDisclosure};
@@ -33,3 +34,4 @@ pub use standing::StandingRecord;
 pub use status::{RunSummary, SourceVisits, Status};
 pub use store::Store;
 pub use universe::{MonthUniverse, SourceDocuments};
+pub use withdrawal::{NewWithdrawal, WithdrawalEffect};
