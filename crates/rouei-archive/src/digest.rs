@@ -6,7 +6,14 @@ use sha2::{Digest, Sha256, Sha512};
 /// The payload is the body as it was sent: without chunking, still content-encoded.
 #[must_use]
 pub fn payload_digest(body: &[u8]) -> String {
-    format!("sha256:{}", hex(&Sha256::digest(body)))
+    digest_of(&[body])
+}
+
+/// [`payload_digest`] of these parts, one after the other.
+pub(crate) fn digest_of(parts: &[&[u8]]) -> String {
+    let mut digest = Sha256::new();
+    parts.iter().for_each(|part| digest.update(part));
+    format!("sha256:{}", hex(&digest.finalize()))
 }
 
 /// Whether `bytes` have the digest that a record states. None for an algorithm that rouei does not compute.

@@ -103,9 +103,10 @@ impl Store {
              ON CONFLICT (record_id) DO UPDATE
                 SET role = coalesce(role, excluded.role), canonical_url = coalesce(canonical_url, excluded.canonical_url)
                 WHERE (role IS NULL AND excluded.role IS NOT NULL)
-                   OR (canonical_url IS NULL AND excluded.canonical_url IS NOT NULL)",
+                   OR (canonical_url IS NULL AND excluded.canonical_url IS NOT NULL)
+             RETURNING id",
         )?;
-        statement.execute(params![
+        let values = params![
             new.source,
             new.role,
             new.url,
@@ -127,7 +128,11 @@ impl Store {
             new.found_on,
             new.link_title,
             new.link_date,
-        ])?;
+        ];
+        // Nothing comes back where the row stays as it is.
+        if let Some(id) = statement.query_row(values, |row| row.get(0).map(CaptureId)).optional()? {
+            return Ok(id);
+        }
         self.known_record(&new.record_id)?
             .ok_or_else(|| StoreError::NotFound { what: "capture", id: new.record_id.clone() })
     }

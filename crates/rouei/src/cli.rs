@@ -108,6 +108,9 @@ pub struct CrawlArgs {
     /// Say what would be visited, and do nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// Archive and index what is fetched, and leave the reading to the next crawl without this or to `reextract`.
+    #[arg(long)]
+    pub no_extract: bool,
 }
 
 /// Arguments of `rouei reextract`.

@@ -4,37 +4,51 @@
 //! knows it before it is read; so a run can be killed anywhere, and the next one ([`Pipeline::recover`]) goes on where
 //! the archive ends.
 
+mod capturing;
 mod history;
+mod reading;
 mod rows;
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
 use jiff::Timestamp;
 use rayon::prelude::*;
 use rouei_archive::{ArchiveWriter, Software};
-use rouei_crawl::{Catalogue, CrawlEvent, CrawlSummary, Crawler, Role, Source};
+use rouei_crawl::{Catalogue, CrawlSummary, Crawler, Source};
 use rouei_extract::Extractor;
-use rouei_model::{Capture, Document, Extraction};
-use rouei_store::{
-    CaptureId, DocumentOutcome, NewCapture, Outcome as Stored, SourceReason, SourceReport, Store, StoredCapture,
-};
+use rouei_model::{Capture, Document};
+use rouei_store::{NewCapture, SourceReason, SourceReport, Store, StoredCapture};
 use tokio::sync::{mpsc, watch};
 
 use crate::folder::DataFolder;
+use capturing::Desk;
 use history::StoreHistory;
+pub use reading::ReadingTally;
+use reading::{ReadPage, Reader};
 pub use rows::Site;
 
-/// Captures between two commits of the archive, at most; at most a second's worth is fetched again after a kill.
+/// Documents that are read, and recorded, together.
 const BATCH: usize = 64;
-const BATCH_TIME: Duration = Duration::from_millis(800);
+
+/// Fetched and not yet archived, at most; beyond it fetching waits.
+const FETCHED: usize = 256;
 
 /// The parts of a run, opened once.
 pub struct Pipeline {
     folder: DataFolder,
     store: Store,
-    extractor: Extractor,
+    /// Loaded when the first page is to be read.
+    extractor: OnceLock<Extractor>,
+}
+
+/// What a run does with the pages that it captures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// Reads them while it fetches others.
+    Read,
+    /// Leaves them to the next run that reads.
+    Keep,
 }
 
 /// What a run did.
@@ -50,34 +64,15 @@ pub struct RunReport {
     pub recovered: u64,
 }
 
-/// What reading documents did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ReadingTally {
-    /// Documents read.
-    pub documents: usize,
-    /// Documents that could not be read.
-    pub unread: usize,
-    /// Disclosures that were not there.
-    pub new: usize,
-    /// Disclosures that changed.
-    pub changed: usize,
-    /// Disclosures that are as they were.
-    pub unchanged: usize,
-    /// Disclosures that are no longer found.
-    pub withdrawn: usize,
-    /// Captures that the archive should hold and does not.
-    pub missing: usize,
-}
-
 impl Pipeline {
     /// Opens the folder; creates it where it is missing.
     ///
     /// # Errors
-    /// Where folder or database cannot be used, or the dictionary does not load.
+    /// Where folder or database cannot be used.
     pub fn open(folder: DataFolder) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder.path()).with_context(|| format!("cannot create {}", folder.path().display()))?;
         let store = Store::open(&folder.database())?;
-        Ok(Self { folder, store, extractor: Extractor::new()? })
+        Ok(Self { folder, store, extractor: OnceLock::new() })
     }
 
     /// The database.
@@ -94,30 +89,33 @@ impl Pipeline {
         crawler: &Crawler,
         catalogue: &Catalogue,
         sources: &[Source],
+        pages: Pages,
         cancel: watch::Receiver<bool>,
     ) -> anyhow::Result<RunReport> {
         let started = Timestamp::now();
         let mut report = RunReport { recovered: self.recover()?, ..RunReport::default() };
-        let mut archive = ArchiveWriter::create(&self.folder.archive(), &software())?;
+        let archive = ArchiveWriter::create(&self.folder.archive(), &software())?;
         let interrupted = self.store.interrupted_since("crawl")?;
         let run = self.store.begin_run("crawl", started)?;
         let history = Arc::new(StoreHistory::open(&self.folder, interrupted)?);
+        let extractor = (pages == Pages::Read).then(|| self.extractor()).transpose()?;
 
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let (out, mut events) = mpsc::channel(BATCH);
+        let (out, events) = mpsc::channel(FETCHED);
         let (crawler, asked) = (crawler.clone(), sources.to_vec());
         let crawling = runtime.spawn(async move { crawler.crawl(&asked, history, out, cancel).await });
-        loop {
-            let batch = runtime.block_on(next_batch(&mut events));
-            if batch.is_empty() {
-                break;
-            }
-            self.keep(batch, &mut archive, catalogue, &mut report)?;
-        }
+        let folder = self.folder.archive();
+        // Three stages side by side: fetching in the runtime, archiving here, reading in a thread of its own.
+        std::thread::scope(|scope| {
+            let reader = extractor.map(|extractor| Reader::start(scope, extractor, &folder, catalogue));
+            let desk = Desk { store: &self.store, catalogue, archive, reader, report: &mut report };
+            desk.receive(&runtime, events)
+        })?;
         report.crawl = runtime.block_on(crawling).context("the crawl task failed")?;
-        archive.finish()?;
 
-        self.read_leftovers(catalogue, &mut report)?;
+        if pages == Pages::Read {
+            self.read_leftovers(catalogue, &mut report)?;
+        }
         for source in self.source_reports(&report) {
             self.store.put_source_report(run, &source)?;
         }
@@ -169,79 +167,17 @@ impl Pipeline {
         Ok(taken)
     }
 
-    /// Archives a batch, then records it, then reads it: in this order whatever happens between.
-    fn keep(
-        &self,
-        batch: Vec<CrawlEvent>,
-        archive: &mut ArchiveWriter,
-        catalogue: &Catalogue,
-        report: &mut RunReport,
-    ) -> anyhow::Result<()> {
-        let mut captured: Vec<(Box<Capture>, NewCapture, rouei_crawl::CaptureContext)> = Vec::new();
-        for event in batch {
-            match event {
-                CrawlEvent::Captured(capture, context) => {
-                    let refused = rows::refusal(&capture, &context);
-                    if let Some(reason) = &refused {
-                        report.reasons.push((context.source_id.clone(), reason.clone()));
-                    }
-                    if refused.is_some() && context.directives.noarchive {
-                        continue;
-                    }
-                    let notes = rows::notes(&context, catalogue.source(&context.source_id));
-                    let location = archive.append_with_context(&capture, &notes)?;
-                    let row = rows::of_capture(&capture, &location, &notes);
-                    captured.push((capture, row, *context));
-                }
-                CrawlEvent::Skipped { source, url, reason, .. } => {
-                    if let Some(reason) = rows::rejection(&url, &reason) {
-                        report.reasons.push((source, reason));
-                    }
-                }
-                CrawlEvent::Failed { source, url, reason, .. } => {
-                    let reason = SourceReason { rejected: false, url: Some(url), reason: reason.to_string() };
-                    report.reasons.push((source, reason));
-                }
-            }
+    /// The dictionary and the lexicons, loaded on first use.
+    fn extractor(&self) -> anyhow::Result<&Extractor> {
+        if let Some(extractor) = self.extractor.get() {
+            return Ok(extractor);
         }
-        archive.commit()?;
-        let ids: Vec<CaptureId> = self.store.in_transaction(|store| {
-            captured.iter().map(|(_, row, _)| store.insert_capture(row)).collect::<Result<_, _>>()
-        })?;
-
-        let pages: Vec<(CaptureId, Document)> = captured
-            .par_iter()
-            .zip(ids)
-            .filter(|((capture, _, context), _)| {
-                let page = matches!(context.role, Role::Page | Role::Attachment);
-                page && rows::holds_page(capture) && rows::refusal(capture, context).is_none()
-            })
-            .map(|((capture, _, context), id)| {
-                let site = site(Some(catalogue), &context.source_id).unwrap_or_default();
-                (id, rows::document(capture, context.discovered_date.as_deref(), site))
-            })
-            .collect();
-        self.read(pages, &mut report.reading)
+        let loaded = Extractor::new()?;
+        Ok(self.extractor.get_or_init(|| loaded))
     }
 
-    /// Document → Disclosure → Store.
-    fn read(&self, pages: Vec<(CaptureId, Document)>, tally: &mut ReadingTally) -> anyhow::Result<()> {
-        let extractor = &self.extractor;
-        let read: Vec<(CaptureId, Document, Extraction)> = pages
-            .into_par_iter()
-            .map(|(id, document)| {
-                let extraction = extractor.extract(&document);
-                (id, document, extraction)
-            })
-            .collect();
-        for (id, document, extraction) in read {
-            let stored = self.store.put_extraction(Some(id), &extraction, Some(&document.text))?;
-            tally.add(&stored, document.issues.iter().any(|i| i.code.is_unread()));
-        }
-        Ok(())
-    }
-
-    /// Reads what was captured by a run that died before it was read.
+    /// Reads what was captured and not read: by a run that died, by one that only captured, and what came faster than
+    /// it could be read.
     fn read_leftovers(&self, catalogue: &Catalogue, report: &mut RunReport) -> anyhow::Result<()> {
         let leftovers: Vec<StoredCapture> =
             self.store.captures_without_document()?.into_iter().filter(|c| is_page(&c.capture)).collect();
@@ -257,25 +193,10 @@ impl Pipeline {
         catalogue: Option<&Catalogue>,
         tally: &mut ReadingTally,
     ) -> anyhow::Result<()> {
-        let archive = self.folder.archive();
-        let opened: Vec<(CaptureId, Result<Document, String>)> = batch
-            .par_iter()
-            .map(|stored| {
-                let site = site(catalogue, &stored.capture.source);
-                (stored.id, rows::archived_document(&archive, &stored.capture, site))
-            })
-            .collect();
-        let mut pages = Vec::with_capacity(opened.len());
-        for (id, document) in opened {
-            match document {
-                Ok(document) => pages.push((id, document)),
-                Err(reason) => {
-                    tally.missing += 1;
-                    tracing::error!("{reason}");
-                }
-            }
-        }
-        self.read(pages, tally)
+        let (archive, extractor) = (self.folder.archive(), self.extractor()?);
+        let read: Vec<Result<ReadPage, String>> =
+            batch.par_iter().map(|stored| ReadPage::of_archived(stored, &archive, catalogue, extractor)).collect();
+        self.store.in_transaction(|store| read.into_iter().try_for_each(|page| tally.record(store, page)))
     }
 
     fn source_reports(&self, report: &RunReport) -> Vec<SourceReport> {
@@ -291,20 +212,6 @@ impl Pipeline {
     }
 }
 
-impl ReadingTally {
-    fn add(&mut self, stored: &Stored, unread: bool) {
-        self.documents += 1;
-        self.unread += usize::from(unread);
-        self.new += stored.new;
-        self.changed += stored.changed;
-        self.unchanged += stored.unchanged;
-        self.withdrawn += stored.withdrawn;
-        if stored.document == DocumentOutcome::Unchanged {
-            tracing::debug!("a document is as it was");
-        }
-    }
-}
-
 fn site(catalogue: Option<&Catalogue>, source: &str) -> Option<Site> {
     catalogue.and_then(|c| c.source(source)).map(Site::of)
 }
@@ -315,21 +222,6 @@ fn is_page(capture: &NewCapture) -> bool {
 
 fn software() -> Software {
     Software::new(concat!("rouei/", env!("CARGO_PKG_VERSION")))
-}
-
-/// What has arrived, once there is something: a full batch, or what came within [`BATCH_TIME`]. Empty at the end.
-async fn next_batch(events: &mut mpsc::Receiver<CrawlEvent>) -> Vec<CrawlEvent> {
-    let mut batch = Vec::new();
-    let Some(first) = events.recv().await else { return batch };
-    batch.push(first);
-    let deadline = tokio::time::Instant::now() + BATCH_TIME;
-    while batch.len() < BATCH {
-        match tokio::time::timeout_at(deadline, events.recv()).await {
-            Ok(Some(event)) => batch.push(event),
-            Ok(None) | Err(_) => break,
-        }
-    }
-    batch
 }
 
 /// Capture → Document, for whoever only looks.

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use crate::cli::CrawlArgs;
 use crate::folder::DataFolder;
 use crate::outcome::{Outcome, UsageError};
-use crate::pipeline::{Pipeline, RunReport};
+use crate::pipeline::{Pages, Pipeline, RunReport};
 
 /// Runs the command.
 pub fn run(args: &CrawlArgs, quiet: bool) -> anyhow::Result<Outcome> {
@@ -36,7 +36,8 @@ pub fn run(args: &CrawlArgs, quiet: bool) -> anyhow::Result<Outcome> {
     if sources.is_empty() {
         return Ok(Outcome::Done);
     }
-    let report = pipeline.crawl(&crawler, &catalogue, &sources, stop_signal(args.max_time))?;
+    let pages = if args.no_extract { Pages::Keep } else { Pages::Read };
+    let report = pipeline.crawl(&crawler, &catalogue, &sources, pages, stop_signal(args.max_time))?;
     let troubled = summarise(&report, quiet);
     Ok(if troubled { Outcome::SomeUnread } else { Outcome::Done })
 }

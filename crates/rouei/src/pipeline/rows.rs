@@ -65,11 +65,6 @@ pub(super) fn of_recovered(recovered: &RecoveredCapture) -> NewCapture {
     row(&recovered.capture, &recovered.location, &recovered.context)
 }
 
-/// Whether the capture brought a page that can be read.
-pub(super) fn holds_page(capture: &Capture) -> bool {
-    capture.status == 200 && capture.kind == CaptureKind::Response
-}
-
 /// Capture → Document.
 pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -> Document {
     let hints = Hints {
