@@ -189,6 +189,27 @@ impl HttpClient {
         Ok(capture)
     }
 
+    /// Sends JSON, for alarms; the answer's body is not read, and a redirect is not followed.
+    pub(crate) async fn post_json(
+        &self,
+        url: &Url,
+        json: Vec<u8>,
+        allow_private: bool,
+        within: Duration,
+    ) -> Result<u16, FetchError> {
+        check_address(url, allow_private)?;
+        let client = if allow_private { &self.open } else { &self.guarded };
+        let mut headers = HeaderMap::new();
+        headers.insert("user-agent", self.user_agent.clone());
+        headers.insert("content-type", HeaderValue::from_static("application/json"));
+        let sending = client.post(url.clone()).headers(headers).body(json).send();
+        let response = tokio::time::timeout(within, sending)
+            .await
+            .map_err(|_| FetchError::Timeout("no answer"))?
+            .map_err(|e| classify(&e, url.host_str().unwrap_or_default()))?;
+        Ok(response.status().as_u16())
+    }
+
     fn headers(&self, previous: Option<&Previous>) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let fixed = |text| HeaderValue::from_static(text);

@@ -124,7 +124,7 @@ pub enum Finding {
         max: u32,
     },
     /// Nothing new for too long.
-    #[error("nothing new since {since}, normal is at most {longest}")]
+    #[error("nothing new since {since}, normal is at most {longest} of working days")]
     Silent {
         /// When something was new last.
         since: Timestamp,

@@ -10,6 +10,7 @@ use url::Url;
 use super::events::{CrawlEvent, CrawlSummary, Finding, Role, SkipReason, SourceTally};
 use super::{Shared, visit};
 use crate::address::canonical_url;
+use crate::calendar::working_time;
 use crate::discovery::Item;
 use crate::fetch::FetchError;
 use crate::history::History;
@@ -106,6 +107,9 @@ impl Run {
         for source in &run.sources {
             run.enqueue(first_task(source));
         }
+        if run.sample.is_none() {
+            run.enqueue_followed_up();
+        }
         let interrupted = AtomicBool::new(false);
         let mut hosts: JoinSet<()> = JoinSet::new();
         let mut can_cancel = true;
@@ -196,6 +200,28 @@ impl Run {
         });
         if cut > 0 {
             self.finding(&task.source.id, Finding::CutOff(format!("{cut} items over the bound of {bound} left out")));
+        }
+    }
+
+    /// Queues what discovery may no longer name, behind the discovery pages: disclosures whose day has come.
+    fn enqueue_followed_up(&self) {
+        let now = self.now();
+        for source in &self.sources {
+            for page in self.history.followed_up(&source.id) {
+                let Ok(url) = Url::parse(&page.url) else { continue };
+                let excluded = source.follow.exclude.iter().any(|pattern| pattern.0.is_match(&page.url));
+                if excluded || !visit::is_due(self, &url, &source.revisit(), now) {
+                    continue;
+                }
+                self.enqueue(Task {
+                    role: if page.attachment { Role::Attachment } else { Role::Page },
+                    url,
+                    title: page.title,
+                    published: page.published,
+                    found_on: page.found_on,
+                    ..first_task(source)
+                });
+            }
         }
     }
 
@@ -305,7 +331,7 @@ impl Run {
         }
         if let (Some(longest), Some(since)) = (source.expect.longest_silence, self.history.last_news(&source.id))
             && tally.new + tally.changed == 0
-            && since.checked_add(longest.0).is_ok_and(|end| end < self.now())
+            && working_time(since, self.now()) > longest.signed()
         {
             tally.findings.push(Finding::Silent { since, longest: longest.to_string() });
         }
