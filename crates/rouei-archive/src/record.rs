@@ -78,6 +78,16 @@ impl Record {
         page::of(self)
     }
 
+    /// The HTTP message of a response or revisit, with the body as it stands in the block. None for other records.
+    ///
+    /// # Errors
+    /// As [`HttpMessage::parse`].
+    #[must_use]
+    pub fn http(&self) -> Option<Result<HttpMessage, String>> {
+        matches!(self.record_type(), RecordType::Response | RecordType::Revisit)
+            .then(|| HttpMessage::parse(&self.block))
+    }
+
     /// Where the record stands. None where it cannot be found again by its offset alone, or has no identifier.
     #[must_use]
     pub fn location(&self) -> Option<RecordLocation> {

@@ -1,5 +1,6 @@
 //! The whole surface of the command line.
 
+mod archive;
 mod reading;
 mod rules;
 
@@ -7,9 +8,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use archive::{ArchiveCommand, ArchiveExportArgs, SelectionArgs, ShowArgs, WithdrawArgs};
+
 pub use reading::{
-    ArchiveCommand, DataArgs, DecisionArgs, ExportArgs, ExportFormat, IncidentCommand, ReportCommand, ReviewCommand,
-    StatusArgs, StatusFormat,
+    DataArgs, DecisionArgs, ExportArgs, ExportFormat, IncidentCommand, ReportCommand, ReviewCommand, StatusArgs,
+    StatusFormat,
 };
 
 pub use rules::{EvalArgs, ExplainArgs, Format, LexiconCommand, Pages};

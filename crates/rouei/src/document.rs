@@ -83,7 +83,7 @@ fn bare(bytes: &[u8], hints: &Hints) -> Document {
 }
 
 /// Takes off `Content-Encoding: gzip` or `deflate`, and gzip around a file.
-fn decoded(bytes: Vec<u8>, encoding: Option<&str>, issues: &mut Vec<Issue>) -> Vec<u8> {
+pub fn decoded(bytes: Vec<u8>, encoding: Option<&str>, issues: &mut Vec<Issue>) -> Vec<u8> {
     let gzip = bytes.starts_with(&[0x1f, 0x8b]);
     let encoding = encoding.map(|e| e.trim().to_ascii_lowercase());
     let result = match encoding.as_deref() {

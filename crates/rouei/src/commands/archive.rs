@@ -1,7 +1,13 @@
-//! `rouei archive list|verify`: the WARC files, and whether they are as they were written.
+//! `rouei archive`: the WARC files, what is in them, whether they are as they were written, and what leaves them.
+
+mod captures;
+mod moment;
+mod show;
+mod withdrawal;
 
 use std::fs;
 use std::io::Write as _;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use rouei_archive::{ArchiveReader, RecordType, archive_files, verify};
@@ -15,13 +21,24 @@ use crate::terminal::Table;
 /// Runs the command.
 pub fn run(command: &ArchiveCommand, quiet: bool) -> anyhow::Result<Outcome> {
     match command {
-        ArchiveCommand::List { data } => list(data),
+        ArchiveCommand::List { selection, format, data } => {
+            let archive = existing_archive(data)?;
+            match captures::selection(selection)? {
+                Some(selection) => captures::list(&archive, &selection, *format),
+                None => list_files(&archive),
+            }
+        }
+        ArchiveCommand::Show(args) => show::run(args, &existing_archive(&args.data)?),
         ArchiveCommand::Verify { data } => verify_all(data, quiet),
+        ArchiveCommand::Export(args) => captures::export(args, &existing_archive(&args.data)?, quiet),
+        ArchiveCommand::Withdraw(args) => withdrawal::withdraw(args, &existing_archive(&args.data)?, quiet),
+        ArchiveCommand::Reinstate(args) => withdrawal::reinstate(args, &existing_archive(&args.data)?, quiet),
+        ArchiveCommand::Withdrawn { data } => withdrawal::list(&existing_archive(data)?),
     }
 }
 
 /// Needs no database: the archive is worth more than what was read of it.
-fn existing_archive(data: &DataArgs) -> anyhow::Result<std::path::PathBuf> {
+fn existing_archive(data: &DataArgs) -> anyhow::Result<PathBuf> {
     let archive = DataFolder::new(&data.data).archive();
     if archive.is_dir() {
         return Ok(archive);
@@ -33,11 +50,10 @@ fn existing_archive(data: &DataArgs) -> anyhow::Result<std::path::PathBuf> {
     .into())
 }
 
-fn list(data: &DataArgs) -> anyhow::Result<Outcome> {
-    let archive = existing_archive(data)?;
+fn list_files(archive: &std::path::Path) -> anyhow::Result<Outcome> {
     let mut table = Table::new(&["file", "bytes", "responses", "revisits", "other"]);
     let mut outcome = Outcome::Done;
-    for path in archive_files(&archive)? {
+    for path in archive_files(archive)? {
         let bytes = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?.len();
         let (mut responses, mut revisits, mut other) = (0, 0, 0);
         match ArchiveReader::open(&path) {
