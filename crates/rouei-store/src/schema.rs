@@ -5,6 +5,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../migrations/01-tables.sql")),
     M::up(include_str!("../migrations/02-views.sql")),
     M::up(include_str!("../migrations/03-withdrawals.sql")),
+    M::up(include_str!("../migrations/04-sources.sql")),
 ];
 
 pub(crate) const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
