@@ -46,7 +46,7 @@ pub use crawl::{
 };
 pub use decode::{DecodeError, decode_text, decoded_body};
 pub use discovery::{Discovered, DiscoveryError, Item, discover};
-pub use fetch::FetchError;
+pub use fetch::{FetchError, Room};
 pub use history::{History, KnownPage, NoHistory, Previous, StoredResponse, fresh_until, revisit_due};
 pub use policy::{Directives, directives};
 pub use preview::PreviewReport;
@@ -55,5 +55,6 @@ pub use robots::{Decision, Robots, robots_decision};
 pub use settings::{CrawlerError, Limits, Settings};
 pub use sources::{
     AlarmSettings, Bounds, Catalogue, CatalogueError, CrawlSettings, CssSelector, Discovery, EarlierLayout,
-    Expectation, Follow, HttpUrl, Listing, Mail, Pattern, Period, Schedule, Source, Webhook, json_schema,
+    Expectation, Follow, HttpUrl, LimitSettings, Listing, Mail, Pattern, Period, Schedule, Source, Webhook,
+    json_schema,
 };

@@ -28,6 +28,8 @@ pub(crate) struct Run {
     queues: Mutex<HashMap<String, Queue>>,
     /// Canonical addresses taken up in this run.
     taken: Mutex<HashSet<String>>,
+    /// Source and address of what pages of listings named.
+    named: Mutex<HashSet<(String, String)>>,
     tallies: Mutex<BTreeMap<String, SourceTally>>,
     hosts_left: Mutex<BTreeMap<String, String>>,
     woken: mpsc::UnboundedSender<String>,
@@ -81,6 +83,7 @@ impl Run {
             gates: Gates::default(),
             queues: Mutex::default(),
             taken: Mutex::default(),
+            named: Mutex::default(),
             tallies: Mutex::new(sources.iter().map(|s| (s.id.clone(), SourceTally::default())).collect()),
             hosts_left: Mutex::default(),
             woken,
@@ -223,6 +226,12 @@ impl Run {
                 });
             }
         }
+    }
+
+    /// Whether a page of a listing names anything that the pages of this source before it did not.
+    pub(super) fn names_more(&self, source: &str, items: &[Item]) -> bool {
+        let mut named = locked(&self.named);
+        items.iter().fold(false, |more, item| named.insert((source.to_owned(), item.url.to_string())) || more)
     }
 
     /// Whether this run has not met the address before. A discovery page is taken once for each source.

@@ -1,7 +1,7 @@
 //! One address from the queue to the receiver.
 
 use jiff::{SignedDuration, Timestamp};
-use rouei_model::{Capture, CaptureKind, Header, Truncation};
+use rouei_model::{Capture, CaptureKind, Header};
 use url::Url;
 
 use super::events::{CaptureContext, CrawlEvent, Finding, Role, SkipReason};
@@ -9,7 +9,7 @@ use super::requests::{failure_of, redirect_target};
 use super::run::{Run, Task, item_task};
 use crate::decode::{decode_content, decode_prefix, decode_text};
 use crate::discovery::{Item, discover, pdf_links};
-use crate::fetch::{FetchError, header};
+use crate::fetch::{Exchange, FetchError, header};
 use crate::history::{Previous, revisit_due};
 use crate::policy::{Directives, canonical_in, directives};
 use crate::rhythm::due_at;
@@ -63,16 +63,14 @@ pub(super) async fn visit(run: &Run, task: Task) {
             }
         }
         let conditions = conditions(run, &task, &url, previous.clone());
-        let capture = match run.request(&task.source, &url, conditions.as_ref(), limits.max_body).await {
-            Ok(capture) => capture,
+        let exchange = match run.request(&task.source, &url, conditions.as_ref(), limits.max_body).await {
+            Ok(exchange) => exchange,
             Err(e) => return run.fail(&task, &url, e).await,
         };
+        let failure = failure_of(&exchange);
+        let Exchange { capture, room, .. } = exchange;
         let redirect = matches!(capture.status, 301 | 302 | 303 | 307 | 308);
         let target = redirect.then(|| redirect_target(&capture, &url));
-        let failure = failure_of(&capture).or_else(|| {
-            let long = capture.truncated == Some(Truncation::Length);
-            long.then_some(FetchError::Incomplete("longer than the bound, cut off"))
-        });
         let canonical = (!redirect && capture.status < 300).then(|| canonical_link(&capture, &url)).flatten();
         let (links, asked) = if redirect || matches!(failure, Some(FetchError::Status(_))) {
             (Ok(Links::default()), Directives::default())
@@ -92,6 +90,7 @@ pub(super) async fn visit(run: &Run, task: Task) {
             directives: asked,
             canonical,
             redirects_to: target.as_ref().and_then(|t| t.as_ref().ok()).map(Url::to_string),
+            room,
         };
         run.send(CrawlEvent::Captured(Box::new(capture), Box::new(context))).await;
         if let Some(failure) = failure {
@@ -266,6 +265,9 @@ async fn follow(run: &Run, task: &Task, url: &Url, links: Links, asked: Directiv
 fn enqueue(run: &Run, task: &Task, url: &Url, links: Links) {
     // Links are named after the page that they stand on, which a redirect may have moved.
     let from = Task { url: url.clone(), ..task.clone() };
+    let listing = matches!(task.source.discovery, Discovery::Listing(_)) && task.role == Role::Discovery;
+    let circle =
+        listing && !run.names_more(&task.source.id, &links.items) && task.step > 1 && !links.further.is_empty();
     run.enqueue_items(&from, links.items);
     for item in links.attachments {
         if !task.source.follow.exclude.iter().any(|p| p.0.is_match(item.url.as_str())) {
@@ -280,6 +282,10 @@ fn enqueue(run: &Run, task: &Task, url: &Url, links: Links) {
     if cut > 0 {
         let text = format!("{cut} sitemaps over the bound of {breadth} left out");
         run.finding(&task.source.id, Finding::CutOff(text));
+    }
+    if circle {
+        let text = format!("page {} of the listing names nothing that those before it do not: {url}", task.step);
+        return run.finding(&task.source.id, Finding::CutOff(text));
     }
     for item in links.further.into_iter().take(breadth) {
         if task.step < steps {

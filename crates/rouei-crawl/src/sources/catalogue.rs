@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
 use super::alarms::AlarmSettings;
+use super::limits::LimitSettings;
 use super::scalars::{Bounds, CssSelector, HttpUrl, Pattern, Period, Schedule};
 
 /// The whole of `sources.yaml`.
@@ -32,6 +33,8 @@ pub struct CrawlSettings {
     pub contact: String,
     /// Delay between the starts of two requests to one host, where a source names none (5s).
     pub delay: Option<Period>,
+    /// Bounds on what a server may cost.
+    pub limits: LimitSettings,
 }
 
 /// One publisher's pages of one kind.

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod catalogue;
+mod limits;
 mod scalars;
 
 pub use alarms::{AlarmSettings, Mail, Webhook};
@@ -9,4 +10,5 @@ pub use catalogue::{
     Catalogue, CatalogueError, CrawlSettings, Discovery, EarlierLayout, Expectation, Follow, Listing, Source,
     json_schema,
 };
+pub use limits::LimitSettings;
 pub use scalars::{Bounds, CssSelector, HttpUrl, Pattern, Period, Schedule};
