@@ -220,6 +220,26 @@ impl Store {
         )
     }
 
+    /// The captures that turned out to be another page than the one that was asked for, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn signed_captures(&self) -> Result<Vec<StoredCapture>, StoreError> {
+        self.captures_where("FROM capture WHERE page_sign IS NOT NULL ORDER BY captured, id", [])
+    }
+
+    /// Every whole answer of a feed, listing or sitemap, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn discovery_captures(&self) -> Result<Vec<StoredCapture>, StoreError> {
+        self.captures_where(
+            "FROM capture WHERE role = 'discovery' AND record_type = 'response' AND status = 200
+             ORDER BY captured, id",
+            [],
+        )
+    }
+
     /// The earliest capture that holds this payload, for an `identical-payload-digest` revisit.
     ///
     /// # Errors

@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use crate::{Store, StoreError};
 
-/// Bands of documents that share one.
+/// Documents that are compared with one, those that share most hashes first.
 const CANDIDATES: i64 = 20;
 
 /// A document that carries nearly the text of an earlier one of another site.
@@ -52,6 +52,16 @@ impl Store {
             }
             Ok(())
         })
+    }
+
+    /// Whether hashes of this document are kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn has_bands(&self, document: &str) -> Result<bool, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM text_band WHERE document_id = ?1)")?;
+        Ok(statement.query_row([document], |row| row.get(0))?)
     }
 
     /// Documents that share hashes with this one, those that share most first, and those that a `rel=canonical` ties

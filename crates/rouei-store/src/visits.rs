@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     CaptureId, Store, StoreError,
-    codes::{parse_time, parse_time_opt},
+    codes::{parse_time, parse_time_opt, time},
 };
 
 /// One look at an address or at a source.
@@ -97,12 +97,38 @@ impl Store {
         Ok(pages.collect::<Result<_, _>>()?)
     }
 
+    /// Puts title and date of a link in the place of those that are kept beside the captures of its target, as far as
+    /// they came from this page at that time or later. What is none stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn correct_link(
+        &self,
+        page: &str,
+        target: &str,
+        from: Timestamp,
+        title: Option<&str>,
+        date: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE capture SET link_title = coalesce(?4, link_title), link_date = coalesce(?5, link_date)
+             WHERE url = ?2 AND found_on = ?1 AND captured >= ?3
+               AND ((?4 IS NOT NULL AND link_title IS NOT ?4) OR (?5 IS NOT NULL AND link_date IS NOT ?5))
+               AND NOT EXISTS (SELECT 1 FROM withdrawn_address w WHERE w.url = ?2)",
+            params![page, target, time(from), title, date],
+        )?;
+        Ok(())
+    }
+
     /// Says that a capture is no page, or (none) that it is one after all.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn put_page_sign(&self, capture: CaptureId, sign: Option<&str>) -> Result<(), StoreError> {
-        self.execute("UPDATE capture SET page_sign = ?2 WHERE id = ?1 AND page_sign IS NOT ?2", params![capture.0, sign])?;
+        self.execute(
+            "UPDATE capture SET page_sign = ?2 WHERE id = ?1 AND page_sign IS NOT ?2",
+            params![capture.0, sign],
+        )?;
         Ok(())
     }
 

@@ -6,6 +6,8 @@
 
 mod capturing;
 mod history;
+mod layouts;
+mod likeness;
 mod reading;
 mod rows;
 
@@ -137,14 +139,18 @@ impl Pipeline {
     pub fn reextract(&self, catalogue: Option<&Catalogue>) -> anyhow::Result<ReadingTally> {
         self.recover()?;
         let run = self.store.begin_run("reextract", Timestamp::now())?;
-        let mut tally = ReadingTally::default();
+        let mut report = RunReport::default();
+        self.read_signed_again(catalogue)?;
+        if let Some(catalogue) = catalogue {
+            layouts::read_again(&self.store, &self.folder.archive(), catalogue)?;
+        }
         let captures: Vec<StoredCapture> =
             self.store.latest_captures()?.into_iter().filter(|c| is_page(&c.capture)).collect();
         for batch in captures.chunks(BATCH) {
-            self.read_archived(batch, catalogue, &mut tally)?;
+            self.read_archived(batch, catalogue, &mut report)?;
         }
         self.store.end_run(run, Timestamp::now(), 0)?;
-        Ok(tally)
+        Ok(report.reading)
     }
 
     /// Brings archive and database to the same state after a run that was killed.
@@ -182,7 +188,7 @@ impl Pipeline {
         let leftovers: Vec<StoredCapture> =
             self.store.captures_without_document()?.into_iter().filter(|c| is_page(&c.capture)).collect();
         for batch in leftovers.chunks(BATCH) {
-            self.read_archived(batch, Some(catalogue), &mut report.reading)?;
+            self.read_archived(batch, Some(catalogue), report)?;
         }
         Ok(())
     }
@@ -191,12 +197,26 @@ impl Pipeline {
         &self,
         batch: &[StoredCapture],
         catalogue: Option<&Catalogue>,
-        tally: &mut ReadingTally,
+        report: &mut RunReport,
     ) -> anyhow::Result<()> {
         let (archive, extractor) = (self.folder.archive(), self.extractor()?);
         let read: Vec<Result<ReadPage, String>> =
             batch.par_iter().map(|stored| ReadPage::of_archived(stored, &archive, catalogue, extractor)).collect();
-        self.store.in_transaction(|store| read.into_iter().try_for_each(|page| tally.record(store, page)))
+        self.store.in_transaction(|store| read.into_iter().try_for_each(|page| report.record(store, page)))
+    }
+
+    /// Takes back the signs of captures that show none by the rules of today.
+    fn read_signed_again(&self, catalogue: Option<&Catalogue>) -> anyhow::Result<()> {
+        let archive = self.folder.archive();
+        for stored in self.store.signed_captures()? {
+            let site = site(catalogue, &stored.capture.source);
+            match rows::archived_document(&archive, &stored.capture, site) {
+                Ok(document) if document.issues.iter().any(|i| i.code.is_other_page()) => {}
+                Ok(_) => self.store.put_page_sign(stored.id, None)?,
+                Err(reason) => tracing::error!("{reason}"),
+            }
+        }
+        Ok(())
     }
 
     fn source_reports(&self, report: &RunReport) -> Vec<SourceReport> {
@@ -209,6 +229,13 @@ impl Pipeline {
                 rows::source_report(id, tally, reasons)
             })
             .collect()
+    }
+}
+
+impl RunReport {
+    fn record(&mut self, store: &Store, page: Result<ReadPage, String>) -> anyhow::Result<()> {
+        self.reasons.extend(self.reading.record(store, page)?);
+        Ok(())
     }
 }
 

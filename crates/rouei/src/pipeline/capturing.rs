@@ -66,7 +66,7 @@ impl Desk<'_> {
                 let more = reader.read_by_now();
                 let report = &mut *self.report;
                 self.store.in_transaction(|store| {
-                    std::iter::once(page).chain(more).try_for_each(|page| report.reading.record(store, page))
+                    std::iter::once(page).chain(more).try_for_each(|page| report.record(store, page))
                 })?;
             }
         }
@@ -83,7 +83,7 @@ impl Desk<'_> {
                         return Ok(None);
                     }
                 }
-                let notes = rows::notes(&context, self.catalogue.source(&context.source_id));
+                let notes = rows::notes(&capture, &context, self.catalogue.source(&context.source_id));
                 let location = self.archive.append_with_context(&capture, &notes)?;
                 return Ok(Some(rows::of_capture(&capture, &location, &notes)));
             }
@@ -109,7 +109,7 @@ impl Desk<'_> {
         self.archive.commit()?;
         let report = &mut *self.report;
         let stored = self.store.in_transaction(|store| {
-            read.into_iter().try_for_each(|page| report.reading.record(store, page))?;
+            read.into_iter().try_for_each(|page| report.record(store, page))?;
             let stored =
                 rows.into_iter().map(|row| Ok(StoredCapture { id: store.insert_capture(&row)?, capture: row }));
             stored.collect::<anyhow::Result<Vec<_>>>()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use rouei_crawl::{History, Previous, StoredResponse};
+use rouei_crawl::{History, KnownPage, Previous, StoredResponse, VISITS, Visit};
 use rouei_store::Store;
 
 use crate::folder::DataFolder;
@@ -76,6 +76,23 @@ impl History for StoreHistory {
 
     fn digest(&self, body: &[u8]) -> String {
         rouei_archive::payload_digest(body)
+    }
+
+    fn visits(&self, url: &str) -> Vec<Visit> {
+        let visits = self.ask(|store| store.visits_of_address(url, VISITS).map(Some)).unwrap_or_default();
+        visits.into_iter().map(|v| Visit { at: v.at, changed: v.changed }).collect()
+    }
+
+    fn followed_up(&self, source: &str) -> Vec<KnownPage> {
+        let pages = self.ask(|store| store.disclosing_pages(source).map(Some)).unwrap_or_default();
+        let known = pages.into_iter().map(|page| KnownPage {
+            url: page.url,
+            title: page.link_title,
+            published: page.link_date,
+            found_on: page.found_on,
+            attachment: page.attachment,
+        });
+        known.collect()
     }
 
     fn last_news(&self, source: &str) -> Option<Timestamp> {

@@ -9,10 +9,10 @@ use std::thread::Scope;
 
 use rouei_crawl::Catalogue;
 use rouei_extract::Extractor;
-use rouei_model::{Document, Extraction};
-use rouei_store::{CaptureId, DocumentOutcome, Outcome as Stored, Store, StoredCapture};
+use rouei_model::{Document, Extraction, IssueCode};
+use rouei_store::{CaptureId, DocumentOutcome, Outcome as Stored, SourceReason, Store, StoredCapture};
 
-use super::{rows, site};
+use super::{likeness, rows, site};
 
 /// Captures that wait for being read; each stands for its row alone, not for its body.
 const WAITING: usize = 512;
@@ -42,8 +42,11 @@ pub struct ReadingTally {
 /// A document with what it discloses.
 pub(super) struct ReadPage {
     capture: CaptureId,
+    source: String,
     document: Document,
     extraction: Extraction,
+    /// Hashes by which texts find their like.
+    bands: Option<Vec<u64>>,
 }
 
 /// A thread that reads.
@@ -64,7 +67,8 @@ impl ReadPage {
         let site = site(catalogue, &stored.capture.source);
         let document = rows::archived_document(archive, &stored.capture, site)?;
         let extraction = extractor.extract(&document);
-        Ok(Self { capture: stored.id, document, extraction })
+        let bands = rouei_text::bands(&document.text);
+        Ok(Self { capture: stored.id, source: stored.capture.source.clone(), document, extraction, bands })
     }
 }
 
@@ -119,20 +123,31 @@ impl Reader {
 }
 
 impl ReadingTally {
-    /// Document → Disclosure → Store.
-    pub(super) fn record(&mut self, store: &Store, page: Result<ReadPage, String>) -> anyhow::Result<()> {
-        match page {
-            Ok(page) => {
-                let text = Some(page.document.text.as_str());
-                let stored = store.put_extraction(Some(page.capture), &page.extraction, text)?;
-                self.add(&stored, page.document.issues.iter().any(|i| i.code.is_unread()));
-            }
+    /// Document → Disclosure → Store. Where the page could not be read, its source and the reason come back.
+    pub(super) fn record(
+        &mut self,
+        store: &Store,
+        page: Result<ReadPage, String>,
+    ) -> anyhow::Result<Option<(String, SourceReason)>> {
+        let page = match page {
+            Ok(page) => page,
             Err(reason) => {
                 self.missing += 1;
                 tracing::error!("{reason}");
+                return Ok(None);
             }
+        };
+        if let Some(sign) = page.document.issues.iter().find(|i| i.code.is_other_page()) {
+            likeness::set_aside(store, page.capture, &page.extraction, sign)?;
+            return Ok(Some((page.source, rows::other_page(page.document.url, sign))));
         }
-        Ok(())
+        let stored = store.put_extraction(Some(page.capture), &page.extraction, Some(&page.document.text))?;
+        likeness::mark(store, &page.extraction.document.id, &page.document, page.bands.as_deref(), stored.document)?;
+        let unread = page.document.issues.iter().find(|i| i.code.is_unread());
+        self.add(&stored, unread.is_some());
+        // That a body was cut off, the fetching has said already.
+        let unread = unread.filter(|issue| issue.code != IssueCode::Truncated);
+        Ok(unread.map(|issue| (page.source, rows::unread(page.document.url, issue))))
     }
 
     fn add(&mut self, stored: &Stored, unread: bool) {

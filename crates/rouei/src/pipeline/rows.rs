@@ -37,10 +37,14 @@ impl Site {
 /// The role of a page that asks not to be read; no other run takes it for a page either.
 const NOINDEX: &str = "noindex";
 
+/// The role of the page that a request was led to instead of the one that it asked for.
+const OTHER_PAGE: &str = "other_page";
+
 /// What the archive keeps beside a capture, so that a recovered one has it again.
-pub(super) fn notes(context: &CaptureContext, source: Option<&Source>) -> BTreeMap<String, String> {
+pub(super) fn notes(capture: &Capture, context: &CaptureContext, source: Option<&Source>) -> BTreeMap<String, String> {
     let role = match (context.role, context.directives.noindex) {
         (Role::Page | Role::Attachment, true) => NOINDEX,
+        _ if redirected(capture, context).is_some() => OTHER_PAGE,
         (role, _) => role_code(role),
     };
     let mut notes = BTreeMap::from([("role".to_owned(), role.to_owned())]);
@@ -52,6 +56,7 @@ pub(super) fn notes(context: &CaptureContext, source: Option<&Source>) -> BTreeM
     note("found_on", &context.found_on);
     note("link_title", &context.discovered_title);
     note("link_date", &context.discovered_date);
+    note("canonical", &context.canonical.clone().filter(|canonical| may_be_canonical(&capture.url, canonical)));
     note("publisher", &source.map(|s| s.publisher.clone()));
     note("tier", &source.map(|s| s.tier.code().to_owned()));
     notes
@@ -129,6 +134,9 @@ pub(super) fn rejection(url: &str, reason: &SkipReason) -> Option<SourceReason> 
 /// archive too.
 pub(super) fn refusal(capture: &Capture, context: &CaptureContext) -> Option<SourceReason> {
     let page = matches!(context.role, Role::Page | Role::Attachment);
+    if let Some(sign) = redirected(capture, context) {
+        return Some(other_page(Some(context.requested.clone()), &sign));
+    }
     let word = match context.directives {
         Directives { noarchive: true, .. } => "noarchive",
         Directives { noindex: true, .. } => "noindex",
@@ -139,6 +147,17 @@ pub(super) fn refusal(capture: &Capture, context: &CaptureContext) -> Option<Sou
         url: Some(capture.url.clone()),
         reason: format!("the page asks for {word}"),
     })
+}
+
+/// Why a page was archived and not read. An image is what its publisher meant it to be; anything else is broken.
+pub(super) fn unread(url: Option<String>, issue: &Issue) -> SourceReason {
+    let rejected = issue.code == IssueCode::ImageOnly;
+    SourceReason { rejected, url, reason: format!("not read: {}", issue.message) }
+}
+
+/// Why nothing was read from a page that is not the one that was asked for.
+pub(super) fn other_page(url: Option<String>, sign: &Issue) -> SourceReason {
+    SourceReason { rejected: true, url, reason: sign.message.clone() }
 }
 
 /// The state of a source after a run.
@@ -183,7 +202,7 @@ fn row(capture: &Capture, location: &RecordLocation, notes: &BTreeMap<String, St
         source: capture.source.clone(),
         role: notes.get("role").cloned(),
         url: capture.url.clone(),
-        canonical_url: Some(canonical(&capture.url)),
+        canonical_url: Some(notes.get("canonical").cloned().unwrap_or_else(|| canonical(&capture.url))),
         captured: capture.captured,
         status: capture.status,
         revisit: capture.kind != CaptureKind::Response,
@@ -202,6 +221,18 @@ fn row(capture: &Capture, location: &RecordLocation, notes: &BTreeMap<String, St
         warc_length: location.length,
         record_id: location.record_id.clone(),
     }
+}
+
+/// What it says that the request for a page ended where it did, if it was answered there.
+fn redirected(capture: &Capture, context: &CaptureContext) -> Option<Issue> {
+    let page = matches!(context.role, Role::Page | Role::Attachment) && capture.status == 200;
+    page.then(|| rouei_text::redirect_sign(&context.requested, &capture.url)).flatten()
+}
+
+/// Whether a page's word about its own address is taken: many sites name their top page on every page.
+fn may_be_canonical(url: &str, canonical: &str) -> bool {
+    let top = |text: &str| Url::parse(text).is_ok_and(|u| u.path() == "/" && u.query().is_none());
+    !top(canonical) || top(url)
 }
 
 fn role_code(role: Role) -> &'static str {
