@@ -11,9 +11,11 @@ mod likeness;
 mod reading;
 mod rows;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
+use indicatif::ProgressBar;
 use jiff::Timestamp;
 use rayon::prelude::*;
 use rouei_archive::{ArchiveWriter, Software};
@@ -24,6 +26,7 @@ use rouei_store::{NewCapture, SourceReason, SourceReport, Store, StoredCapture};
 use tokio::sync::{mpsc, watch};
 
 use crate::folder::DataFolder;
+use crate::outcome::Outcome;
 use capturing::Desk;
 use history::StoreHistory;
 pub use reading::ReadingTally;
@@ -42,6 +45,8 @@ pub struct Pipeline {
     store: Store,
     /// Loaded when the first page is to be read.
     extractor: OnceLock<Extractor>,
+    /// Shows how far a run is.
+    progress: ProgressBar,
 }
 
 /// What a run does with the pages that it captures.
@@ -64,6 +69,8 @@ pub struct RunReport {
     pub reading: ReadingTally,
     /// What the last run had left unfinished.
     pub recovered: u64,
+    /// By source, how many captures are another page than the one that was asked for, and what the first is.
+    pub other_pages: BTreeMap<String, (u32, String)>,
 }
 
 impl Pipeline {
@@ -74,7 +81,14 @@ impl Pipeline {
     pub fn open(folder: DataFolder) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder.path()).with_context(|| format!("cannot create {}", folder.path().display()))?;
         let store = Store::open(&folder.database())?;
-        Ok(Self { folder, store, extractor: OnceLock::new() })
+        Ok(Self { folder, store, extractor: OnceLock::new(), progress: ProgressBar::hidden() })
+    }
+
+    /// The same, showing on this bar how far a run is.
+    #[must_use]
+    pub fn with_progress(mut self, progress: ProgressBar) -> Self {
+        self.progress = progress;
+        self
     }
 
     /// The database.
@@ -110,7 +124,8 @@ impl Pipeline {
         // Three stages side by side: fetching in the runtime, archiving here, reading in a thread of its own.
         std::thread::scope(|scope| {
             let reader = extractor.map(|extractor| Reader::start(scope, extractor, &folder, catalogue));
-            let desk = Desk { store: &self.store, catalogue, archive, reader, report: &mut report };
+            let progress = &self.progress;
+            let desk = Desk { store: &self.store, catalogue, archive, reader, report: &mut report, progress };
             desk.receive(&runtime, events)
         })?;
         report.crawl = runtime.block_on(crawling).context("the crawl task failed")?;
@@ -118,17 +133,22 @@ impl Pipeline {
         if pages == Pages::Read {
             self.read_leftovers(catalogue, &mut report)?;
         }
+        report.count_rejected();
         for source in self.source_reports(&report) {
             self.store.put_source_report(run, &source)?;
         }
         for source in sources {
             if let Some(tally) = report.crawl.sources.get(&source.id) {
                 let before = self.store.source_state(&source.id)?.unwrap_or_default();
-                let after = rows::source_state(source, tally, before, started, report.crawl.interrupted);
+                let others = report.other_pages.get(&source.id).map_or(0, |(count, _)| *count);
+                let visits = crate::commands::crawl::past_visits(&self.store, &source.id)?;
+                let after =
+                    rows::source_state(source, tally, others, &visits, before, started, report.crawl.interrupted);
                 self.store.put_source_state(&source.id, &after)?;
             }
         }
-        self.store.end_run(run, Timestamp::now(), 0)?;
+        self.progress.finish_and_clear();
+        self.store.end_run(run, Timestamp::now(), report.outcome().code())?;
         Ok(report)
     }
 
@@ -233,8 +253,38 @@ impl Pipeline {
 }
 
 impl RunReport {
+    /// How the run ended: whether something needs the operator, be it said or not.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let troubled = self.crawl.sources.values().any(|tally| !tally.findings.is_empty())
+            || self.reasons.iter().any(|(_, reason)| !reason.rejected)
+            || !self.crawl.hosts_left.is_empty()
+            || self.reading.missing > 0;
+        if troubled { Outcome::SomeUnread } else { Outcome::Done }
+    }
+
+    /// Counts a capture that is another page than the one that was asked for.
+    fn set_aside(&mut self, source: &str, reason: &SourceReason) {
+        let url = reason.url.as_deref().unwrap_or("-");
+        let entry = self.other_pages.entry(source.to_owned());
+        entry.or_insert_with(|| (0, format!("{url}: {}", reason.reason))).0 += 1;
+    }
+
+    /// The crawler counts what it left out; what was rejected once it was here comes beside.
+    fn count_rejected(&mut self) {
+        for (source, tally) in &mut self.crawl.sources {
+            let rejected = self.reasons.iter().filter(|(s, reason)| s == source && reason.rejected).count();
+            tally.rejected = u32::try_from(rejected).unwrap_or(u32::MAX);
+        }
+    }
+
     fn record(&mut self, store: &Store, page: Result<ReadPage, String>) -> anyhow::Result<()> {
-        self.reasons.extend(self.reading.record(store, page)?);
+        let other_page = page.as_ref().is_ok_and(ReadPage::is_other_page);
+        let reason = self.reading.record(store, page)?;
+        if let Some((source, reason)) = reason.as_ref().filter(|_| other_page) {
+            self.set_aside(source, reason);
+        }
+        self.reasons.extend(reason);
         Ok(())
     }
 }

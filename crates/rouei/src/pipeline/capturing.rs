@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use indicatif::ProgressBar;
 use rouei_archive::ArchiveWriter;
 use rouei_crawl::{Catalogue, CrawlEvent};
 use rouei_store::{NewCapture, SourceReason, Store, StoredCapture};
@@ -29,6 +30,8 @@ pub(super) struct Desk<'r> {
     /// None where pages are kept for a later run.
     pub(super) reader: Option<Reader>,
     pub(super) report: &'r mut RunReport,
+    /// Moves with each capture.
+    pub(super) progress: &'r ProgressBar,
 }
 
 impl Desk<'_> {
@@ -77,7 +80,12 @@ impl Desk<'_> {
     fn archive(&mut self, event: CrawlEvent) -> anyhow::Result<Option<NewCapture>> {
         match event {
             CrawlEvent::Captured(capture, context) => {
+                self.progress.inc(1);
+                self.progress.set_message(crate::terminal::plain(&capture.url));
                 if let Some(reason) = rows::refusal(&capture, &context) {
+                    if rows::redirected(&capture, &context).is_some() {
+                        self.report.set_aside(&context.source_id, &reason);
+                    }
                     self.report.reasons.push((context.source_id.clone(), reason));
                     if context.directives.noarchive {
                         return Ok(None);

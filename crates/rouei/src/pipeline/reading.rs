@@ -72,6 +72,13 @@ impl ReadPage {
     }
 }
 
+impl ReadPage {
+    /// Whether it is another page than the one that was asked for.
+    pub(super) fn is_other_page(&self) -> bool {
+        self.document.issues.iter().any(|i| i.code.is_other_page())
+    }
+}
+
 impl Reader {
     /// Starts the thread. It ends when the reader is dropped, or told that nothing more comes.
     pub(super) fn start<'scope, 'env: 'scope>(

@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::{Timestamp, civil::Date};
 use rouei_archive::{RecordLocation, RecoveredCapture};
 use rouei_crawl::{
-    CaptureContext, Directives, Finding, Role, SkipReason, Source, SourceTally, canonical_url, fresh_until,
+    CaptureContext, Directives, Finding, Role, SkipReason, Source, SourceTally, Visit, canonical_url, fresh_until,
 };
 use rouei_model::{Capture, CaptureKind, Document, Issue, IssueCode, SourceTier};
 use rouei_store::{NewCapture, SourceCounts, SourceReason, SourceReport, SourceState};
@@ -15,8 +15,11 @@ use url::Url;
 
 use crate::document;
 
-/// Decoded pages are read up to this many bytes.
-const MAX_DECODED: usize = 64 << 20;
+/// Decoded bodies are read up to this many bytes.
+const MAX_DECODED: usize = 32 << 20;
+
+/// Those that are no PDF, up to this many: a page costs many times its length while it is read.
+const MAX_PAGE: usize = 8 << 20;
 
 /// Whose site a page stands on, as the source says.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +86,16 @@ pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -
         warc_record: None,
         format: None,
     };
+    let unread = |code, message: String| {
+        let mut document = document::read(&[], &hints);
+        document.issues = vec![Issue::new(code, message)];
+        document
+    };
     match rouei_crawl::decoded_body(capture, MAX_DECODED) {
+        Ok(body) if body.len() > MAX_PAGE && !body.starts_with(b"%PDF-") => unread(
+            IssueCode::TooLarge,
+            format!("a page of {} bytes is larger than the bound of {MAX_PAGE}", body.len()),
+        ),
         Ok(body) => {
             let mut document = document::read(&body, &hints);
             if capture.truncated.is_some() {
@@ -91,11 +103,7 @@ pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -
             }
             document
         }
-        Err(error) => {
-            let mut document = document::read(&[], &hints);
-            document.issues = vec![Issue::new(IssueCode::Unreadable, error.to_string())];
-            document
-        }
+        Err(error) => unread(IssueCode::Unreadable, error.to_string()),
     }
 }
 
@@ -160,21 +168,24 @@ pub(super) fn other_page(url: Option<String>, sign: &Issue) -> SourceReason {
     SourceReason { rejected: true, url, reason: sign.message.clone() }
 }
 
-/// The state of a source after a run.
+/// The state of a source after a run. `others` are captures that turned out to be no page: they are no news. `visits`
+/// are those of the source, this run's among them.
 pub(super) fn source_state(
     source: &Source,
     tally: &SourceTally,
+    others: u32,
+    visits: &[Visit],
     before: SourceState,
     now: Timestamp,
     interrupted: bool,
 ) -> SourceState {
     let failure = tally.findings.iter().find(|f| matches!(f, Finding::DiscoveryFailed { .. }));
-    let news = tally.new + tally.changed > 0;
+    let news = tally.new + tally.changed > others;
     SourceState {
         last_run: Some(now),
         last_success: if failure.is_none() && !interrupted { Some(now) } else { before.last_success },
         last_new: if news { Some(now) } else { before.last_new },
-        next_due: source.schedule.as_ref().map(|s| s.next_after(Some(now), now)),
+        next_due: source.schedule.as_ref().map(|s| s.next_due(visits, now)),
         failures: if failure.is_some() { before.failures.saturating_add(1) } else { 0 },
         last_error: failure.map(ToString::to_string),
     }
@@ -224,7 +235,7 @@ fn row(capture: &Capture, location: &RecordLocation, notes: &BTreeMap<String, St
 }
 
 /// What it says that the request for a page ended where it did, if it was answered there.
-fn redirected(capture: &Capture, context: &CaptureContext) -> Option<Issue> {
+pub(super) fn redirected(capture: &Capture, context: &CaptureContext) -> Option<Issue> {
     let page = matches!(context.role, Role::Page | Role::Attachment) && capture.status == 200;
     page.then(|| rouei_text::redirect_sign(&context.requested, &capture.url)).flatten()
 }
