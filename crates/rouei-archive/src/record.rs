@@ -69,7 +69,7 @@ impl Record {
         }
     }
 
-    /// The page that the record holds; none for requests, revisits, metadata, `dns:` answers and the logs and screenshots
+    /// The page that the record holds; none for requests, revisits, metadata, conversions, `dns:` answers and the logs and screenshots
     /// that other tools keep as resources.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod charset;
 mod content;
 mod furniture;
 mod headline;
+mod image_release;
 mod likeness;
 mod lines;
 mod metadata;

@@ -37,6 +37,20 @@ pub fn run(command: &ArchiveCommand, quiet: bool) -> anyhow::Result<Outcome> {
     }
 }
 
+/// How the identifiers of records begin.
+const UUID: &str = "urn:uuid:";
+
+/// The identifier of a record, if that is what was typed: with angle brackets or without, a bare UUID too.
+fn record_id(target: &str) -> Option<String> {
+    let target = target.trim_matches(['<', '>']);
+    let bare = target.len() == 36 && target.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    match (target.starts_with("urn:"), bare) {
+        (true, _) => Some(target.to_owned()),
+        (_, true) => Some(format!("{UUID}{target}")),
+        _ => None,
+    }
+}
+
 /// Needs no database: the archive is worth more than what was read of it.
 fn existing_archive(data: &DataArgs) -> anyhow::Result<PathBuf> {
     let archive = DataFolder::new(&data.data).archive();

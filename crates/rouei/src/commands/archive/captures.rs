@@ -84,7 +84,8 @@ pub fn list(archive: &Path, selection: &Selection, format: Format) -> anyhow::Re
                     &line.status.map_or_else(|| "-".to_owned(), |s| s.to_string()),
                     &grouped(line.bytes as u64),
                     line.source.as_deref().unwrap_or("-"),
-                    &line.record,
+                    // As short as `show` takes it, so that the table need not cut it.
+                    line.record.strip_prefix(super::UUID).unwrap_or(&line.record),
                     &line.url,
                 ]),
             }

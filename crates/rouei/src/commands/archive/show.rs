@@ -61,8 +61,8 @@ pub fn run(args: &ShowArgs, archive: &Path) -> anyhow::Result<Outcome> {
 fn find(args: &ShowArgs, archive: &Path) -> anyhow::Result<Option<Record>> {
     let mut trouble: Vec<BadRecord> = Vec::new();
     let at = args.at.as_deref().map(stretch).transpose()?;
-    let found = if args.target.trim_start_matches('<').starts_with("urn:") {
-        record_by_id(archive, &args.target, &mut trouble)?
+    let found = if let Some(id) = super::record_id(&args.target) {
+        record_by_id(archive, &id, &mut trouble)?
     } else {
         let found = captures_of(archive, &args.target, &mut trouble)?;
         // As of a day is as of its end.
@@ -99,8 +99,8 @@ fn body_of(record: &Record) -> (Vec<u8>, Option<String>, Vec<Issue>) {
         Some(Ok(page)) => {
             let mut issues: Vec<Issue> =
                 page.notes.iter().map(|note| Issue::new(IssueCode::Truncated, note.clone())).collect();
-            let content_type = page.header("Content-Type");
-            let body = decoded(page.body.clone(), page.header("Content-Encoding").as_deref(), &mut issues);
+            let (content_type, encoding) = (page.header("Content-Type"), page.header("Content-Encoding"));
+            let body = decoded(page.body, encoding.as_deref(), &mut issues);
             (body, content_type, issues)
         }
         Some(Err(reason)) => (record.block.clone(), None, vec![Issue::new(IssueCode::BadRecord, reason)]),

@@ -75,15 +75,17 @@ fn store(args: &WithdrawArgs) -> anyhow::Result<Option<Store>> {
 
 /// The address in every way in which it was captured or read; that of the argument itself first.
 fn addresses(args: &WithdrawArgs, archive: &Path, store: Option<&Store>) -> anyhow::Result<Vec<String>> {
-    let target = args.target.trim_matches(['<', '>']);
-    let given = if target.starts_with("urn:") {
+    let given = if let Some(id) = super::record_id(&args.target) {
         let mut trouble = Vec::new();
-        let record = record_by_id(archive, target, &mut trouble)?;
+        let record = record_by_id(archive, &id, &mut trouble)?;
+        for bad in &trouble {
+            eprintln!("rouei: {bad}");
+        }
         let url = record.and_then(|r| r.url().map(str::to_owned));
-        url.ok_or_else(|| UsageError(format!("the archive holds no record {target} that has an address")))?
+        url.ok_or_else(|| UsageError(format!("the archive holds no record {id} that has an address")))?
     } else {
-        let url = url::Url::parse(target).map_err(|e| UsageError(format!("{target:?} is no address: {e}")))?;
-        url.to_string()
+        let url = url::Url::parse(&args.target);
+        url.map_err(|e| UsageError(format!("{:?} is no address: {e}", args.target)))?.to_string()
     };
     // With it goes what it is canonically known by: a page fetched with tracking parameters is the same page.
     let canonical = url::Url::parse(&given).map(|url| rouei_crawl::canonical_url(&url).to_string())?;
