@@ -122,19 +122,28 @@ impl Run {
         let mut at = url.join("/robots.txt").map_err(|e| FetchError::BadRedirect(e.to_string()))?;
         let requested = at.to_string();
         for _ in 0..=ROBOTS_REDIRECTS {
-            let previous = self.history.last(at.as_str()).filter(|p| p.status == 200 && !p.truncated);
+            let last = self.history.last(at.as_str()).filter(|last| !last.truncated);
+            let previous = last.as_ref().filter(|last| last.status == 200);
             // A condition is of use only if the body can be had without the server.
-            let stored = previous.as_ref().and_then(|_| self.history.response(at.as_str()));
+            let stored = previous.and_then(|_| self.history.response(at.as_str()));
             let previous = previous.filter(|_| stored.is_some());
+            // What an earlier run was told counts as long as what this one is told.
+            if let Some(last) = last.as_ref().filter(|last| is_current(last, self.now())) {
+                match (last.status, &stored) {
+                    (200, Some(stored)) => return Ok(parsed(self, &stored.headers, &stored.body)),
+                    (status @ 400..=499, _) if status != 429 => return Ok(not_there(status)),
+                    _ => {}
+                }
+            }
             // One byte more shows that the file is longer than what is read.
-            let Exchange { capture, room, .. } = self.request(source, &at, previous.as_ref(), MAX_BYTES + 1).await?;
+            let Exchange { capture, room, .. } = self.request(source, &at, previous, MAX_BYTES + 1).await?;
             let next = redirect_target(&capture, &at);
             let answer = match (capture.status, &capture.kind) {
                 (304, CaptureKind::NotModified(_)) => stored.map(|s| parsed(self, &s.headers, &s.body)),
                 (200..=299, _) if !broken_off(&capture) => Some(parsed(self, &capture.response_headers, &capture.body)),
                 (200..=299, _) => Some(Robots::deny_all("robots.txt broke off")),
                 (429, _) => Some(Robots::deny_all("robots.txt answered 429")),
-                (status @ 400..=499, _) => Some(Robots::allow_all(format!("robots.txt answered {status}"))),
+                (status @ 400..=499, _) => Some(not_there(status)),
                 (301 | 302 | 303 | 307 | 308, _) => None,
                 (status, _) => Some(Robots::deny_all(format!("robots.txt answered {status}"))),
             };
@@ -170,6 +179,15 @@ fn parsed(run: &Run, headers: &[rouei_model::Header], body: &[u8]) -> Robots {
         Ok(bytes) => Robots::parse(&bytes, agent),
         Err(e) => Robots::deny_all(format!("robots.txt cannot be read: {e}")),
     }
+}
+
+fn not_there(status: u16) -> Robots {
+    Robots::allow_all(format!("robots.txt answered {status}"))
+}
+
+fn is_current(last: &Previous, now: Timestamp) -> bool {
+    let age = last.checked.duration_until(now);
+    !age.is_negative() && age.unsigned_abs() < ROBOTS_LIFETIME
 }
 
 fn lifetime(known: &Known) -> Duration {

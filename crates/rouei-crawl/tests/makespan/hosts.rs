@@ -69,7 +69,7 @@ fn name(host: usize) -> String {
 
 fn source(host: usize, delay: Duration) -> Source {
     let yaml = format!(
-        "sources:\n  - id: h{host}\n    publisher: 架空商事\n    tier: primary\n    max_per_host: 2\n    \
+        "sources:\n  - id: h{host}\n    publisher: 架空商事\n    tier: official\n    max_per_host: 2\n    \
          allow_private_addresses: true\n    \
          discovery: {{ listing: {{ url: 'http://{}/', item_selector: a }} }}\n",
         name(host)
@@ -90,7 +90,9 @@ async fn serve(mut stream: TcpStream, pages: Arc<Vec<u32>>) -> Option<()> {
         }
         let text = String::from_utf8_lossy(&head).into_owned();
         head.clear();
-        let host = text.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("host: h")?.split('.').next()?.parse::<usize>().ok());
+        let host = text.lines().find_map(|line| {
+            line.to_ascii_lowercase().strip_prefix("host: h")?.split('.').next()?.parse::<usize>().ok()
+        });
         let (status, body) = match text.split(' ').nth(1)? {
             "/robots.txt" => ("404 Not Found", String::new()),
             "/" => ("200 OK", (0..pages[host?]).map(|page| format!("<a href='/{page}'>お知らせ</a>")).collect()),

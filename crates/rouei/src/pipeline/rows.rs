@@ -109,6 +109,9 @@ pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -
 
 /// The document of a capture that the archive holds.
 pub(super) fn archived_document(archive: &Path, row: &NewCapture, site: Option<Site>) -> Result<Document, String> {
+    if row.truncated.as_deref() == Some("length") {
+        return Ok(cut_off(row));
+    }
     let path = archive.join(&row.warc_file);
     let place = || format!("{} at {}", path.display(), row.warc_offset);
     let record = rouei_archive::read_at(&path, row.warc_offset).map_err(|e| e.to_string())?;
@@ -126,6 +129,19 @@ pub(super) fn archived_document(archive: &Path, row: &NewCapture, site: Option<S
         tier: notes.get("tier").and_then(|code| SourceTier::from_code(code)),
     });
     Ok(document(&capture, row.link_date.as_deref(), site))
+}
+
+/// The document of a body that was longer than the bound: nothing of it is read, for that would cost many times its
+/// length.
+fn cut_off(row: &NewCapture) -> Document {
+    let message = "the body is longer than the bound, and was archived as far as that";
+    Document {
+        url: Some(canonical(&row.url)),
+        captured: Some(row.captured),
+        sha256: row.payload_digest.trim_start_matches("sha256:").to_owned(),
+        issues: vec![Issue::new(IssueCode::TooLarge, message)],
+        ..Document::default()
+    }
 }
 
 /// Why an address was left out, where that is worth a line of the report.
