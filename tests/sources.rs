@@ -150,6 +150,9 @@ fn a_notice_on_several_sites_is_marked_and_kept() {
     let data = folder.path().join("data");
     let status = stdout(&rouei(["status".as_ref(), "--data".as_ref(), data.as_os_str()]));
     assert!(status.contains("2 (1 near duplicates of earlier ones)"), "{status}");
+    let id = rows.iter().find(|r| r["source"] == "blog").unwrap()["id"].as_str().unwrap().to_owned();
+    let shown = stdout(&rouei(["review", "show", &id, "--data", data.to_str().unwrap()]));
+    assert!(shown.contains(&format!("near-duplicate of {}", city.url("/houdou/1.html"))), "{shown}");
     let incidents = rouei(["incident", "list", "--format", "json", "--data", data.to_str().unwrap()]);
     assert_eq!(stdout(&incidents).lines().filter(|l| l.contains("138")).count(), 1, "counted once");
 

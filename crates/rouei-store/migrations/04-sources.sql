@@ -31,7 +31,7 @@ CREATE TABLE text_band (
     hash        INTEGER NOT NULL,
     document_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     PRIMARY KEY (band, hash, document_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX text_band_document ON text_band (document_id);
 
 -- Documents of other sites that carry nearly the same text: the later one names the earlier.
@@ -40,7 +40,7 @@ CREATE TABLE near_duplicate (
     of          TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     containment REAL NOT NULL,                        -- part of the shorter text that stands in the other, 0 to 1
     PRIMARY KEY (document_id, of)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX near_duplicate_of ON near_duplicate (of);
 
 -- Of a text that is withdrawn nothing stays, its hashes neither.

@@ -54,7 +54,7 @@ impl Store {
     pub fn visits_of_address(&self, url: &str, at_most: usize) -> Result<Vec<PastVisit>, StoreError> {
         self.visits(
             "SELECT captured, record_type = 'response' FROM capture WHERE url = ?1 AND status < 400
-             ORDER BY captured DESC, id DESC LIMIT ?2",
+             ORDER BY id DESC LIMIT ?2",
             url,
             at_most,
         )

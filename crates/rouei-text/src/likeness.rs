@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Characters of one shingle. Eight of Japanese text are two or three words.
 const SHINGLE: usize = 8;
 
-/// Texts with fewer shingles are not compared: a line that everybody writes is no copy.
+/// Texts with fewer shingles, or hardly more letters, are not compared: a line that everybody writes is no copy.
 const FEWEST: usize = 150;
 
 /// Smallest hashes that are kept, one for each part of the space of hashes (one-permutation hashing; Li, Owen, Zhang,
@@ -22,9 +22,8 @@ const ROWS: usize = 4;
 /// The bands of a text: texts of which one band is equal may be alike. None for a text that is too short.
 #[must_use]
 pub fn bands(text: &str) -> Option<Vec<u64>> {
-    let shingles = shingles(text)?;
     let mut smallest = [u64::MAX; PARTS];
-    for hash in shingles {
+    for hash in hashes(&letters(text)?) {
         let part = (hash >> 58) as usize;
         smallest[part] = smallest[part].min(hash);
     }
@@ -47,16 +46,23 @@ pub fn containment(one: &str, other: &str) -> Option<f64> {
     Some(shared as f64 / one.len().min(other.len()) as f64)
 }
 
-/// Hashes of all runs of [`SHINGLE`] letters and digits, widths and punctuation put aside.
+/// The different hashes of a text.
 fn shingles(text: &str) -> Option<HashSet<u64>> {
+    Some(hashes(&letters(text)?).collect())
+}
+
+/// Letters and digits in lower case, widths and punctuation put aside. None where there are too few.
+fn letters(text: &str) -> Option<Vec<char>> {
     let letters: Vec<char> = text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let shingles: HashSet<u64> = letters
-        .windows(SHINGLE)
-        .map(|run| {
-            mixed(run.iter().fold(0xcbf2_9ce4_8422_2325, |h, c| (h ^ u64::from(*c)).wrapping_mul(0x100_0000_01b3)))
-        })
-        .collect();
-    (shingles.len() >= FEWEST).then_some(shingles)
+    (letters.len() >= FEWEST + SHINGLE).then_some(letters)
+}
+
+/// A hash of each run of [`SHINGLE`] letters.
+fn hashes(letters: &[char]) -> impl Iterator<Item = u64> {
+    letters.windows(SHINGLE).map(|run| {
+        // FNV-1a, whose high bits need mixing.
+        mixed(run.iter().fold(0xcbf2_9ce4_8422_2325, |h, c| (h ^ u64::from(*c)).wrapping_mul(0x100_0000_01b3)))
+    })
 }
 
 /// The finalizer of splitmix64 (Steele, Lea, Flood 2014): every bit depends on every bit. Stored hashes must not change
