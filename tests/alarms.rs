@@ -332,8 +332,34 @@ fn json_logs_hold_the_summary_of_every_source() {
     assert!(stdout(&shown).contains("exit code 3"), "{}", stdout(&shown));
 }
 
-fn data_of(bench: &Bench) -> PathBuf {
-    bench.path("data")
+#[test]
+fn a_run_that_is_told_to_stop_ends_in_order_and_judges_nothing() {
+    // A page in five seconds, so that the run would take a minute and a half.
+    let bench = Bench::new("expect: { min_items: 100 }");
+    let file = bench.path("sources.yaml");
+    let slow = std::fs::read_to_string(&file).unwrap().replace("    delay: 0s\n", "    delay: 5s\n");
+    std::fs::write(&file, slow).unwrap();
+    let paths: Vec<String> = (0..20).map(|n| format!("/n/{n}")).collect();
+    bench.web.put("/", listing(&paths.iter().map(String::as_str).collect::<Vec<_>>()));
+    let started = std::time::Instant::now();
+    let child = command()
+        .args(["crawl".as_ref(), "--data".as_ref(), bench.path("data").as_os_str()])
+        .args(["--sources".as_ref(), file.as_os_str()])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    while bench.web.asked().is_empty() {
+        assert!(started.elapsed().as_secs() < 60, "never asked for the listing");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let killed = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.code().is_some(), "ended by the signal, not in order");
+    assert!(stderr(&output).contains("the run was interrupted; the next one goes on from here"), "{}", stderr(&output));
+    assert!(started.elapsed().as_secs() < 60);
+    assert!(bench.web.posted().is_empty() && bench.mails().is_empty(), "nothing is said of what was not seen");
 }
 
 #[test]
@@ -354,7 +380,7 @@ fn the_list_of_sources_shows_state_and_health() {
         stdout(&output)
     };
     let json = |text: String| serde_json::from_str::<serde_json::Value>(&text).unwrap()[0].clone();
-    let data = data_of(&bench);
+    let data = bench.path("data");
     assert!(list("text", &data).contains("never visited"));
     assert_eq!(json(list("json", &data))["health"], "never_visited");
 

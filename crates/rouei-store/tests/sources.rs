@@ -48,7 +48,8 @@ fn put(store: &Store, id: &str, capture: Option<CaptureId>, text: &str, publishe
 fn visits_of_an_address_are_its_answers() {
     let store = Store::open_in_memory().unwrap();
     let url = "https://a.example/";
-    for (hours, status, revisit) in [(0, 200, false), (2, 200, true), (4, 503, false), (6, 200, false), (8, 304, true)] {
+    for (hours, status, revisit) in [(0, 200, false), (2, 200, true), (4, 503, false), (6, 200, false), (8, 304, true)]
+    {
         capture(&store, url, hours, status, revisit);
     }
     let visits = |n| store.visits_of_address(url, n).unwrap().iter().map(|v| (v.at, v.changed)).collect::<Vec<_>>();

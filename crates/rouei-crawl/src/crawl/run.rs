@@ -231,7 +231,8 @@ impl Run {
     /// Whether a page of a listing names anything that the pages of this source before it did not.
     pub(super) fn names_more(&self, source: &str, items: &[Item]) -> bool {
         let mut named = locked(&self.named);
-        items.iter().fold(false, |more, item| named.insert((source.to_owned(), item.url.to_string())) || more)
+        let more = items.iter().filter(|item| named.insert((source.to_owned(), item.url.to_string())));
+        more.count() > 0
     }
 
     /// Whether this run has not met the address before. A discovery page is taken once for each source.
