@@ -122,11 +122,11 @@ fn captures_are_listed_shown_and_exported() {
 
     let shown = done(data, &["archive", "show", &url]);
     let id = capture["record"].as_str().unwrap();
-    for part in ["WARC-Type: response", id, "HTTP/1.1 200", "content-type: text/html", "三笠野市"] {
+    for part in ["WARC-Type: response", id, "HTTP/1.1 200", "content-type: text/html", "</title>"] {
         assert!(shown.contains(part), "{part} is not in\n{shown}");
     }
     let heads = done(data, &["archive", "show", id, "--headers"]);
-    assert!(shown.starts_with(&heads) && !heads.contains("三笠野市"), "{heads}");
+    assert!(shown.starts_with(&heads) && !heads.contains("</title>"), "{heads}");
     assert_eq!(done(data, &["archive", "show", id.trim_start_matches("urn:uuid:"), "--headers"]), heads);
     let body = rouei([
         "archive".as_ref(),

@@ -162,20 +162,19 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn last_capture(&self, url: &str) -> Result<Option<LastCapture>, StoreError> {
         let original = self
-            .captures_where(
-                "FROM capture WHERE url = ?1 AND record_type = 'response' ORDER BY captured DESC, id DESC LIMIT 1",
-                [url],
-            )?
+            .captures_where("FROM capture WHERE url = ?1 AND record_type = 'response' ORDER BY id DESC LIMIT 1", [url])?
             .pop();
         let Some(original) = original else { return Ok(None) };
-        let mut times =
-            self.connection.prepare_cached("SELECT max(captured), min(captured) FROM capture WHERE url = ?1")?;
+        // The latest is the one that came last: a clock may have been set back since.
+        let mut times = self.connection.prepare_cached(
+            "SELECT captured, (SELECT min(captured) FROM capture WHERE url = ?1)
+             FROM capture WHERE url = ?1 ORDER BY id DESC LIMIT 1",
+        )?;
         let (checked, first): (String, String) = times.query_row([url], |row| Ok((row.get(0)?, row.get(1)?)))?;
         // Revisits of it, latest first: each may have brought newer validators.
         let revisits = self.captures_where(
-            "FROM capture WHERE url = ?1 AND record_type = 'revisit' AND payload_digest = ?2 AND captured >= ?3
-             ORDER BY captured DESC, id DESC",
-            params![url, original.capture.payload_digest, time(original.capture.captured)],
+            "FROM capture WHERE url = ?1 AND record_type = 'revisit' AND payload_digest = ?2 AND id > ?3 ORDER BY id DESC",
+            params![url, original.capture.payload_digest, original.id.0],
         )?;
         let newest = |field: fn(&NewCapture) -> Option<&String>| {
             revisits.iter().chain([&original]).find_map(|c| field(&c.capture)).cloned()
@@ -238,6 +237,18 @@ impl Store {
              ORDER BY captured, id",
             [],
         )
+    }
+
+    /// The files of the archive that captures were recorded in, with their number.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn archive_files(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT warc_file, count(*) FROM capture GROUP BY warc_file ORDER BY warc_file")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+        rows.map(|row| row.map_err(StoreError::from).and_then(|(file, count)| Ok((file, natural(count)?)))).collect()
     }
 
     /// The earliest capture that holds this payload, for an `identical-payload-digest` revisit.

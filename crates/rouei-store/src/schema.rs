@@ -6,6 +6,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../migrations/02-views.sql")),
     M::up(include_str!("../migrations/03-withdrawals.sql")),
     M::up(include_str!("../migrations/04-sources.sql")),
+    M::up(include_str!("../migrations/05-order-of-arrival.sql")),
 ];
 
 pub(crate) const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);

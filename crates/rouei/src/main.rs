@@ -37,10 +37,23 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) if is_closed_pipe(&error) => Outcome::Done.into(),
         Err(error) => {
-            eprintln!("rouei: {error:#}");
+            eprintln!("rouei: {}", told(&error));
             Outcome::of_error(&error).into()
         }
     }
+}
+
+/// The causes in one line, each once: some of our errors name their cause themselves.
+fn told(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {

@@ -108,6 +108,20 @@ impl Pipeline {
         pages: Pages,
         cancel: watch::Receiver<bool>,
     ) -> anyhow::Result<RunReport> {
+        let _lock = self.folder.lock("crawl")?;
+        // What the database says names no file.
+        self.run(crawler, catalogue, sources, pages, cancel)
+            .with_context(|| format!("the run in {} failed", self.folder.path().display()))
+    }
+
+    fn run(
+        &self,
+        crawler: &Crawler,
+        catalogue: &Catalogue,
+        sources: &[Source],
+        pages: Pages,
+        cancel: watch::Receiver<bool>,
+    ) -> anyhow::Result<RunReport> {
         let started = Timestamp::now();
         let mut report = RunReport { recovered: self.recover()?, ..RunReport::default() };
         let archive = ArchiveWriter::create(&self.folder.archive(), &software())?;
@@ -157,6 +171,11 @@ impl Pipeline {
     /// # Errors
     /// Where archive or database fail as a whole; a record that cannot be read is counted.
     pub fn reextract(&self, catalogue: Option<&Catalogue>) -> anyhow::Result<ReadingTally> {
+        let _lock = self.folder.lock("reextract")?;
+        self.read_again(catalogue).with_context(|| format!("the run in {} failed", self.folder.path().display()))
+    }
+
+    fn read_again(&self, catalogue: Option<&Catalogue>) -> anyhow::Result<ReadingTally> {
         self.recover()?;
         let run = self.store.begin_run("reextract", Timestamp::now())?;
         let mut report = RunReport::default();

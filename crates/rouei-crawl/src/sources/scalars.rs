@@ -60,7 +60,11 @@ impl Schedule {
     #[must_use]
     pub fn next_due(&self, visits: &[Visit], now: Timestamp) -> Timestamp {
         match self {
-            Self::Adaptive(bounds) => due_at(visits, bounds).unwrap_or(now),
+            Self::Adaptive(bounds) => {
+                // As below: a visit of a clock that was set back since says nothing.
+                let past: Vec<Visit> = visits.iter().filter(|v| v.at <= now).copied().collect();
+                due_at(&past, bounds).unwrap_or(now)
+            }
             Self::Cron(_) | Self::Interval(_) => self.next_after(visits.last().map(|v| v.at), now),
         }
     }
@@ -69,7 +73,8 @@ impl Schedule {
     /// schedule, the earliest that it can be.
     #[must_use]
     pub fn next_after(&self, last: Option<Timestamp>, now: Timestamp) -> Timestamp {
-        let Some(last) = last else { return now };
+        // A visit in the future is one of a clock that was set back since: waiting for it to come would be silence.
+        let Some(last) = last.filter(|last| *last <= now) else { return now };
         match self {
             Self::Adaptive(bounds) => last.saturating_add(bounds.shortest()).unwrap_or(Timestamp::MAX),
             Self::Interval(period) => last.checked_add(period.0).unwrap_or(Timestamp::MAX),

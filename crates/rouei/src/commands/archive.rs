@@ -10,7 +10,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use rouei_archive::{ArchiveReader, RecordType, archive_files, verify};
+use rouei_archive::{ArchiveReader, BadRecord, RecordType, archive_files, verify};
+use rouei_store::Store;
 
 use crate::cli::{ArchiveCommand, DataArgs};
 use crate::folder::DataFolder;
@@ -96,8 +97,34 @@ fn list_files(archive: &std::path::Path) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
+/// Files that the database knows and the folder does not hold. Without a database nothing is known of them.
+fn missing_files(data: &DataArgs, archive: &std::path::Path) -> anyhow::Result<Vec<BadRecord>> {
+    let database = DataFolder::new(&data.data).database();
+    if !database.is_file() {
+        return Ok(Vec::new());
+    }
+    let store = match Store::open_read_only(&database) {
+        Ok(store) => store,
+        Err(error) => {
+            eprintln!("rouei: {error}; the archive was verified without it");
+            return Ok(Vec::new());
+        }
+    };
+    let mut missing = Vec::new();
+    for (name, captures) in store.archive_files()? {
+        let path = archive.join(&name);
+        if !path.exists() && !archive.join(format!("{name}.open")).exists() {
+            let reason = format!("the file is gone, and with it {captures} captures that the database knows");
+            missing.push(BadRecord { file: path.display().to_string(), offset: 0, reason });
+        }
+    }
+    Ok(missing)
+}
+
 fn verify_all(data: &DataArgs, quiet: bool) -> anyhow::Result<Outcome> {
-    let report = verify(&existing_archive(data)?)?;
+    let archive = existing_archive(data)?;
+    let mut report = verify(&archive)?;
+    report.faults.extend(missing_files(data, &archive)?);
     let mut out = std::io::stdout().lock();
     for fault in &report.faults {
         writeln!(out, "{fault}")?;
