@@ -5,6 +5,7 @@
 //! then queues the links in it.
 
 mod events;
+mod expectation;
 mod requests;
 mod run;
 mod visit;

