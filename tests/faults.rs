@@ -10,7 +10,7 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use rouei_archive::{ArchiveReader, RecordType, archive_files};
+use rouei_archive::{ArchiveReader, archive_files};
 use serde::Deserialize;
 use support::{json_lines, rouei, stderr, stdout};
 

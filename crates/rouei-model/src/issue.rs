@@ -33,7 +33,7 @@ pub enum IssueCode {
     UnknownFormat,
     /// The PDF is damaged or encrypted.
     BrokenPdf,
-    /// The PDF holds pictures but no text: an "image release".
+    /// The page or file holds pictures but no text: an "image release".
     ImageOnly,
     /// The text came from optical character recognition.
     Ocr,
