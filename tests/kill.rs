@@ -8,7 +8,7 @@ mod kills;
 
 #[test]
 fn killed_crawls_end_like_an_undisturbed_one() {
-    let trial = kills::Trial { hosts: 40, pages: 200, kills: 10, seed: 0x5eed };
+    let trial = kills::Trial { hosts: 40, pages: 80, kills: 10, seed: 0x5eed };
     let outcome = kills::run(&trial);
     assert_eq!(outcome.kills, trial.kills);
     println!("{outcome:?}");

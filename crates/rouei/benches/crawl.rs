@@ -186,7 +186,7 @@ impl Site {
                  text/plain txt; }}\n  charset utf-8;\n  add_header Cache-Control max-age=0;\n  \
                  client_body_temp_path {here}/a; proxy_temp_path {here}/b; fastcgi_temp_path {here}/c; \
                  uwsgi_temp_path {here}/d; scgi_temp_path {here}/e;\n  \
-                 server {{ listen 127.0.0.1:{port}; root {here}/www; }}\n}}\n"
+                 server {{ listen 127.0.0.1:{port}; root {here}/www; location = /sitemap.xml {{ open_file_cache off; }} }}\n}}\n"
             ),
         )?;
         let nginx = Command::new("nginx")

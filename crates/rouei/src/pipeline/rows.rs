@@ -37,6 +37,10 @@ impl Site {
     }
 }
 
+/// Bytes of text that are extracted from: some hundred printed pages. Time and memory grow faster than the text, and what
+/// is longer is no notice.
+const MAX_TEXT: usize = 1 << 20;
+
 /// The role of a page that asks not to be read; no other run takes it for a page either.
 const NOINDEX: &str = "noindex";
 
@@ -98,6 +102,13 @@ pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -
         ),
         Ok(body) => {
             let mut document = document::read(&body, &hints);
+            if document.text.len() > MAX_TEXT {
+                let length = document.text.len();
+                return unread(
+                    IssueCode::TooLarge,
+                    format!("a text of {length} bytes is larger than the bound of {MAX_TEXT}"),
+                );
+            }
             if capture.truncated.is_some() {
                 document.issues.push(Issue::new(IssueCode::Truncated, "the response was cut off"));
             }
