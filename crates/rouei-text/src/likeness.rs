@@ -11,6 +11,9 @@ const SHINGLE: usize = 8;
 /// Texts with fewer shingles, or hardly more letters, are not compared: a line that everybody writes is no copy.
 const FEWEST: usize = 150;
 
+/// Letters that are looked at; the rest of a longer text says nothing more about whose copy it is.
+const MOST: usize = 100_000;
+
 /// Smallest hashes that are kept, one for each part of the space of hashes (one-permutation hashing; Li, Owen, Zhang,
 /// NIPS 2012).
 const PARTS: usize = 64;
@@ -53,7 +56,8 @@ fn shingles(text: &str) -> Option<HashSet<u64>> {
 
 /// Letters and digits in lower case, widths and punctuation put aside. None where there are too few.
 fn letters(text: &str) -> Option<Vec<char>> {
-    let letters: Vec<char> = text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let letters: Vec<char> =
+        text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(MOST).collect();
     (letters.len() >= FEWEST + SHINGLE).then_some(letters)
 }
 

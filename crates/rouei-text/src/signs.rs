@@ -8,6 +8,9 @@ use rouei_model::{Document, Issue, IssueCode};
 use serde::Deserialize;
 use url::Url;
 
+/// Bytes of mark-up that are searched: a wall or a shell is short, or says what it is in its beginning.
+const MOST_SOURCE: usize = 256 << 10;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -103,6 +106,7 @@ pub(crate) fn page_sign(document: &Document, source: &str) -> Option<Issue> {
     let long = document.text.len() > signs.max_chars * 4;
     let chars = if long { return None } else { document.text.chars().count() };
     let title = document.title.as_deref().unwrap_or_default();
+    let source = &source[..source.floor_char_boundary(MOST_SOURCE)];
     let shown = |sign: &&Sign| {
         let hit = match sign.place {
             Place::Title => sign.pattern.is_match(title),
