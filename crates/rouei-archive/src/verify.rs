@@ -48,6 +48,10 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, ArchiveError> {
         report.files += 1;
         verify_file(&path, &mut report);
     }
+    for index in indexes_alone(dir)? {
+        let reason = "an index without its archive file".to_owned();
+        report.faults.push(BadRecord { file: index.display().to_string(), offset: 0, reason });
+    }
     Ok(report)
 }
 
@@ -68,6 +72,23 @@ pub fn archive_files(dir: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
     }
     files.sort();
     Ok(files)
+}
+
+/// The indexes of a folder whose archive files are gone, by name.
+fn indexes_alone(dir: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
+    let io = |e| ArchiveError::io(dir, e);
+    let mut alone = Vec::new();
+    for entry in fs::read_dir(dir).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let Some(stem) = name.strip_suffix(".cdxj") else { continue };
+        let ends = [".warc.gz", ".warc.gz.open", ".warc", ".warc.open"];
+        if !ends.iter().any(|end| path.with_file_name(format!("{stem}{end}")).exists()) {
+            alone.push(path);
+        }
+    }
+    alone.sort();
+    Ok(alone)
 }
 
 fn verify_file(path: &Path, report: &mut VerifyReport) {
