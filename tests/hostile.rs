@@ -144,7 +144,7 @@ fn watched(child: &mut Child) -> (u64, Option<i32>) {
 }
 
 fn yaml(sites: &[Site], redirects: &[(String, String)]) -> String {
-    let mut yaml = "crawl:\n  contact: operator@rouei.example\n  delay: 0s\n  limits: { connect_timeout: 2s, \
+    let mut yaml = "crawl:\n  contact: operator@rouei.example\n  delay: 0s\n  limits: { max_body_bytes: 8388608, connect_timeout: 2s, \
          idle_timeout: 2s, total_timeout: 4s, attempts: 2, backoff: 100ms, max_wait: 3s }\nsources:\n"
         .to_owned();
     let mut add = |id: &str, discovery: &str, private: bool| {
