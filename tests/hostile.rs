@@ -25,8 +25,8 @@ use support::command;
 /// Bytes of memory that a crawl may take, whatever the servers do.
 const MEMORY: u64 = 150_000_000;
 
-/// The slowest site takes two attempts of four seconds.
-const TIME: Duration = Duration::from_secs(90);
+/// The slowest site takes two attempts of four seconds; the rest is for machines that have other things to do.
+const TIME: Duration = Duration::from_secs(180);
 
 #[test]
 fn every_misbehaviour_is_named_and_hurts_nobody_else() {
