@@ -48,6 +48,7 @@ enum Damage {
     MissingArchive,
     MissingIndex,
     BrokenIndex,
+    WrongIndex,
     ForeignArchive,
     ForeignFile,
     OpenRubbish,
@@ -138,7 +139,9 @@ fn damage(damage: Damage, data: &Path, file: &Path) -> (u64, Option<fs::File>) {
         }
         Damage::MissingArchive => fs::remove_file(file).unwrap(),
         Damage::MissingIndex => fs::remove_file(index).unwrap(),
-        Damage::BrokenIndex => change(&index, 0, |bytes| bytes.fill(b'x'), 30),
+        Damage::BrokenIndex => change(&index, 0, |bytes| bytes.fill(b'x'), 200),
+        // The key, by which an address is looked up.
+        Damage::WrongIndex => change(&index, 0, |bytes| bytes.fill(b'x'), 5),
         Damage::ForeignArchive => fs::write(data.join("archive/foreign.warc.gz"), "no archive at all").unwrap(),
         Damage::ForeignFile => fs::write(data.join("archive/notes.txt"), "mine").unwrap(),
         // What a run leaves that dies before its first capture is whole.
@@ -185,7 +188,8 @@ fn mend(damage: Damage, data: &Path, clean: &Path) {
         | Damage::TornTail
         | Damage::MissingArchive
         | Damage::MissingIndex
-        | Damage::BrokenIndex => restore("archive"),
+        | Damage::BrokenIndex
+        | Damage::WrongIndex => restore("archive"),
         Damage::ForeignArchive => fs::remove_file(data.join("archive/foreign.warc.gz")).unwrap(),
         Damage::ForeignFile => fs::remove_file(data.join("archive/notes.txt")).unwrap(),
         Damage::BrokenWithdrawals => fs::remove_file(data.join("archive/withdrawn.jsonl")).unwrap(),

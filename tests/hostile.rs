@@ -25,8 +25,8 @@ use support::command;
 /// Bytes of memory that a crawl may take, whatever the servers do.
 const MEMORY: u64 = 150_000_000;
 
-/// The slowest site takes two attempts of four seconds.
-const TIME: Duration = Duration::from_secs(90);
+/// The slowest site takes two attempts of four seconds; the rest is for machines that have other things to do.
+const TIME: Duration = Duration::from_secs(180);
 
 #[test]
 fn every_misbehaviour_is_named_and_hurts_nobody_else() {
@@ -55,7 +55,6 @@ fn every_misbehaviour_is_named_and_hurts_nobody_else() {
     let (peak, code) = watched(&mut child);
     let told = lines.join().unwrap();
     assert_eq!(code, Some(3), "some pages could not be had:\n{told}");
-    assert!(peak < MEMORY, "{peak} bytes of memory");
 
     let archived = archived(&data);
     let issues = issues(&data);
@@ -66,6 +65,9 @@ fn every_misbehaviour_is_named_and_hurts_nobody_else() {
         }
     }
     assert_eq!(inside.connections.load(Ordering::SeqCst), 0, "a private address was connected to");
+    if peak >= MEMORY {
+        faults.push(format!("{peak} bytes of memory"));
+    }
     assert!(faults.is_empty(), "{faults:#?}\n{told}\npeak {peak}");
     assert!(rouei_archive::verify(&data.join("archive")).unwrap().faults.is_empty());
     println!("{} misbehaviours, peak memory {:.1} MB", sites.len() + redirects.len(), peak as f64 / 1e6);
@@ -142,7 +144,7 @@ fn watched(child: &mut Child) -> (u64, Option<i32>) {
 }
 
 fn yaml(sites: &[Site], redirects: &[(String, String)]) -> String {
-    let mut yaml = "crawl:\n  contact: operator@rouei.example\n  delay: 0s\n  limits: { connect_timeout: 2s, \
+    let mut yaml = "crawl:\n  contact: operator@rouei.example\n  delay: 0s\n  limits: { max_body_bytes: 8388608, connect_timeout: 2s, \
          idle_timeout: 2s, total_timeout: 4s, attempts: 2, backoff: 100ms, max_wait: 3s }\nsources:\n"
         .to_owned();
     let mut add = |id: &str, discovery: &str, private: bool| {
@@ -202,7 +204,7 @@ impl Inside {
         let redirects = [
             ("redirect-to-loopback", format!("http://127.0.0.1:{port}/")),
             ("redirect-to-a-name-for-it", format!("http://localhost:{port}/")),
-            ("redirect-to-it-in-decimal", format!("http://2130706433:{port}/")),
+            ("redirect-to-it-in-decimal", format!("http://2130706433:{port}/decimal")),
             ("redirect-to-it-mapped", format!("http://[::ffff:127.0.0.1]:{port}/")),
             ("redirect-to-link-local", "http://169.254.169.254/latest/meta-data/".to_owned()),
             ("redirect-to-private", "http://10.0.0.1/".to_owned()),

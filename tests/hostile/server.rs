@@ -91,8 +91,7 @@ impl Site {
         let address = listener.local_addr().unwrap();
         let seen: Arc<Mutex<Vec<(String, Instant)>>> = Arc::default();
         let tls = (of.scheme.as_deref() == Some("https")).then(tls_of_a_stranger);
-        let bodies =
-            of.answer.iter().map(|answer| (answer.path.clone(), Arc::new(answer.body_bytes(address)))).collect();
+        let bodies = of.answer.iter().map(|answer| (answer.path.clone(), Arc::new(answer.body_bytes()))).collect();
         let served = Arc::new(Served { of: of.clone(), bodies, seen: Arc::clone(&seen), address });
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -139,6 +138,9 @@ impl Served {
     fn speak(&self, mut stream: TcpStream) -> io::Result<()> {
         // Looked at and not taken: a socket that is closed with bytes unread sends a reset.
         let mut head = [0; 4096];
+        if self.of.scheme.as_deref() == Some("https-plain") {
+            return stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
         let path = loop {
             let n = stream.peek(&mut head)?;
             let text = String::from_utf8_lossy(&head[..n]);
@@ -191,7 +193,10 @@ impl Answer {
                     head.push_str("\r\n");
                 }
                 let body = match std::str::from_utf8(body) {
-                    Ok(text) if text.len() < 10_000 => text.replace("{n}", &n.to_string()).into_bytes(),
+                    Ok(text) if text.len() < 10_000 => {
+                        let site = format!("http://{address}");
+                        text.replace("{n}", &n.to_string()).replace("{site}", &site).into_bytes()
+                    }
                     _ => body.to_vec(),
                 };
                 match self.length.as_deref() {
@@ -201,10 +206,6 @@ impl Answer {
                 }
                 [head.as_bytes(), b"\r\n", &body].concat()
             }
-        };
-        let whole = match std::str::from_utf8(&whole) {
-            Ok(text) if text.len() < 10_000 => text.replace("{site}", &format!("http://{address}")).into_bytes(),
-            _ => whole,
         };
         let pause = Duration::from_millis(self.drip_ms);
         if self.again.is_some() || pause.is_zero() {
@@ -223,7 +224,7 @@ impl Answer {
         }
     }
 
-    fn body_bytes(&self, _: SocketAddr) -> Vec<u8> {
+    fn body_bytes(&self) -> Vec<u8> {
         let mut bytes = self.prefix.clone().into_bytes();
         if let Some(body) = &self.body {
             match self.charset.as_deref().and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes())) {

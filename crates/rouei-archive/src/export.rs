@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs::{self, File, OpenOptions},
     io::{self, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
@@ -13,7 +13,7 @@ use crate::{
     digest::{payload_digest, uuid},
     gzip::MemberEncoder,
     open_file::under_construction,
-    plan::{Place, Plan},
+    plan::{Places, Plan},
 };
 
 /// What [`export`] did.
@@ -121,7 +121,7 @@ impl Exporter<'_> {
         self.write_encoded(&header, block.as_bytes()).map(drop)
     }
 
-    fn copy(&mut self, path: &Path, places: &BTreeMap<(u64, u64), Place>) -> Result<(), ArchiveError> {
+    fn copy(&mut self, path: &Path, places: &Places) -> Result<(), ArchiveError> {
         let io = |e| ArchiveError::io(path, e);
         let mut file = File::open(path).map_err(io)?;
         let mut shared = false;
@@ -144,7 +144,7 @@ impl Exporter<'_> {
     }
 
     /// Records that share a gzip member, or stand in none, get one each.
-    fn encode_anew(&mut self, path: &Path, places: &BTreeMap<(u64, u64), Place>) -> Result<(), ArchiveError> {
+    fn encode_anew(&mut self, path: &Path, places: &Places) -> Result<(), ArchiveError> {
         for record in ArchiveReader::open_own(path)?.filter_map(Result::ok) {
             let place = places.get(&(record.offset, record.offset_in_member)).filter(|p| !p.own_member);
             if let Some(place) = place {

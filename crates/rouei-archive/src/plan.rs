@@ -11,10 +11,13 @@ use crate::{
 
 /// Which records of which files an export copies.
 pub(crate) struct Plan {
-    /// Places by file, in the order of the files; a place is its offset, and its offset in the gzip member.
-    pub(crate) files: Vec<(PathBuf, BTreeMap<(u64, u64), Place>)>,
+    /// In the order of the files.
+    pub(crate) files: Vec<(PathBuf, Places)>,
     pub(crate) report: ExportReport,
 }
+
+/// The records of a file that are copied, by offset and offset in the gzip member.
+pub(crate) type Places = BTreeMap<(u64, u64), Place>;
 
 /// A record to be copied.
 #[derive(Clone)]
@@ -48,7 +51,7 @@ impl Plan {
         let mut wanted: BTreeMap<String, Vec<BadRecord>> = BTreeMap::new();
         for path in files {
             let mut report = std::mem::take(&mut plan.report);
-            let mut places = BTreeMap::new();
+            let mut places = Places::new();
             look_through(path, Some(&mut report.skipped), &mut places, |record| {
                 if !selection.takes(record) {
                     return false;
@@ -107,7 +110,7 @@ impl Plan {
 fn look_through(
     path: &Path,
     skipped: Option<&mut Vec<BadRecord>>,
-    places: &mut BTreeMap<(u64, u64), Place>,
+    places: &mut Places,
     mut takes: impl FnMut(&Record) -> bool,
 ) -> Result<(), ArchiveError> {
     let reader = match (ArchiveReader::open_own(path), skipped.is_some()) {

@@ -127,7 +127,7 @@ impl Eq for Room {}
 const SMALL: usize = 512 << 10;
 
 /// KiB of larger bodies that are received, or wait for the archive, at once.
-const ROOM: usize = 64 << 10;
+const ROOM: usize = 32 << 10;
 
 /// What a request is for.
 pub(crate) struct Request<'r> {

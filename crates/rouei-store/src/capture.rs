@@ -161,32 +161,38 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn last_capture(&self, url: &str) -> Result<Option<LastCapture>, StoreError> {
-        let original = self
-            .captures_where("FROM capture WHERE url = ?1 AND record_type = 'response' ORDER BY id DESC LIMIT 1", [url])?
-            .pop();
-        let Some(original) = original else { return Ok(None) };
-        // The latest is the one that came last: a clock may have been set back since.
-        let mut times = self.connection.prepare_cached(
-            "SELECT captured, (SELECT min(captured) FROM capture WHERE url = ?1)
-             FROM capture WHERE url = ?1 ORDER BY id DESC LIMIT 1",
-        )?;
-        let (checked, first): (String, String) = times.query_row([url], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        // Revisits of it, latest first: each may have brought newer validators.
-        let revisits = self.captures_where(
-            "FROM capture WHERE url = ?1 AND record_type = 'revisit' AND payload_digest = ?2 AND id > ?3 ORDER BY id DESC",
-            params![url, original.capture.payload_digest, original.id.0],
-        )?;
-        let newest = |field: fn(&NewCapture) -> Option<&String>| {
-            revisits.iter().chain([&original]).find_map(|c| field(&c.capture)).cloned()
-        };
-        Ok(Some(LastCapture {
-            etag: newest(|c| c.etag.as_ref()),
-            last_modified: newest(|c| c.last_modified.as_ref()),
-            fresh_until: revisits.first().unwrap_or(&original).capture.fresh_until,
-            checked: parse_time(&checked)?,
-            first_captured: parse_time(&first)?,
-            original,
-        }))
+        // One statement, and no row more than is needed: it is asked of every address of every listing. The latest is the
+        // one that came last: a clock may have been set back since.
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS}, (SELECT min(captured) FROM capture WHERE url = ?1)
+             FROM capture WHERE url = ?1 ORDER BY id DESC"
+        ))?;
+        let mut rows = statement.query([url])?;
+        let mut revisits: Vec<StoredCapture> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let capture = read(row)?;
+            if capture.capture.revisit {
+                revisits.push(capture);
+                continue;
+            }
+            let first_captured = parse_time(&row.get::<_, String>(COLUMNS.split(',').count())?)?;
+            let original = capture;
+            let checked = revisits.first().unwrap_or(&original).capture.captured;
+            // Revisits of it, latest first: each may have brought newer validators.
+            revisits.retain(|revisit| revisit.capture.payload_digest == original.capture.payload_digest);
+            let newest = |field: fn(&NewCapture) -> Option<&String>| {
+                revisits.iter().chain([&original]).find_map(|c| field(&c.capture)).cloned()
+            };
+            return Ok(Some(LastCapture {
+                etag: newest(|c| c.etag.as_ref()),
+                last_modified: newest(|c| c.last_modified.as_ref()),
+                fresh_until: revisits.first().unwrap_or(&original).capture.fresh_until,
+                checked,
+                first_captured,
+                original,
+            }));
+        }
+        Ok(None)
     }
 
     /// The latest whole answer (status 200) of an address: the page to be read.

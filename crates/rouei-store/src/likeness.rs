@@ -26,8 +26,6 @@ pub struct LikeDocument {
     pub id: String,
     /// Its address.
     pub url: Option<String>,
-    /// Its text.
-    pub text: String,
     /// One of the two names the other as its `rel=canonical`.
     pub canonical: bool,
 }
@@ -86,15 +84,25 @@ impl Store {
                 JOIN text_band b ON b.band = a.band AND b.hash = a.hash AND b.document_id <> a.document_id
                 WHERE a.document_id = ?1 GROUP BY b.document_id ORDER BY bands DESC, id LIMIT ?2
              )
-             SELECT p.id, p.url, p.text, p.id IN (SELECT id FROM tied), coalesce(s.bands, 0)
+             SELECT p.id, p.url, p.id IN (SELECT id FROM tied), coalesce(s.bands, 0)
              FROM document p LEFT JOIN shared s ON s.id = p.id
              WHERE p.text IS NOT NULL AND (s.id IS NOT NULL OR p.id IN (SELECT id FROM tied))
-             ORDER BY 5 DESC, 1",
+             ORDER BY 4 DESC, 1",
         )?;
         let rows = statement.query_map(params![document, CANDIDATES], |row| {
-            Ok(LikeDocument { id: row.get(0)?, url: row.get(1)?, text: row.get(2)?, canonical: row.get(3)? })
+            Ok(LikeDocument { id: row.get(0)?, url: row.get(1)?, canonical: row.get(2)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The text of a document; none where there is none, or it is withdrawn.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn document_text(&self, document: &str) -> Result<Option<String>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT text FROM document WHERE id = ?1")?;
+        let mut rows = statement.query([document])?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?.flatten())
     }
 
     /// Notes that two documents carry nearly the same text. The later one by date of publication is the duplicate, else

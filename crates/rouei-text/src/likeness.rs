@@ -18,6 +18,9 @@ const MOST: usize = 100_000;
 /// NIPS 2012).
 const PARTS: usize = 64;
 
+/// Parts that a text of [`FEWEST`] different shingles fills at least; 58 are to be expected.
+const FILLED: usize = 40;
+
 /// Hashes that make up one band: texts that resemble each other by 0.8 share at least one of the sixteen bands with a
 /// probability of 0.9998, by 0.2 with 0.03.
 const ROWS: usize = 4;
@@ -30,7 +33,11 @@ pub fn bands(text: &str) -> Option<Vec<u64>> {
         let part = (hash >> 58) as usize;
         smallest[part] = smallest[part].min(hash);
     }
-    // An empty part takes what the next one has (densification; Shrivastava and Li, ICML 2014). One is filled.
+    // Hardly any different shingles: a line that is repeated.
+    if smallest.iter().filter(|hash| **hash != u64::MAX).count() < FILLED {
+        return None;
+    }
+    // An empty part takes what the next one has (densification; Shrivastava and Li, ICML 2014).
     let filled = smallest;
     for (part, value) in smallest.iter_mut().enumerate() {
         if *value == u64::MAX {
@@ -114,6 +121,7 @@ mod tests {
     #[test]
     fn short_texts_are_not_compared() {
         assert_eq!(bands("お知らせ"), None);
+        assert_eq!(bands(&"お知らせします。".repeat(1_000)), None);
         assert_eq!(containment("お知らせ", &text(1, 30)), None);
     }
 

@@ -73,7 +73,9 @@ struct Signs {
 /// The constant table; one that did not compile would fail the test of its examples.
 static SIGNS: LazyLock<Option<Signs>> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("page_signs.toml")).ok()?;
-    let regex = |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).build().ok();
+    // Short pages alone are searched: the time that a large cache of states saves is not worth its memory.
+    let regex =
+        |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).dfa_size_limit(128 << 10).build().ok();
     let signs: Option<Vec<Sign>> = file
         .sign
         .into_iter()

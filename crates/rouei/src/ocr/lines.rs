@@ -35,7 +35,7 @@ fn without_inner_blanks(line: &str) -> String {
     while let Some(c) = rest.next() {
         // One blank beside a wide character is the program's; several are a gap on the page.
         let beside_wide = |c: Option<&char>| c.is_some_and(|c| !c.is_ascii() && !c.is_whitespace());
-        let single = c == ' ' && out.chars().next_back() != Some(' ') && rest.peek() != Some(&' ');
+        let single = c == ' ' && !out.ends_with(' ') && rest.peek() != Some(&' ');
         let before = out.chars().next_back();
         if single && (beside_wide(before.as_ref()) || beside_wide(rest.peek())) {
             continue;

@@ -20,7 +20,10 @@ const BATCH_TIME: Duration = Duration::from_millis(500);
 const BATCH: usize = 4096;
 
 /// Events that are taken from the crawler in one go.
-const HANDFUL: usize = 32;
+const HANDFUL: usize = 256;
+
+/// Between two handfuls: waking for each event alone would cost as much as archiving it.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// Where captures are taken in.
 pub(super) struct Desk<'r> {
@@ -61,6 +64,7 @@ impl Desk<'_> {
             if ended {
                 break;
             }
+            std::thread::sleep(PAUSE);
         }
         self.archive.finish()?;
         if let Some(reader) = &mut self.reader {

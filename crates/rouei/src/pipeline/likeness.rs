@@ -27,7 +27,9 @@ pub(super) fn mark(
         if !like.canonical && host == host_of(like.url.as_deref()) {
             continue;
         }
-        if let Some(containment) = rouei_text::containment(&document.text, &like.text).filter(|c| *c >= CONTAINMENT) {
+        // One text at a time: they may be long.
+        let text = store.document_text(&like.id)?.unwrap_or_default();
+        if let Some(containment) = rouei_text::containment(&document.text, &text).filter(|c| *c >= CONTAINMENT) {
             store.put_near_duplicate(id, &like.id, containment)?;
         }
     }

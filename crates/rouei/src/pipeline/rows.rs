@@ -15,11 +15,11 @@ use url::Url;
 
 use crate::document;
 
-/// Decoded bodies are read up to this many bytes.
-const MAX_DECODED: usize = 32 << 20;
+/// Decoded PDF files are read up to this many bytes.
+const MAX_PDF: usize = 32 << 20;
 
-/// Those that are no PDF, up to this many: a page costs many times its length while it is read.
-const MAX_PAGE: usize = 8 << 20;
+/// Pages, up to this many: one costs many times its length while it is read.
+const MAX_PAGE: usize = 4 << 20;
 
 /// Whose site a page stands on, as the source says.
 #[derive(Clone, Debug, Default)]
@@ -95,11 +95,11 @@ pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -
         document.issues = vec![Issue::new(code, message)];
         document
     };
-    match rouei_crawl::decoded_body(capture, MAX_DECODED) {
-        Ok(body) if body.len() > MAX_PAGE && !body.starts_with(b"%PDF-") => unread(
-            IssueCode::TooLarge,
-            format!("a page of {} bytes is larger than the bound of {MAX_PAGE}", body.len()),
-        ),
+    let pdf = capture.body.starts_with(b"%PDF-") || hints.content_type.as_deref().is_some_and(|t| t.contains("pdf"));
+    if capture.truncated.is_some() && capture.body.len() > MAX_TEXT {
+        return unread(IssueCode::TooLarge, format!("a body that was cut off after {} bytes", capture.body.len()));
+    }
+    match rouei_crawl::decoded_body(capture, if pdf { MAX_PDF } else { MAX_PAGE }) {
         Ok(body) => {
             let mut document = document::read(&body, &hints);
             if document.text.len() > MAX_TEXT {
