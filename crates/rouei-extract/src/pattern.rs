@@ -6,7 +6,9 @@
 //! its steps, and where they are not enough, or the pattern asks for more than the program knows, the `regex` crate
 //! decides, in linear time.
 
+mod compiler;
 mod program;
+mod set;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -15,8 +17,8 @@ use regex::RegexBuilder;
 use regex_syntax::ast::{self, Ast, GroupKind, parse::Parser};
 use regex_syntax::hir::{Hir, HirKind, Repetition};
 
-pub(crate) use program::char_at;
 use program::{Outcome, Program};
+pub(crate) use set::char_at;
 
 /// What one pattern may keep of its lazy automaton in every thread, where the `regex` crate has to decide.
 const MOST_BYTES_OF_CACHE: usize = 1 << 18;

@@ -184,8 +184,13 @@ fn for_label(label: &[u8]) -> Option<&'static Encoding> {
 /// `<meta charset>`, its `http-equiv` form, or `<?xml encoding>`. UTF-16 named in a declaration that was itself read
 /// as ASCII means UTF-8 (HTML Standard, 13.2.3.2).
 fn declared_inside(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head: String =
-        bytes[..bytes.len().min(PRESCAN_BYTES)].iter().map(|b| char::from(b.to_ascii_lowercase())).collect();
+    // Only ASCII is looked for; NEL and NBSP are blanks in the encodings where they stand for themselves.
+    let ascii = |b: &u8| match b {
+        0x85 | 0xA0 => b' ',
+        0x80.. => b'?',
+        _ => b.to_ascii_lowercase(),
+    };
+    let head = String::from_utf8(bytes[..bytes.len().min(PRESCAN_BYTES)].iter().map(ascii).collect()).ok()?;
     let found = xml_encoding(&head).or_else(|| meta_charset(&head))?;
     let encoding = for_label(found.as_bytes())?;
     Some(if matches!(encoding.name(), "UTF-16LE" | "UTF-16BE") { UTF_8 } else { encoding })

@@ -176,11 +176,6 @@ fn matches(pattern: Option<&Regex>, text: &str, longest: usize) -> bool {
 
 /// NFKC, lower case, without blanks and without the marks that decorate headings.
 fn bare(text: &str) -> String {
-    let folded: String = if text.chars().all(is_plain) {
-        text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
-    } else {
-        text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
-    };
     let mark = |c: char| {
         matches!(
             c,
@@ -235,8 +230,14 @@ fn bare(text: &str) -> String {
                 | '?'
         )
     };
-    let trimmed = folded.trim_matches(mark);
-    if trimmed.is_empty() { String::new() } else { trimmed.to_owned() }
+    if text.chars().all(is_plain) {
+        let trimmed = text.trim_matches(|c: char| mark(c) || c.is_whitespace());
+        let mut folded = String::with_capacity(trimmed.len());
+        folded.extend(trimmed.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()));
+        return folded;
+    }
+    let folded: String = text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    folded.trim_matches(mark).to_owned()
 }
 
 /// Characters that NFKC leaves alone, whatever stands beside them, and that have a case in ASCII only.

@@ -156,7 +156,7 @@ impl<'a> Page<'a> {
 
     /// The text of a subtree without its dropped parts, white space folded to single blanks; at most `limit` bytes or so.
     pub(crate) fn text(&self, at: usize, limit: usize) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(limit.min(self.nodes[at].chars as usize * 3 + 16));
         let mut i = at;
         let mut left = MAX_VISITED;
         while i < self.nodes[at].end && out.len() < limit && left > 0 {

@@ -32,6 +32,8 @@ pub(super) struct Cue {
     pub(super) id: String,
     pub(super) code: CauseCode,
     pub(super) weight: f64,
+    /// Tells what was seen, not why.
+    pub(super) effect: bool,
     pub(super) pattern: Regex,
     pub(super) unless: Option<Regex>,
     pub(super) unless_next: Option<Regex>,
@@ -209,6 +211,8 @@ struct CueEntry {
     #[serde(deserialize_with = "code")]
     code: CauseCode,
     weight: f64,
+    #[serde(default)]
+    effect: bool,
     pattern: String,
     #[serde(default)]
     unless: Option<String>,
@@ -231,6 +235,7 @@ impl CueEntry {
             id: self.id,
             code: self.code,
             weight: self.weight,
+            effect: self.effect,
             examples: Examples { matching: self.examples, other: self.counterexamples },
         })
     }

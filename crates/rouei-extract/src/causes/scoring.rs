@@ -1,5 +1,5 @@
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -27,6 +27,8 @@ pub(super) struct Hit {
     code: CauseCode,
     rule: String,
     weight: f64,
+    /// Its cue tells what was seen, not why.
+    effect: bool,
     span: Span,
     sentence: usize,
     source_label: Option<String>,
@@ -61,14 +63,16 @@ pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Ran
             if let Some(span) = affirmed(reading, lexicon, cue, sentence, &sentences) {
                 let span = span.shifted(start);
                 let (rule, source_label) = (cue.id.clone(), source.clone());
-                best.insert(cue.code, Hit { code: cue.code, rule, weight, span, sentence, source_label });
+                let (code, effect) = (cue.code, cue.effect);
+                best.insert(code, Hit { code, rule, weight, effect, span, sentence, source_label });
             }
         }
         if let (true, Some((written, at))) = (other, label) {
             let span = Span::new(start + at, start + at + "その他".len());
             let (rule, source_label) = ("source-label".to_owned(), Some(written));
             let weight = OTHER * factor;
-            best.insert(CauseCode::Other, Hit { code: CauseCode::Other, rule, weight, span, sentence, source_label });
+            let (code, effect) = (CauseCode::Other, false);
+            best.insert(code, Hit { code, rule, weight, effect, span, sentence, source_label });
         }
         hits.extend(best.into_values());
     }
@@ -81,6 +85,9 @@ pub(super) fn rank(lexicon: &CauseLexicon, hits: Vec<Hit>) -> Vec<CauseFinding> 
     for hit in hits {
         classes.entry(hit.code).or_default().push(hit);
     }
+    // A class that only says what was seen goes before no other by precedence.
+    let explained: BTreeSet<CauseCode> =
+        classes.iter().filter(|(_, hits)| hits.iter().any(|hit| !hit.effect)).map(|(&code, _)| code).collect();
     let mut findings: Vec<CauseFinding> = classes.into_values().filter_map(|hits| finding(lexicon, hits)).collect();
     if findings.iter().any(|f| f.code != CauseCode::Unknown) {
         findings.retain(|f| f.code != CauseCode::Unknown);
@@ -96,7 +103,7 @@ pub(super) fn rank(lexicon: &CauseLexicon, hits: Vec<Hit>) -> Vec<CauseFinding> 
             let before = |p: &super::lexicon::Precedence| {
                 p.first == first.code && p.over == over.code && first.score >= p.ratio * over.score
             };
-            !seen.contains(&index) && lexicon.precedences.iter().any(before)
+            !seen.contains(&index) && explained.contains(&first.code) && lexicon.precedences.iter().any(before)
         });
         match next {
             Some(index) => main = index,

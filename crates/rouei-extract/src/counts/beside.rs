@@ -25,8 +25,11 @@ pub(crate) fn beside(
             && !me.deduplicated
             && (other.value != me.value || another)
     };
-    let other = earlier.iter().rev().copied().find(|&j| fits(j))?;
+    /// Sentences over which a figure is added to another.
+    const REACH: usize = 4;
     let here = place_index(findings, i, places);
+    let near = |&j: &usize| here - place_index(findings, j, places) <= REACH;
+    let other = earlier.iter().rev().copied().take_while(near).find(|&j| fits(j))?;
     let distance = here - place_index(findings, other, places);
     let (place, other_place) = (&places[here], place_of(&findings[other], places));
     if distance == 0 {
@@ -56,7 +59,7 @@ pub(crate) fn beside(
     let placed = distance == 1
         && parallel(&findings[other], me, places)
         && sites_differ(front(&findings[other], places), before, lexicon);
-    let added = distance <= 4 && lexicon.cues.addition.is_match(before) && !lexicon.cues.attribute.is_match(before);
+    let added = distance <= REACH && lexicon.cues.addition.is_match(before) && !lexicon.cues.attribute.is_match(before);
     let listed = distance <= 2
         && !me.total
         && !findings[other].total

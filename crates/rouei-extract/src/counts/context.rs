@@ -1,5 +1,7 @@
 //! What the words around a number say: victim figure or not, of what, feared or established.
 
+use std::borrow::Cow;
+
 use rouei_model::{Bound, CountScope, CountSubject, Span};
 
 use super::grammar::{Mention, MentionKind, mentions};
@@ -136,14 +138,17 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
 }
 
 /// Keys and headers read as if they stood in front.
-fn with_labels(place: &Place<'_>, text: &str) -> String {
+fn with_labels<'t>(place: &Place<'_>, text: &'t str) -> Cow<'t, str> {
+    if place.labels.is_empty() {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::new();
     for label in &place.labels {
         out.push_str(label);
         out.push(':');
     }
     out.push_str(text);
-    out
+    Cow::Owned(out)
 }
 
 fn matches(

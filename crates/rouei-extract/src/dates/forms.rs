@@ -5,6 +5,23 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::numeral::{self, eat};
+use super::written::{Day, Month, Parts};
+
+/// One end as it was read.
+pub(super) struct End {
+    pub(super) parts: Parts,
+    /// The second end where both share a part (4月5~7日, 2012~2016年).
+    pub(super) shared: Option<Parts>,
+    pub(super) end: usize,
+    pub(super) weak: bool,
+    pub(super) numeric: bool,
+}
+
+impl End {
+    pub(super) fn new(parts: Parts, end: usize) -> Self {
+        Self { parts, shared: None, end, weak: false, numeric: false }
+    }
+}
 
 /// Whether `\d` may match here: a look at one character, where captures would be set up at every character of a page.
 pub(super) fn begins_with_number(rest: &str) -> bool {
@@ -41,6 +58,31 @@ pub(super) fn zone_shift(time: &regex::Captures<'_>) -> i8 {
     };
     let minutes = hour * 60 + number("minute").unwrap_or(0) - offset + 540;
     minutes.div_euclid(1440) as i8
+}
+
+pub(super) fn numeric_end(text: &str, mut parts: Parts, month: u32, day: u32, end: usize) -> Option<End> {
+    let mut rest = text[end..].chars();
+    let more = match rest.next() {
+        Some(c) if c.is_ascii_digit() => true,
+        Some('.' | '/') => rest.next().is_some_and(|c| c.is_ascii_digit()),
+        _ => false,
+    };
+    if more || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    parts.month = Month::Given(month as i8);
+    parts.day = Day::Given(day as i8);
+    Some(End { numeric: true, ..End::new(parts, end) })
+}
+
+pub(super) fn month_slash_day(c: &regex::Captures<'_>, mut parts: Parts, at: usize) -> Option<End> {
+    let (month, day): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    parts.month = Month::Given(month);
+    parts.day = Day::Given(day);
+    Some(End { numeric: true, ..End::new(parts, at + c[0].len()) })
 }
 
 macro_rules! pattern {

@@ -3,8 +3,9 @@
 use rouei_model::Span;
 
 use super::forms::{
-    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, MONTH_RANGE, MONTH_SLASH_DAY, NOT_A_DAY,
-    TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, connector, day_at, month_at, zone_shift,
+    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, MONTH_RANGE, MONTH_SLASH_DAY,
+    NOT_A_DAY, TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, connector, day_at, month_at, month_slash_day,
+    numeric_end, zone_shift,
 };
 use super::lexicon::{Field, RelativeWords};
 use super::numeral::{self, eat};
@@ -14,22 +15,6 @@ use super::written::{Day, Month, Open, Parts, Written, Year};
 pub(super) struct Scanner<'t> {
     pub(super) text: &'t str,
     pub(super) words: &'t RelativeWords,
-}
-
-/// One end as it was read.
-struct End {
-    parts: Parts,
-    /// The second end where both share a part (4月5~7日, 2012~2016年).
-    shared: Option<Parts>,
-    end: usize,
-    weak: bool,
-    numeric: bool,
-}
-
-impl End {
-    fn new(parts: Parts, end: usize) -> Self {
-        Self { parts, shared: None, end, weak: false, numeric: false }
-    }
 }
 
 impl Scanner<'_> {
@@ -381,29 +366,4 @@ impl Scanner<'_> {
         let parts = Parts { year: Year::Given(c[3].parse().ok()?, None), ..Parts::default() };
         numeric_end(self.text, parts, month, day, at + c[0].len())
     }
-}
-
-fn numeric_end(text: &str, mut parts: Parts, month: u32, day: u32, end: usize) -> Option<End> {
-    let mut rest = text[end..].chars();
-    let more = match rest.next() {
-        Some(c) if c.is_ascii_digit() => true,
-        Some('.' | '/') => rest.next().is_some_and(|c| c.is_ascii_digit()),
-        _ => false,
-    };
-    if more || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
-    parts.month = Month::Given(month as i8);
-    parts.day = Day::Given(day as i8);
-    Some(End { numeric: true, ..End::new(parts, end) })
-}
-
-fn month_slash_day(c: &regex::Captures<'_>, mut parts: Parts, at: usize) -> Option<End> {
-    let (month, day): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
-    parts.month = Month::Given(month);
-    parts.day = Day::Given(day);
-    Some(End { numeric: true, ..End::new(parts, at + c[0].len()) })
 }

@@ -56,8 +56,11 @@ pub(super) fn lines(
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let text = entry.span.of(reading.text());
         announced |= words.has(WordList::Announcing, text);
-        total |= counts.iter().any(|c| c.sentence == sentence && c.total && c.rejected.is_none());
-        let line = counts.iter().find(|c| c.sentence == sentence && c.value.is_some()).and_then(|count| {
+        // Figures stand in the order of the text.
+        let first = counts.partition_point(|c| c.sentence < sentence);
+        let own = || counts[first..].iter().take_while(|c| c.sentence == sentence);
+        total |= own().any(|c| c.total && c.rejected.is_none());
+        let line = own().find(|c| c.value.is_some()).and_then(|count| {
             name_before(words, reading, organizations, entry.span, count.span).map(|lead| (lead, count))
         });
         match line {
@@ -143,7 +146,8 @@ pub(super) fn headline_organization(
         score += if finding.quoted { 4 } else { 0 };
         score += i32::from(words.has(WordList::HeadlineParticle, after));
         // 広島県警の警察官住所録が流出: not who arrests.
-        let police = finding.kind == OrganizationKind::Police && !(opens && !words.has(WordList::Arrest, after));
+        let pursues = !opens || words.has(WordList::Arrest, after);
+        let police = finding.kind == OrganizationKind::Police && pursues;
         let onlooker = finding.kind != OrganizationKind::Police && finding.onlooker.is_some();
         score -= if police || onlooker { 6 } else { 0 };
         if score >= 4 && best.is_none_or(|(s, b)| score > s || (score == s && finding.span.start < b.span.start)) {

@@ -101,21 +101,23 @@ pub fn split(
 }
 
 /// Whether a line tells of an incident: not one of a run of headlines beside a story, which lead elsewhere.
-fn tells(reading: &Reading, organizations: &[OrganizationFinding], sentence: usize) -> bool {
+fn tells(reading: &Reading, story: bool, sentence: usize) -> bool {
     const RUN: usize = 3;
     let told = |s: usize| reading.sentence_text(s).ends_with('。');
     let before = (0..sentence).rev().take_while(|&s| !told(s)).take(RUN).count();
     let after = (sentence + 1..reading.sentences.len()).take_while(|&s| !told(s)).take(RUN).count();
-    if told(sentence) || before + 1 + after < RUN {
-        return true;
-    }
-    let mut story: Vec<usize> = organizations
+    told(sentence) || before + 1 + after < RUN || !story
+}
+
+/// Whether at least two sentences tell of an organization.
+fn tells_a_story(reading: &Reading, organizations: &[OrganizationFinding]) -> bool {
+    let mut sentences = organizations
         .iter()
-        .filter(|o| o.onlooker.is_none() && o.mention <= Mention::FirstPerson && told(o.sentence))
+        .filter(|o| o.onlooker.is_none() && o.mention <= Mention::FirstPerson)
         .map(|o| o.sentence)
-        .collect();
-    story.dedup();
-    story.len() < 2
+        .filter(|&s| reading.sentence_text(s).ends_with('。'));
+    let first = sentences.next();
+    sentences.any(|s| Some(s) != first)
 }
 
 fn overlaps(a: &Incident, b: &Incident) -> bool {

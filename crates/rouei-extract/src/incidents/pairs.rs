@@ -17,12 +17,13 @@ pub(super) fn clauses(
 ) -> Vec<Incident> {
     let text = reading.text();
     let mut found: Vec<Incident> = distributed(reading, organizations, counts);
+    let story = super::tells_a_story(reading, organizations);
     let given: Vec<usize> = found.iter().filter_map(|i| i.counts.as_ref()).flatten().copied().collect();
     found.extend(figures(words, reading, organizations, counts).into_iter().filter(|i| {
         // A headline names who the text below is about, often by its service.
         let headline = i.sentences[0].start == 0 && !reading.sentence_text(0).ends_with('。');
         !headline
-            && super::tells(reading, organizations, i.sentences[0].start)
+            && super::tells(reading, story, i.sentences[0].start)
             && !i.counts.as_ref().is_some_and(|c| c.iter().any(|n| given.contains(n)))
     }));
     let several = words.has(WordList::Several, text);

@@ -58,13 +58,20 @@ pub(super) fn incidents(
     {
         return Vec::new();
     }
+    let mut section_of: Vec<Option<usize>> = vec![None; reading.sentences.len()];
+    for (at, (range, _)) in sections.iter().enumerate() {
+        section_of[range.clone()].fill(Some(at));
+    }
+    let mut named: Vec<(&str, usize)> = organizations
+        .iter()
+        .filter(|o| o.mention != Mention::FirstPerson)
+        .filter_map(|o| section_of[o.sentence].map(|at| (o.name.as_str(), at)))
+        .collect();
+    named.sort_unstable();
+    named.dedup();
     let alone = |at: usize| {
-        let (range, lead) = &sections[at];
-        let elsewhere =
-            |sentence: usize| !range.contains(&sentence) && sections.iter().any(|(r, _)| r.contains(&sentence));
-        !organizations.iter().any(|o| {
-            elsewhere(o.sentence) && o.mention != Mention::FirstPerson && same_organization(&o.name, &lead.name)
-        })
+        let lead = &sections[at].1;
+        !named.iter().any(|&(name, other)| other != at && same_organization(name, &lead.name))
     };
     // A list of headlines may come back to one house; a story told under headings does so all the time.
     let own: Vec<usize> = (0..sections.len()).filter(|&at| bodies == 0 || alone(at)).collect();

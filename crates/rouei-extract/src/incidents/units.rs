@@ -17,13 +17,14 @@ pub(super) fn incidents(
     if organizations.iter().any(|o| o.mention == Mention::FirstPerson) {
         return Vec::new();
     }
+    let story = super::tells_a_story(reading, organizations);
     let units = units(reading);
     let mut leads: Vec<(usize, &OrganizationFinding)> = Vec::new();
     for (index, unit) in units.iter().enumerate() {
         let figure = counts.iter().any(|c| unit.contains(&c.sentence) && c.rejected.is_none() && c.value.is_some());
         let told = unit.clone().any(|s| words.has(WordList::Mishap, reading.sentence_text(s)));
         if (figure || told)
-            && (unit.len() > 1 || super::tells(reading, organizations, unit.start))
+            && (unit.len() > 1 || super::tells(reading, story, unit.start))
             && let Some(lead) = opening(words, reading, organizations, unit.start)
         {
             leads.push((index, lead));

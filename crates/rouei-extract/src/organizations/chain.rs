@@ -39,6 +39,10 @@ impl Scan<'_> {
     pub(super) fn read_chain(&self, chain: &[Token], out: &mut Vec<OrganizationFinding>) {
         let text = self.reading.text();
         let Some(origin) = chain.first().map(|t| t.start) else { return };
+        if let Some(town) = self.town_behind_hiragana(chain) {
+            out.push(town);
+            return;
+        }
         let chain = self.without_lead(chain);
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
         let whole = Span::new(first.start, last.end);

@@ -40,6 +40,9 @@ impl Scan<'_> {
             return None;
         }
         let mut name = &rest[..run];
+        if self.lexicon.is_one_of(WordList::FunctionWord, name) {
+            return None;
+        }
         let inside = self.lexicon.words(WordList::ParticleInside).iter().filter_map(|p| name.find(p.as_str()));
         if let Some(at) = inside.filter(|&at| at >= 2 * 'あ'.len_utf8()).min() {
             return Some(Span::new(byte, byte + at));
@@ -70,7 +73,7 @@ impl Scan<'_> {
         let before = Span::new(self.span().start, byte).of(self.reading.text());
         let mut start = before.char_indices().rev().take_while(|(_, c)| is_hiragana(*c)).last()?.0;
         let last = before[..start].chars().next_back();
-        let bounded = last.is_none_or(|c| !c.is_alphanumeric() || "都道府県郡市町村区".contains(c));
+        let bounded = last.is_none_or(|c| !c.is_alphanumeric() || "都道府県郡市町村区立".contains(c));
         // 調剤薬局のからたち薬局: the particle behind a common noun begins no name.
         let genitive = !bounded && before[start..].starts_with('の');
         if genitive {
@@ -122,5 +125,18 @@ impl Scan<'_> {
                     WordClass::ProperNoun | WordClass::Organization | WordClass::PersonName | WordClass::Interjection
                 )
         })
+    }
+
+    /// ひなげし市高齢福祉課: the town whose hiragana stands before the chain that begins with 市.
+    pub(super) fn town_behind_hiragana(&self, chain: &[Token]) -> Option<OrganizationFinding> {
+        let first = chain.first()?;
+        let town = matches!(self.word(first), "市" | "町" | "村");
+        let post = self.lexicon.is_one_of(WordList::TownPost, self.word(first)) && chain.len() == 1;
+        let head = (town || post).then(|| self.hiragana_head(first.start)).flatten()?;
+        let signed = head == self.span().start && !self.text().contains(['。', '、', 'を']);
+        let end = if post { first.end - '長'.len_utf8() } else { first.end };
+        let long = self.reading.text()[head..first.start].chars().count() >= 3;
+        (long && (town || signed))
+            .then(|| self.finding(Span::new(head, end), OrganizationKind::Municipality, Mention::Suffix))
     }
 }

@@ -48,11 +48,16 @@ pub(super) fn is_ticker(code: &str) -> bool {
 /// The name without prefecture, blanks, middle dots and case: what is compared.
 #[must_use]
 pub fn core_name(name: &str) -> String {
-    let mut core: String = name
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '・' | '「' | '」' | '『' | '』' | '"' | '“' | '”'))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let mut core = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '・' | '「' | '」' | '『' | '』' | '"' | '“' | '”' => {}
+            _ if c.is_whitespace() => {}
+            // Kana and kanji have no case.
+            '\u{3000}'..='\u{9fff}' => core.push(c),
+            _ => core.extend(c.to_lowercase()),
+        }
+    }
     for prefecture_end in ['県', '府', '都', '道'] {
         if let Some(at) = core.find(prefecture_end) {
             let rest = &core[at + prefecture_end.len_utf8()..];

@@ -10,8 +10,10 @@ use super::lexicon::WordList;
 /// From the end of the name: は, a day or 「このほど」, and a verb of announcing in the same sentence.
 static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let day = "(?:(?:20)?[0-9]{2}年)?(?:[0-9]{1,2}月)?[0-9]{1,2}日(?:付)?(?:まで)?(?:に)?(?:、|,)?";
+    let figures = "[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}";
+    let verb = "(?:発表|公表|明らかに|謝罪)(?:し|する|した)|保護者(?:説明)?会で報告|報告書?を(?:出|公)";
     Regex::new(&format!(
-        "^[」』]?(?:\\([^)]{{1,40}}\\))?は、?(?:{day}|同日|このほど|このたび)[^。]{{0,200}}(?:発表|公表|明らかに|謝罪)(?:し|する|した)"
+        "^[」』]?(?:\\([^)]{{1,40}}\\))?(?:は、?|が)(?:{day}|{figures}|同日|このほど|このたび)[^。]{{0,200}}(?:{verb})"
     ))
     .ok()
 });
@@ -19,7 +21,7 @@ static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Whether what stands behind `name` says that it told the public.
 pub(super) fn announces(lexicon: &OrganizationLexicon, after: &str, name: &str) -> bool {
     let length = name.chars().count();
-    (3..=20).contains(&length)
+    (2..=20).contains(&length)
         && !name.starts_with(['同', '当', '本', '各', '両'])
         && !name.contains(|c: char| c.is_ascii_digit())
         && lexicon.ends_with(WordList::Announcer, name).is_none()

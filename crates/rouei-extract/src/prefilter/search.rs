@@ -235,18 +235,43 @@ impl Index {
                 while self.slots[slot] != 0 {
                     let group = &self.groups[self.slots[slot] as usize - 1];
                     if group.pair == (c, after) {
-                        let behind = next + after_length;
-                        for (rest, number) in &self.rests[group.from..group.to] {
-                            if bytes[behind..].starts_with(rest) {
-                                found(at, behind + rest.len(), *number);
-                            }
-                        }
+                        self.in_group(group, bytes, at, next + after_length, &mut found);
                         break;
                     }
                     slot = (slot + 1) & slot_mask;
                 }
             }
             (at, c, length) = (next, after, after_length);
+        }
+    }
+}
+
+impl Index {
+    /// The strings of a group whose first two characters stand at `at` and end before `behind`.
+    #[inline]
+    fn in_group(
+        &self,
+        group: &Group,
+        bytes: &[u8],
+        at: usize,
+        behind: usize,
+        found: &mut impl FnMut(usize, usize, usize),
+    ) {
+        let mut rests = &self.rests[group.from..group.to];
+        while let Some(((rest, number), others)) = rests.split_first()
+            && rest.is_empty()
+        {
+            found(at, behind, *number);
+            rests = others;
+        }
+        // They are in order: only those that go on with the same character are worth a look.
+        let Some((third, _)) = char_at(bytes, behind) else { return };
+        let goes_on = |rest: &[u8]| char_at(rest, 0).map_or(0, |(c, _)| c);
+        let from = rests.partition_point(|(rest, _)| goes_on(rest) < third);
+        for (rest, number) in rests[from..].iter().take_while(|(rest, _)| goes_on(rest) == third) {
+            if bytes[behind..].starts_with(rest) {
+                found(at, behind + rest.len(), *number);
+            }
         }
     }
 }

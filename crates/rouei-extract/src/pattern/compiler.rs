@@ -1,0 +1,185 @@
+//! From a pattern to its program.
+
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
+
+use super::program::{ANY, Alternative, Inst};
+use super::set::{Filter, Set, char_at};
+
+/// Instructions of one program; a pattern that needs more is left to the `regex` crate.
+const MOST_INSTRUCTIONS: usize = 4_000;
+
+pub(super) struct Compiler {
+    pub(super) code: Vec<Inst>,
+    pub(super) sets: Vec<Set>,
+    pub(super) filters: Vec<Filter>,
+}
+
+impl Compiler {
+    pub(super) fn emit(&mut self, hir: &Hir) -> Option<()> {
+        if self.code.len() > MOST_INSTRUCTIONS {
+            return None;
+        }
+        match hir.kind() {
+            HirKind::Empty => {}
+            HirKind::Literal(literal) => {
+                std::str::from_utf8(&literal.0).ok()?;
+                self.code.push(Inst::Bytes(literal.0.clone()));
+            }
+            HirKind::Class(Class::Unicode(class)) => {
+                let set = self.set(class);
+                self.code.push(Inst::One(set));
+            }
+            HirKind::Class(Class::Bytes(class)) => {
+                let set = self.set(&class.to_unicode_class()?);
+                self.code.push(Inst::One(set));
+            }
+            HirKind::Look(Look::Start) => self.code.push(Inst::Start),
+            HirKind::Look(Look::End) => self.code.push(Inst::End),
+            HirKind::Look(_) => return None,
+            HirKind::Capture(capture) => self.emit(&capture.sub)?,
+            HirKind::Concat(parts) => parts.iter().try_for_each(|part| self.emit(part))?,
+            HirKind::Alternation(parts) => self.alternation(parts)?,
+            HirKind::Repetition(repetition) => self.repetition(repetition)?,
+        }
+        Some(())
+    }
+
+    fn alternation(&mut self, parts: &[Hir]) -> Option<()> {
+        let branch = self.code.len();
+        self.code.push(Inst::Branch(Box::new([])));
+        let mut alternatives = Vec::with_capacity(parts.len());
+        let mut jumps = Vec::with_capacity(parts.len());
+        for part in parts {
+            alternatives.push(Alternative { first: first_char(part), filter: None, next: self.code.len() });
+            self.emit(part)?;
+            jumps.push(self.code.len());
+            self.code.push(Inst::Jump(0));
+        }
+        let behind = self.code.len();
+        for jump in jumps {
+            self.code[jump] = Inst::Jump(behind);
+        }
+        self.code[branch] = Inst::Branch(alternatives.into());
+        Some(())
+    }
+
+    fn repetition(&mut self, repetition: &Repetition) -> Option<()> {
+        let (min, max, sub) = (repetition.min, repetition.max, &*repetition.sub);
+        let class = match sub.kind() {
+            HirKind::Class(Class::Unicode(class)) => Some(class.clone()),
+            HirKind::Class(Class::Bytes(class)) => Some(class.to_unicode_class()?),
+            HirKind::Literal(literal) => single(&literal.0),
+            _ => None,
+        };
+        if let Some(class) = class {
+            let set = self.set(&class);
+            let max = max.unwrap_or(u32::MAX);
+            self.code.push(Inst::Run { set, min, max, greedy: repetition.greedy, next: None });
+            return Some(());
+        }
+        // What may match nothing must not be repeated without end.
+        if sub.properties().minimum_len().is_none_or(|least| least == 0) && max != Some(1) {
+            return None;
+        }
+        for _ in 0..min {
+            self.emit(sub)?;
+        }
+        match max {
+            None => {
+                let split = self.code.len();
+                self.code.push(Inst::Jump(0));
+                self.emit(sub)?;
+                self.code.push(Inst::Jump(split));
+                self.split(split, repetition.greedy);
+            }
+            Some(max) => {
+                let mut splits = Vec::new();
+                for _ in min..max {
+                    splits.push(self.code.len());
+                    self.code.push(Inst::Jump(0));
+                    self.emit(sub)?;
+                }
+                for split in splits {
+                    self.split(split, repetition.greedy);
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Makes a split of what follows it and the present end.
+    fn split(&mut self, at: usize, greedy: bool) {
+        let behind = self.code.len();
+        self.code[at] = if greedy { Inst::Split(at + 1, behind) } else { Inst::Split(behind, at + 1) };
+    }
+
+    fn set(&mut self, class: &ClassUnicode) -> usize {
+        let set = Set::of(class);
+        self.sets.iter().position(|known| *known == set).unwrap_or_else(|| {
+            self.sets.push(set);
+            self.sets.len() - 1
+        })
+    }
+
+    /// What can be read from this instruction on; none where that is anything, or nothing.
+    pub(super) fn filter_at(&mut self, pc: usize) -> Option<usize> {
+        let mut filter = Filter::default();
+        let mut seen = vec![false; self.code.len()];
+        self.fill(pc, &mut filter, &mut seen).then_some(())?;
+        filter.is_of_use().then_some(())?;
+        let known = self.filters.iter().position(|f| *f == filter);
+        Some(known.unwrap_or_else(|| {
+            self.filters.push(filter);
+            self.filters.len() - 1
+        }))
+    }
+
+    fn fill(&self, pc: usize, filter: &mut Filter, seen: &mut [bool]) -> bool {
+        if std::mem::replace(&mut seen[pc], true) {
+            return true;
+        }
+        match &self.code[pc] {
+            Inst::Bytes(literal) => match char_at(literal, 0) {
+                Some((c, _)) => {
+                    filter.add(c);
+                    true
+                }
+                None => self.fill(pc + 1, filter, seen),
+            },
+            Inst::One(set) => self.fill_set(*set, filter),
+            Inst::Run { set, min, .. } => self.fill_set(*set, filter) && (*min > 0 || self.fill(pc + 1, filter, seen)),
+            Inst::Split(first, second) => self.fill(*first, filter, seen) && self.fill(*second, filter, seen),
+            Inst::Branch(alternatives) => alternatives.iter().all(|way| self.fill(way.next, filter, seen)),
+            Inst::Jump(to) => self.fill(*to, filter, seen),
+            Inst::Start => self.fill(pc + 1, filter, seen),
+            Inst::End | Inst::Accept => false,
+        }
+    }
+
+    fn fill_set(&self, set: usize, filter: &mut Filter) -> bool {
+        filter.add_set(set, &self.sets[set])
+    }
+}
+
+/// The one character that every match begins with.
+fn first_char(hir: &Hir) -> u32 {
+    match hir.kind() {
+        HirKind::Literal(literal) => char_at(&literal.0, 0).map_or(ANY, |(c, _)| c),
+        HirKind::Class(Class::Unicode(class)) => match class.ranges() {
+            [range] if range.start() == range.end() => u32::from(range.start()),
+            _ => ANY,
+        },
+        HirKind::Capture(capture) => first_char(&capture.sub),
+        HirKind::Concat(parts) => parts.first().map_or(ANY, first_char),
+        HirKind::Repetition(repetition) if repetition.min > 0 => first_char(&repetition.sub),
+        _ => ANY,
+    }
+}
+
+/// The class of a literal of one character.
+fn single(literal: &[u8]) -> Option<ClassUnicode> {
+    let mut chars = std::str::from_utf8(literal).ok()?.chars();
+    let c = chars.next()?;
+    let range = ClassUnicodeRange::new(c, c);
+    chars.next().is_none().then(|| ClassUnicode::new([range]))
+}
