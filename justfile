@@ -15,9 +15,15 @@ demo:
 bench:
     cargo bench -p rouei --bench extraction
 
-# Too long for CI: memory over 100,000 documents, which stays below 200 MB
+# Crawling: time over 200 hosts, and pages a second on a local nginx, beside Scrapy's where PYTHON has it
+bench-crawl python="":
+    cargo bench -p rouei-crawl --bench makespan
+    cargo bench -p rouei --bench crawl -- {{ if python == "" { "" } else { "--scrapy " + python } }}
+
+# Too long for CI: memory over 100,000 documents, which stays below 200 MB; a crawl killed 200 times
 soak:
     cargo bench -p rouei --bench soak
+    cargo bench -p rouei --bench kills
 
 # Licences, advisories and crate boundaries (needs cargo-deny)
 deny:

@@ -131,3 +131,136 @@ fn context_is_validated_with_its_line() {
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("context.jsonl:2:"), "{}", stderr(&output));
 }
+
+/// The rows of a CSV file as maps from column to text.
+fn sheet(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+    let mut lines = rows(text).into_iter();
+    let names = lines.next().unwrap();
+    lines
+        .map(|row| {
+            assert_eq!(row.len(), names.len(), "{row:?}");
+            names.iter().cloned().zip(row).collect()
+        })
+        .collect()
+}
+
+/// RFC 4180, read anew: quotes, doubled quotes, line ends in cells.
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '"' if quoted && rest.peek() == Some(&'"') => cell.extend(rest.next()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(std::mem::take(&mut cell)),
+            '\r' if !quoted => {}
+            '\n' if !quoted => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            _ => cell.push(c),
+        }
+    }
+    assert!(row.is_empty() && cell.is_empty() && !quoted);
+    rows
+}
+
+#[test]
+fn flat_tables_hold_what_the_lines_hold() {
+    let out = tempfile::tempdir().unwrap();
+    let pages = fixture("sites");
+    let lines = json_lines(&stdout(&rouei(["extract".as_ref(), pages.as_os_str()])));
+    let (folder, path) = (out.path().to_str().unwrap(), pages.to_str().unwrap());
+    let output = rouei(["extract", "--format", "csv", "--out", folder, path]);
+    assert_eq!(stdout(&output), "", "{}", stderr(&output));
+    let read = |name: &str| sheet(&fs::read_to_string(out.path().join(name)).unwrap());
+    let (documents, disclosures, claims) = (read("documents.csv"), read("disclosures.csv"), read("claims.csv"));
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 3);
+    assert_eq!(documents.len(), lines.len());
+    let text = |value: &serde_json::Value| match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let (mut next_disclosure, mut next_claim) = (disclosures.iter(), claims.iter());
+    for (line, row) in lines.iter().zip(&documents) {
+        let document = &line["document"];
+        for (column, key) in [("document_id", "id"), ("path", "path"), ("title", "title"), ("published", "published")] {
+            assert_eq!(row[column], text(&document[key]), "{column}");
+        }
+        for disclosure in line["disclosures"].as_array().unwrap() {
+            let row = next_disclosure.next().unwrap();
+            assert_eq!(
+                (&row["disclosure_id"], &row["document_id"]),
+                (&text(&disclosure["id"]), &text(&document["id"]))
+            );
+            assert_eq!(row["headline_value"], text(&disclosure["headline_count"]["value"]));
+            assert_eq!(row["headline_approx"], text(&disclosure["headline_count"]["approx"]));
+            assert_eq!(row["cause"], text(&disclosure["causes"][0]["code"]));
+            assert_eq!(row["needs_review"], text(&disclosure["needs_review"]));
+            for (kind, field) in [
+                ("organization", "organizations"),
+                ("count", "counts"),
+                ("cause", "causes"),
+                ("date", "dates"),
+                ("data_type", "data_types"),
+            ] {
+                for claim in disclosure[field].as_array().unwrap() {
+                    let row = next_claim.next().unwrap();
+                    assert_eq!((row["kind"].as_str(), &row["claim_id"]), (kind, &text(&claim["id"])));
+                    for key in ["name", "role", "value", "unit", "bound", "part_of", "date_from", "precision", "state"]
+                    {
+                        assert_eq!(row[key], text(&claim[key]), "{kind} {key}");
+                    }
+                    let code = if kind == "date" { &claim["kind"] } else { &claim["code"] };
+                    assert_eq!(row["code"], text(code), "{kind}");
+                    assert_eq!(row["quote"], text(&claim["evidence"][0]["quote"]), "{kind}");
+                    assert_eq!(row["evidence_start"], text(&claim["evidence"][0]["start"]), "{kind}");
+                }
+            }
+        }
+    }
+    assert_eq!((next_disclosure.next(), next_claim.next()), (None, None));
+    // Without a folder, the disclosures alone.
+    let one = stdout(&rouei(["extract".as_ref(), "--format".as_ref(), "csv".as_ref(), pages.as_os_str()]));
+    assert_eq!(one, fs::read_to_string(out.path().join("disclosures.csv")).unwrap());
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_holds_the_same_tables() {
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+
+    let out = tempfile::tempdir().unwrap();
+    for format in ["csv", "parquet"] {
+        let (folder, pages) = (out.path().to_str().unwrap(), fixture("sites"));
+        let output = rouei(["extract", "--format", format, "--out", folder, pages.to_str().unwrap()]);
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
+    for table in ["documents", "disclosures", "claims"] {
+        let csv = sheet(&fs::read_to_string(out.path().join(format!("{table}.csv"))).unwrap());
+        let file = fs::File::open(out.path().join(format!("{table}.parquet"))).unwrap();
+        let reader = SerializedFileReader::new(file).unwrap();
+        let mut count = 0;
+        for (row, expected) in reader.get_row_iter(None).unwrap().zip(&csv) {
+            let row = row.unwrap();
+            assert_eq!(row.len(), expected.len());
+            for (name, field) in row.get_column_iter() {
+                let got = match field {
+                    parquet::record::Field::Null => String::new(),
+                    parquet::record::Field::Str(text) => text.clone(),
+                    other => other.to_string(),
+                };
+                // Text that a spreadsheet would run has an apostrophe in CSV; moments are compared by their day.
+                let want = expected[name].trim_start_matches('\'');
+                let same = got == want || name == "captured" && got.get(..10) == want.get(..10);
+                assert!(same, "{table}.{name}: {got:?}, expected {want:?}");
+            }
+            count += 1;
+        }
+        assert_eq!(count, csv.len(), "{table}");
+    }
+    let output = rouei(["extract".as_ref(), "--format".as_ref(), "parquet".as_ref(), fixture("sites").as_os_str()]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("--out DIR"), "{}", stderr(&output));
+}

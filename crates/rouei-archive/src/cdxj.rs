@@ -9,7 +9,10 @@ use rouei_model::Capture;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{ArchiveError, BadRecord, RecordLocation, http::find, open_file::sync_dir};
+use crate::{
+    ArchiveError, BadRecord, HttpMessage, Record, RecordLocation, RecordType, http::find, open_file::sync_dir,
+    selection::is_capture,
+};
 
 /// One line of the index beside a WARC file: sort key, time, JSON (CDXJ, as pywb and OutbackCDX read it).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,11 +52,8 @@ impl CdxjLine {
     /// The line of a capture.
     #[must_use]
     pub fn of_capture(capture: &Capture, location: &RecordLocation) -> Self {
-        let media_type = find(&capture.response_headers, "Content-Type")
-            .and_then(|value| Some(value.split(';').next()?.trim().to_ascii_lowercase()))
-            .filter(|value| !value.is_empty())
-            .unwrap_or_else(|| "unk".into());
-        let revisit = location.record_type == crate::RecordType::Revisit;
+        let media_type = media_type(find(&capture.response_headers, "Content-Type"));
+        let revisit = location.record_type == RecordType::Revisit;
         Self {
             key: surt(&capture.url),
             timestamp: digits(capture.captured),
@@ -67,6 +67,35 @@ impl CdxjLine {
                 filename: location.file.clone(),
             },
         }
+    }
+
+    /// The line of a record, of rouei's own or another tool's. None for records that are no captures of an address.
+    #[must_use]
+    pub fn of_record(record: &Record) -> Option<Self> {
+        if !is_capture(&record.record_type()) {
+            return None;
+        }
+        let (url, date) = (record.url()?, record.date()?);
+        let message = HttpMessage::parse_head(&record.block).ok().filter(|_| record.holds_http());
+        let (status, stated) = match &message {
+            Some(message) => (message.status.to_string(), message.header("Content-Type")),
+            None => (String::new(), record.header.get("Content-Type").map(str::to_owned)),
+        };
+        let revisit = record.record_type() == RecordType::Revisit;
+        let digest = record.header.get("WARC-Payload-Digest").unwrap_or_default();
+        Some(Self {
+            key: surt(url),
+            timestamp: digits(date),
+            fields: CdxjFields {
+                url: url.to_owned(),
+                mime: if revisit { "warc/revisit".into() } else { media_type(stated) },
+                status,
+                digest: digest.to_owned(),
+                length: record.length.unwrap_or(0).to_string(),
+                offset: record.offset.to_string(),
+                filename: file_name(&record.file),
+            },
+        })
     }
 
     fn parse(line: &str) -> Option<Self> {
@@ -156,6 +185,18 @@ pub(crate) fn index_path(warc: &Path) -> PathBuf {
     let name = name.strip_suffix(".open").unwrap_or(&name);
     let stem = name.strip_suffix(".gz").unwrap_or(name);
     warc.with_file_name(format!("{}.cdxj", stem.strip_suffix(".warc").unwrap_or(stem)))
+}
+
+fn media_type(content_type: Option<String>) -> String {
+    content_type
+        .and_then(|value| Some(value.split(';').next()?.trim().to_ascii_lowercase()))
+        .filter(|value| !value.is_empty())
+        .unwrap_or_else(|| "unk".into())
+}
+
+fn file_name(path: &str) -> String {
+    let name = Path::new(path).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    name.strip_suffix(".open").unwrap_or(&name).to_owned()
 }
 
 fn digits(time: Timestamp) -> String {

@@ -6,7 +6,14 @@ use sha2::{Digest, Sha256, Sha512};
 /// The payload is the body as it was sent: without chunking, still content-encoded.
 #[must_use]
 pub fn payload_digest(body: &[u8]) -> String {
-    format!("sha256:{}", hex(&Sha256::digest(body)))
+    digest_of(&[body])
+}
+
+/// [`payload_digest`] of these parts, one after the other.
+pub(crate) fn digest_of(parts: &[&[u8]]) -> String {
+    let mut digest = Sha256::new();
+    parts.iter().for_each(|part| digest.update(part));
+    format!("sha256:{}", hex(&digest.finalize()))
 }
 
 /// Whether `bytes` have the digest that a record states. None for an algorithm that rouei does not compute.
@@ -35,6 +42,21 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         }
         text
     })
+}
+
+/// A UUID of version 8 (RFC 9562, 5.8) as a URN, out of what makes something unique.
+pub(crate) fn uuid(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    let mut bytes = [0u8; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = hex(&bytes);
+    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
 /// RFC 4648 base 32 without padding.

@@ -6,12 +6,18 @@ use url::Url;
 
 use crate::{
     RecordType, Software, WarcHeader,
-    digest::payload_digest,
+    digest::digest_of,
     gzip::MemberEncoder,
     header::{CONTEXT, METHOD, SOURCE},
     http::reason,
     open_file::OpenFile,
 };
+
+/// [`crate::payload_digest`] of no bytes: a request has no payload.
+const EMPTY: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// Bytes of the buffer that stay from one capture to the next.
+const KEPT: usize = 1 << 20;
 
 const PROFILE: &str = "http://netpreserve.org/warc/1.1/revisit/";
 
@@ -46,7 +52,7 @@ impl RecordEncoder {
                 .into();
         fields.extend(software.fields.iter().cloned());
         self.members.clear();
-        self.append(header, "application/warc-fields", &warc_fields(&fields), None)
+        self.append(header, "application/warc-fields", &[&warc_fields(&fields)], None)
     }
 
     /// A record about another record.
@@ -65,7 +71,7 @@ impl RecordEncoder {
         header.push("WARC-Refers-To", &bracket(record_id));
         header.push("WARC-Warcinfo-ID", &bracket(&file.warcinfo_id));
         self.members.clear();
-        self.append(header, "application/warc-fields", &warc_fields(fields), None)
+        self.append(header, "application/warc-fields", &[&warc_fields(fields)], None)
     }
 
     /// The request and the response or revisit of a capture.
@@ -105,9 +111,8 @@ impl RecordEncoder {
 
         let request = common(&RecordType::Request, &request_id, &response_id);
         let block = request_block(capture, url);
-        let empty = payload_digest(b"");
         let content_type = "application/http; msgtype=request";
-        self.append(request, content_type, &block, Some(&empty))?;
+        self.append(request, content_type, &[&block], Some(EMPTY))?;
         let request = Encoded { kind: RecordType::Request, id: request_id, length: self.members.len() as u64 };
 
         let mut header = common(&kind, &response_id, &request.id);
@@ -126,27 +131,32 @@ impl RecordEncoder {
             header.push("WARC-Refers-To-Date", &original.captured.to_string());
         }
         header.push_some("WARC-Truncated", capture.truncated.map(truncation));
-        let mut block = response_head(capture);
-        if kind == RecordType::Response {
-            block.extend_from_slice(&capture.body);
-        }
+        let head = response_head(capture);
+        let body: &[u8] = if kind == RecordType::Response { &capture.body } else { &[] };
         let content_type = "application/http; msgtype=response";
-        self.append(header, content_type, &block, Some(digest))?;
+        self.append(header, content_type, &[&head, body], Some(digest))?;
         let length = self.members.len() as u64 - request.length;
         Ok((request, Encoded { kind, id: response_id, length }))
     }
+
+    /// A record whose block is these parts, one after the other.
     fn append(
         &mut self,
         mut header: WarcHeader,
         content_type: &str,
-        block: &[u8],
+        block: &[&[u8]],
         payload: Option<&str>,
     ) -> io::Result<()> {
-        header.push("WARC-Block-Digest", &payload_digest(block));
+        header.push("WARC-Block-Digest", &digest_of(block));
         header.push_some("WARC-Payload-Digest", payload);
         header.push("Content-Type", content_type);
-        header.push("Content-Length", &block.len().to_string());
-        self.encoder.append(&[&header.to_bytes(), block, b"\r\n\r\n"], &mut self.members).map_err(io::Error::other)
+        header.push("Content-Length", &block.iter().map(|part| part.len()).sum::<usize>().to_string());
+        let header = header.to_bytes();
+        let parts: Vec<&[u8]> =
+            std::iter::once(header.as_slice()).chain(block.iter().copied()).chain([b"\r\n\r\n".as_slice()]).collect();
+        // What a single large body took is given back.
+        self.members.shrink_to(KEPT);
+        self.encoder.append(&parts, &mut self.members).map_err(io::Error::other)
     }
 }
 

@@ -109,7 +109,7 @@ impl RecordType {
     /// The type of a code.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
-        match code.trim() {
+        match code.trim().to_ascii_lowercase().as_str() {
             "warcinfo" => Self::Warcinfo,
             "response" => Self::Response,
             "resource" => Self::Resource,
@@ -118,7 +118,7 @@ impl RecordType {
             "revisit" => Self::Revisit,
             "conversion" => Self::Conversion,
             "continuation" => Self::Continuation,
-            other => Self::Other(other.into()),
+            _ => Self::Other(code.trim().into()),
         }
     }
 

@@ -20,7 +20,14 @@ impl HttpMessage {
     /// # Errors
     /// A sentence that says what is wrong with the status line.
     pub fn parse(block: &[u8]) -> Result<Self, String> {
-        let (head, body) = split_head(block);
+        let mut message = Self::parse_head(block)?;
+        message.body = split_head(block).1.to_vec();
+        Ok(message)
+    }
+
+    /// As [`HttpMessage::parse`], and leaves the body alone.
+    pub(crate) fn parse_head(block: &[u8]) -> Result<Self, String> {
+        let (head, _) = split_head(block);
         let mut lines = head.split(|b| *b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let first = String::from_utf8_lossy(lines.next().unwrap_or_default());
         let mut words = first.splitn(3, ' ');
@@ -47,7 +54,7 @@ impl HttpMessage {
                 (None, None) => {}
             }
         }
-        Ok(Self { protocol: protocol.into(), status, headers, body: body.to_vec() })
+        Ok(Self { protocol: protocol.into(), status, headers, body: Vec::new() })
     }
 
     /// The first value of a field, bytes outside UTF-8 replaced.

@@ -5,9 +5,8 @@ use std::{
 };
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
-use crate::{ArchiveError, CdxjLine, cdxj::write_index, digest::hex};
+use crate::{ArchiveError, CdxjLine, cdxj::write_index, digest::uuid};
 
 /// `NAME.open`, as a file is called while it is written.
 pub(crate) fn under_construction(path: &Path) -> PathBuf {
@@ -109,17 +108,7 @@ impl OpenFile {
     /// A UUID of version 8 (RFC 9562, 5.8) out of what makes the record unique: its file, its place there, its type,
     /// address and time. No source of randomness, so a test can tell what it will be.
     pub(crate) fn record_id(&self, kind: &str, url: &str, date: Timestamp) -> String {
-        let mut hash = Sha256::new();
-        for part in [&self.name, kind, url, &date.to_string(), &self.records.to_string()] {
-            hash.update(part.as_bytes());
-            hash.update([0]);
-        }
-        let mut bytes = [0u8; 16];
-        bytes.copy_from_slice(&hash.finalize()[..16]);
-        bytes[6] = bytes[6] & 0x0f | 0x80;
-        bytes[8] = bytes[8] & 0x3f | 0x80;
-        let hex = hex(&bytes);
-        format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        uuid(&[&self.name, kind, url, &date.to_string(), &self.records.to_string()])
     }
 }
 

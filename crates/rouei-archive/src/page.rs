@@ -12,7 +12,7 @@ pub struct Page {
     pub captured: Option<Timestamp>,
     /// `WARC-Record-ID` without angle brackets.
     pub record_id: String,
-    /// Status code; none in `resource` and `conversion` records, which hold a file without protocol.
+    /// Status code; none in `resource` records, which hold a file without protocol.
     pub status: Option<u16>,
     /// Response headers; for a record without protocol its `Content-Type` alone.
     pub headers: Vec<Header>,
@@ -20,7 +20,7 @@ pub struct Page {
     pub body: Vec<u8>,
     /// Why the body is incomplete, if the record says so.
     pub truncated: Option<Truncation>,
-    /// What a reader of the page has to know: chunking that was not there, or broke.
+    /// What a reader of the page has to know: chunking that broke.
     pub notes: Vec<String>,
 }
 
@@ -40,9 +40,7 @@ pub(crate) fn of(record: &Record) -> Option<Result<Page, String>> {
             Some(HttpMessage::parse(&record.block).map(|message| of_response(record, url, message)))
         }
         // Tools keep their logs and screenshots as resources, too: metadata:// (wget), urn: (Browsertrix).
-        (RecordType::Resource | RecordType::Conversion, "http" | "https" | "ftp" | "file") => {
-            Some(Ok(of_file(record, url)))
-        }
+        (RecordType::Resource, "http" | "https" | "ftp" | "file") => Some(Ok(of_file(record, url))),
         _ => None,
     }
 }
@@ -57,6 +55,7 @@ fn of_response(record: &Record, url: &str, message: HttpMessage) -> Page {
         match dechunk(&page.body) {
             Ok(body) => page.body = body,
             // Tools that undo the chunking but keep the field are common, and the body is whole.
+            Err(ChunkError::NotChunked) => {}
             Err(error) => {
                 page.notes.push(error.to_string());
                 if let ChunkError::Broken { body, .. } = error {

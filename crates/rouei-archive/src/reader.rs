@@ -4,7 +4,7 @@ use std::{
     path::Path,
 };
 
-use crate::{ArchiveError, BadRecord, Page, Record, WarcHeader, stream::Stream};
+use crate::{ArchiveError, BadRecord, Pages, Record, WarcHeader, stream::Stream};
 
 /// Longest line in the head of a record.
 const LINE_BOUND: u64 = 64 * 1024;
@@ -73,8 +73,11 @@ impl<R: Read + Seek> ArchiveReader<R> {
             let length = inner.seek(SeekFrom::End(0))?;
             Ok((Stream::open(inner, start.starts_with(&[0x1f, 0x8b]), 0)?, length))
         })();
-        let (stream, length) = opened.map_err(|e| ArchiveError::io(&file, e))?;
+        let (mut stream, length) = opened.map_err(|e| ArchiveError::io(&file, e))?;
+        // What is wrong with a damaged member is said when it is read.
+        let is_arc = stream.fill_buf().is_ok_and(|content| content.starts_with(b"filedesc:"));
         let reason = match start.as_slice() {
+            _ if is_arc => "an ARC file, which rouei does not read; `warcio recompress` makes a WARC file of it".into(),
             b"WARC/" | [0x1f, 0x8b, ..] => {
                 return Ok(Self {
                     file,
@@ -86,22 +89,24 @@ impl<R: Read + Seek> ArchiveReader<R> {
                 });
             }
             [] => "the file is empty".into(),
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => "compressed with Zstandard, which rouei does not read".into(),
+            [b'P', b'K', 3 | 5, ..] => "a zip file; if it is a WACZ, its name has to end in .wacz".into(),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
+                "compressed with Zstandard, which rouei does not read".into()
+            }
             other => format!("it begins with {:?}", String::from_utf8_lossy(other)),
         };
         Err(ArchiveError::NotWarc { file, reason })
     }
 
-    /// Only the pages: responses over HTTP, resources and conversions.
-    pub fn pages(self) -> impl Iterator<Item = Result<Page, BadRecord>> {
-        self.filter_map(|record| match record {
-            Ok(record) => Some(record.page()?.map_err(|reason| BadRecord {
-                file: record.file.clone(),
-                offset: record.offset,
-                reason,
-            })),
-            Err(bad) => Some(Err(bad)),
-        })
+    /// Only the pages: responses over HTTP and resources. Conversions, which other tools made of pages, are passed over
+    /// and said so once, and so is a file that holds no captures at all.
+    pub fn pages(self) -> Pages<R> {
+        Pages::of(self)
+    }
+
+    /// Whether the file is compressed.
+    pub(crate) fn is_gzip(&self) -> bool {
+        self.stream.is_gzip()
     }
 
     /// Byte of the file up to which whole records were read.

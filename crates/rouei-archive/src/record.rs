@@ -47,6 +47,11 @@ impl Record {
         self.header.date()
     }
 
+    /// Whether the block is an HTTP message rather than a bare file (ISO 28500, 6.3 and 6.4).
+    pub(crate) fn holds_http(&self) -> bool {
+        matches!(self.record_type(), RecordType::Response | RecordType::Revisit) && self.block.starts_with(b"HTTP/")
+    }
+
     /// The source that rouei wrote into the record; none in records of other tools.
     #[must_use]
     pub fn source(&self) -> Option<&str> {
@@ -64,13 +69,23 @@ impl Record {
         }
     }
 
-    /// The page that the record holds; none for requests, revisits, metadata, `dns:` answers and the logs and screenshots
+    /// The page that the record holds; none for requests, revisits, metadata, conversions, `dns:` answers and the logs and screenshots
     /// that other tools keep as resources.
     ///
     /// # Errors
     /// A sentence that says what is wrong with the HTTP head.
     pub fn page(&self) -> Option<Result<Page, String>> {
         page::of(self)
+    }
+
+    /// The HTTP message of a response or revisit, with the body as it stands in the block. None for other records.
+    ///
+    /// # Errors
+    /// As [`HttpMessage::parse`].
+    #[must_use]
+    pub fn http(&self) -> Option<Result<HttpMessage, String>> {
+        matches!(self.record_type(), RecordType::Response | RecordType::Revisit)
+            .then(|| HttpMessage::parse(&self.block))
     }
 
     /// Where the record stands. None where it cannot be found again by its offset alone, or has no identifier.

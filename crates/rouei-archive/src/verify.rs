@@ -4,7 +4,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{ArchiveError, ArchiveReader, BadRecord, HttpMessage, Record, RecordType, dechunk, digest, read_cdxj};
+use crate::{
+    ArchiveError, ArchiveReader, BadRecord, CdxjLine, HttpMessage, Record, RecordType, dechunk, digest, read_cdxj,
+};
 
 /// What [`verify`] found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub enum Fault {
     /// `WARC-Payload-Digest` is not that of the payload.
     #[error("the payload does not have the digest that the record states")]
     Payload,
-    /// The index has the record elsewhere or with another digest, or not at all.
+    /// The index has the record elsewhere, with another address, time or digest, or not at all.
     #[error("the index does not have the record as it is")]
     Index,
     /// The index has a record where none is.
@@ -47,6 +49,10 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, ArchiveError> {
     for path in archive_files(dir)? {
         report.files += 1;
         verify_file(&path, &mut report);
+    }
+    for index in indexes_alone(dir)? {
+        let reason = "an index without its archive file".to_owned();
+        report.faults.push(BadRecord { file: index.display().to_string(), offset: 0, reason });
     }
     Ok(report)
 }
@@ -70,16 +76,33 @@ pub fn archive_files(dir: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
     Ok(files)
 }
 
+/// The indexes of a folder whose archive files are gone, by name.
+fn indexes_alone(dir: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
+    let io = |e| ArchiveError::io(dir, e);
+    let mut alone = Vec::new();
+    for entry in fs::read_dir(dir).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let Some(stem) = name.strip_suffix(".cdxj") else { continue };
+        let ends = [".warc.gz", ".warc.gz.open", ".warc", ".warc.open"];
+        if !ends.iter().any(|end| path.with_file_name(format!("{stem}{end}")).exists()) {
+            alone.push(path);
+        }
+    }
+    alone.sort();
+    Ok(alone)
+}
+
 fn verify_file(path: &Path, report: &mut VerifyReport) {
     let file = path.display().to_string();
     let whole = |error: ArchiveError| match error {
         ArchiveError::BadRecord(bad) => bad,
         other => BadRecord { file: file.clone(), offset: 0, reason: other.to_string() },
     };
-    let mut index: Option<BTreeMap<u64, String>> = match read_cdxj(path) {
-        Ok(lines) => lines.map(|lines| {
-            lines.into_iter().filter_map(|l| Some((l.fields.offset.parse().ok()?, l.fields.digest))).collect()
-        }),
+    let mut index: Option<BTreeMap<u64, CdxjLine>> = match read_cdxj(path) {
+        Ok(lines) => {
+            lines.map(|lines| lines.into_iter().filter_map(|l| Some((l.fields.offset.parse().ok()?, l))).collect())
+        }
         Err(error) => {
             report.faults.push(whole(error));
             None
@@ -103,7 +126,7 @@ fn verify_file(path: &Path, report: &mut VerifyReport) {
     }
 }
 
-fn verify_record(record: &Record, index: Option<&mut BTreeMap<u64, String>>, report: &mut VerifyReport) {
+fn verify_record(record: &Record, index: Option<&mut BTreeMap<u64, CdxjLine>>, report: &mut VerifyReport) {
     let mut fault = |fault: Fault| {
         report.faults.push(BadRecord {
             file: record.file.clone(),
@@ -129,8 +152,9 @@ fn verify_record(record: &Record, index: Option<&mut BTreeMap<u64, String>>, rep
         report.unverified += 1;
     }
     if let Some(index) = index.filter(|_| record.record_type().closes_capture()) {
-        let stated = record.header.get("WARC-Payload-Digest").unwrap_or("");
-        if index.remove(&record.offset).as_deref() != Some(stated) {
+        let listed = index.remove(&record.offset);
+        let found_by = |line: &CdxjLine| (line.key.clone(), line.timestamp.clone(), line.fields.digest.clone());
+        if listed.as_ref().map(found_by) != CdxjLine::of_record(record).as_ref().map(found_by) {
             fault(Fault::Index);
         }
     }

@@ -42,9 +42,9 @@ pub struct WriterOptions {
 }
 
 impl Default for WriterOptions {
-    /// 1 GB (ISO 28500, Annex C), level 6.
+    /// 1 GB (ISO 28500, Annex C), level 1: on pages a fifth of the time of level 6, for files a fifth to a third larger.
     fn default() -> Self {
-        Self { max_file_bytes: 1_000_000_000, level: 6 }
+        Self { max_file_bytes: 1_000_000_000, level: 1 }
     }
 }
 

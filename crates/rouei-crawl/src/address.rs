@@ -1,11 +1,13 @@
 //! Addresses: canonical URLs, name resolution, and which addresses are not of the public internet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
+use std::sync::LazyLock;
 
+use serde::Deserialize;
 use url::Url;
 
 /// The addresses of a host, once known.
@@ -27,8 +29,8 @@ pub struct SystemResolver;
 pub struct StaticResolver(pub BTreeMap<String, SocketAddr>);
 
 /// The address under which a page is remembered: without fragment, default port, tracking parameters (`utm_*`,
-/// `fbclid`, `gclid`, `ref=rss`, …) and a last `index.html`, with percent-encoding in the normal form of RFC 3986,
-/// 6.2.2. Applying it twice changes nothing more.
+/// `fbclid`, `ref=rss`, session numbers, …: `address.toml`) and a last `index.html`, with percent-encoding in the normal
+/// form of RFC 3986, 6.2.2. Applying it twice changes nothing more.
 #[must_use]
 pub fn canonical_url(url: &Url) -> Url {
     let mut canonical = url.clone();
@@ -40,10 +42,16 @@ pub fn canonical_url(url: &Url) -> Url {
         canonical.set_query((!kept.is_empty()).then_some(kept.as_str()));
     }
     let mut path = normal_escapes(canonical.path());
-    for index in ["/index.html", "/index.htm"] {
-        if path.ends_with(index) {
-            path.truncate(path.len() - index.len() + 1);
-        }
+    while let Some((before, parameter)) = path.rsplit_once(';')
+        && !parameter.contains('/')
+        && RULES.path.contains(parameter.split('=').next().unwrap_or_default())
+    {
+        path.truncate(before.len());
+    }
+    if let Some((folder, file)) = path.rsplit_once('/')
+        && RULES.index.get(file).is_some_and(|without_query| !without_query || canonical.query().is_none())
+    {
+        path.truncate(folder.len() + 1);
     }
     canonical.set_path(&path);
     canonical
@@ -79,24 +87,69 @@ impl Resolve for StaticResolver {
 }
 
 fn is_tracking(pair: &str) -> bool {
-    let key = pair.split('=').next().unwrap_or_default();
-    key.starts_with("utm_")
-        || matches!(
-            key,
-            "fbclid"
-                | "gclid"
-                | "dclid"
-                | "yclid"
-                | "msclkid"
-                | "twclid"
-                | "mc_cid"
-                | "mc_eid"
-                | "_ga"
-                | "_gl"
-                | "igshid"
-        )
-        || matches!(pair, "ref=rss" | "from=rss" | "source=rss" | "rss=1")
+    let name = pair.split('=').next().unwrap_or_default();
+    RULES.name.contains(name)
+        || RULES.pair.contains(pair)
+        || RULES.prefix.iter().any(|prefix| name.starts_with(prefix.as_str()))
 }
+
+/// `address.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RulesFile {
+    parameter: Vec<Parameter>,
+    index: Vec<IndexFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parameter {
+    name: Option<String>,
+    prefix: Option<String>,
+    pair: Option<String>,
+    path: Option<String>,
+    #[serde(rename = "examples")]
+    _examples: Vec<String>,
+    #[serde(rename = "counterexamples")]
+    _counterexamples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IndexFile {
+    file: String,
+    #[serde(default)]
+    without_query: bool,
+    #[serde(rename = "examples")]
+    _examples: Vec<String>,
+    #[serde(rename = "counterexamples")]
+    _counterexamples: Vec<String>,
+}
+
+/// The same, for looking up.
+#[derive(Default)]
+struct Rules {
+    name: HashSet<String>,
+    prefix: Vec<String>,
+    pair: HashSet<String>,
+    path: HashSet<String>,
+    /// By file name: whether it counts only without a query.
+    index: HashMap<String, bool>,
+}
+
+/// A table that did not parse would fail the test of its examples.
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let Ok(file) = toml::from_str::<RulesFile>(include_str!("address.toml")) else { return Rules::default() };
+    let mut rules = Rules::default();
+    for parameter in file.parameter {
+        rules.name.extend(parameter.name);
+        rules.prefix.extend(parameter.prefix);
+        rules.pair.extend(parameter.pair);
+        rules.path.extend(parameter.path);
+    }
+    rules.index = file.index.into_iter().map(|index| (index.file, index.without_query)).collect();
+    rules
+});
 
 /// Escapes of unreserved characters undone, hexadecimal digits in capitals. Text with a stray `%` stays as it is.
 fn normal_escapes(text: &str) -> String {
@@ -177,6 +230,18 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_does_what_it_shows() {
+        let file: RulesFile = toml::from_str(include_str!("address.toml")).unwrap();
+        let shown = file.parameter.iter().map(|p| (&p._examples, &p._counterexamples));
+        for (examples, counterexamples) in shown.chain(file.index.iter().map(|i| (&i._examples, &i._counterexamples))) {
+            assert!(!examples.is_empty() && !counterexamples.is_empty());
+            let same = |text: &&String| canonical_url(&Url::parse(text).unwrap()).as_str() == text.as_str();
+            assert_eq!(examples.iter().find(same), None, "stays as it is");
+            assert_eq!(counterexamples.iter().find(|text| !same(text)), None, "is changed");
+        }
+    }
+
+    #[test]
     fn private_addresses() {
         for private in [
             "127.0.0.1",
@@ -211,7 +276,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn canonical_is_stable(path in "[a-zA-Z0-9/%._~-]{0,30}", query in "[a-z0-9&=%_]{0,30}") {
+        fn canonical_is_stable(path in "(index\\.php|;jsessionid=|[a-zA-Z0-9/%._~;-]){0,20}", query in "[a-z0-9&=%_]{0,30}") {
             if let Ok(url) = Url::parse(&format!("http://h.example/{path}?{query}")) {
                 let once = canonical_url(&url);
                 prop_assert_eq!(canonical_url(&once), once);

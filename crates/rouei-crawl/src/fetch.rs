@@ -1,6 +1,7 @@
 //! One HTTP exchange, within bounds.
 
 use std::error::Error as _;
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use rouei_model::{Capture, CaptureKind, Header, Original, Truncation};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 use url::{Host, Url};
 
@@ -59,6 +61,9 @@ pub enum FetchError {
     /// The body broke off.
     #[error("the body is incomplete: {0}")]
     Incomplete(&'static str),
+    /// The body is longer than the bound.
+    #[error("the body is incomplete: longer than the bound, cut off")]
+    TooLong,
     /// The host asks for more patience than a run has.
     #[error("the host is left for this run: {0}")]
     HostLeft(String),
@@ -92,7 +97,37 @@ pub(crate) struct HttpClient {
     user_agent: HeaderValue,
     limits: Limits,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    room: Arc<Semaphore>,
 }
+
+/// What came back.
+pub(crate) struct Exchange {
+    pub(crate) capture: Capture,
+    /// Why the body is not whole, in more words than [`Capture::truncated`] has.
+    pub(crate) cut: Option<FetchError>,
+    /// Held as long as the body is.
+    pub(crate) room: Room,
+}
+
+/// The right to hold a large body. Together they have bounded room, whatever the number of hosts; whoever archives a
+/// capture gives it back by dropping the capture's context.
+#[derive(Clone, Debug, Default)]
+pub struct Room(Option<Arc<OwnedSemaphorePermit>>);
+
+/// Room is no property of a capture.
+impl PartialEq for Room {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Room {}
+
+/// Bytes up to which a body needs no room.
+const SMALL: usize = 512 << 10;
+
+/// KiB of larger bodies that are received, or wait for the archive, at once.
+const ROOM: usize = 32 << 10;
 
 /// What a request is for.
 pub(crate) struct Request<'r> {
@@ -135,12 +170,13 @@ impl HttpClient {
             user_agent: HeaderValue::from_str(&user_agent).map_err(|_| CrawlerError::BadContact(user_agent))?,
             limits: settings.limits.clone(),
             clock: Arc::clone(&settings.clock),
+            room: Arc::new(Semaphore::new(ROOM)),
         })
     }
 
     /// Asks for one address, without following redirects. A response cut off by a bound or a break comes back with
     /// [`Capture::truncated`] set.
-    pub(crate) async fn exchange(&self, request: &Request<'_>, history: &dyn History) -> Result<Capture, FetchError> {
+    pub(crate) async fn exchange(&self, request: &Request<'_>, history: &dyn History) -> Result<Exchange, FetchError> {
         let url = request.url;
         check_address(url, request.allow_private)?;
         let headers = self.headers(request.previous);
@@ -164,7 +200,7 @@ impl HttpClient {
         };
         let response_headers = recorded(response.headers());
         let remote_ip = response.remote_addr().map(|a| a.ip().to_string());
-        let (body, truncated) = self.read_body(&mut response, request.max_body, deadline).await;
+        let Body { bytes, truncated, cut, room } = self.read_body(&mut response, request.max_body, deadline).await;
 
         let mut request_headers = recorded(&headers);
         // hyper adds it last on HTTP/1; on HTTP/2 it stands for `:authority`.
@@ -178,7 +214,7 @@ impl HttpClient {
             protocol: protocol.into(),
             status,
             response_headers,
-            body,
+            body: bytes,
             remote_ip,
             truncated,
             kind: CaptureKind::Response,
@@ -186,7 +222,28 @@ impl HttpClient {
         if let Some(previous) = request.previous {
             capture.kind = kind(&capture, previous, history);
         }
-        Ok(capture)
+        Ok(Exchange { capture, cut, room })
+    }
+
+    /// Sends JSON, for alarms; the answer's body is not read, and a redirect is not followed.
+    pub(crate) async fn post_json(
+        &self,
+        url: &Url,
+        json: Vec<u8>,
+        allow_private: bool,
+        within: Duration,
+    ) -> Result<u16, FetchError> {
+        check_address(url, allow_private)?;
+        let client = if allow_private { &self.open } else { &self.guarded };
+        let mut headers = HeaderMap::new();
+        headers.insert("user-agent", self.user_agent.clone());
+        headers.insert("content-type", HeaderValue::from_static("application/json"));
+        let sending = client.post(url.clone()).headers(headers).body(json).send();
+        let response = tokio::time::timeout(within, sending)
+            .await
+            .map_err(|_| FetchError::Timeout("no answer"))?
+            .map_err(|e| classify(&e, url.host_str().unwrap_or_default()))?;
+        Ok(response.status().as_u16())
     }
 
     fn headers(&self, previous: Option<&Previous>) -> HeaderMap {
@@ -208,29 +265,72 @@ impl HttpClient {
         headers
     }
 
-    async fn read_body(
-        &self,
-        response: &mut reqwest::Response,
-        max: usize,
-        deadline: Instant,
-    ) -> (Vec<u8>, Option<Truncation>) {
-        let mut body = Vec::new();
+    async fn read_body(&self, response: &mut reqwest::Response, max: usize, deadline: Instant) -> Body {
+        let mut body = Body::default();
+        let mut deadline = deadline;
+        let longest = response.content_length().map_or(max, |length| max.min(usize::try_from(length).unwrap_or(max)));
         loop {
-            let idle = deadline.min(Instant::now() + self.limits.idle_timeout);
-            match timeout_at(idle, response.chunk()).await {
-                Err(_) => return (body, Some(Truncation::Time)),
-                Ok(Err(_)) => return (body, Some(Truncation::Disconnect)),
-                Ok(Ok(None)) => return (body, None),
-                Ok(Ok(Some(chunk))) => {
-                    let room = max - body.len();
-                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                    if chunk.len() > room {
-                        return (body, Some(Truncation::Length));
-                    }
+            let idle = Instant::now() + self.limits.idle_timeout;
+            let chunk = match timeout_at(idle.min(deadline), response.chunk()).await {
+                Err(_) if idle < deadline => {
+                    return body.cut(Truncation::Time, FetchError::Incomplete("timed out: silent for too long"));
                 }
+                Err(_) => return body.cut(Truncation::Time, FetchError::Incomplete("timed out: too slow as a whole")),
+                Ok(Err(e)) => return body.cut(Truncation::Disconnect, FetchError::Incomplete(broken(&e))),
+                Ok(Ok(None)) => return body,
+                Ok(Ok(Some(chunk))) => chunk,
+            };
+            let room = max - body.bytes.len();
+            let taken = &chunk[..chunk.len().min(room)];
+            if body.bytes.len() + taken.len() > SMALL {
+                if body.room.0.is_none() {
+                    // All that it may need, at once: two that wait for each other's rest would wait for ever.
+                    let waiting = Instant::now();
+                    let kib = u32::try_from((longest >> 10).clamp(1, ROOM)).unwrap_or(1);
+                    // The semaphore is never closed.
+                    body.room = Room(Arc::clone(&self.room).acquire_many_owned(kib).await.ok().map(Arc::new));
+                    deadline += waiting.elapsed();
+                }
+                // In small steps: doubling could take twice the bound.
+                if body.bytes.capacity() - body.bytes.len() < taken.len() {
+                    body.bytes.reserve_exact(taken.len().max(body.bytes.len() / 4).min(room));
+                }
+            }
+            body.bytes.extend_from_slice(taken);
+            if chunk.len() > room {
+                return body.cut(Truncation::Length, FetchError::TooLong);
             }
         }
     }
+}
+
+/// A body as far as it came.
+#[derive(Default)]
+struct Body {
+    bytes: Vec<u8>,
+    truncated: Option<Truncation>,
+    cut: Option<FetchError>,
+    room: Room,
+}
+
+impl Body {
+    fn cut(self, truncated: Truncation, cut: FetchError) -> Self {
+        Self { truncated: Some(truncated), cut: Some(cut), ..self }
+    }
+}
+
+/// What broke a body off.
+fn broken(error: &reqwest::Error) -> &'static str {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        match cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
+            Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => return "the connection was reset",
+            // hyper's word for a chunk without a readable size.
+            Some(ErrorKind::InvalidInput | ErrorKind::InvalidData) => return "its chunks have no readable size",
+            _ => source = cause.source(),
+        }
+    }
+    "the connection ended early"
 }
 
 fn kind(capture: &Capture, previous: &Previous, history: &dyn History) -> CaptureKind {

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use rouei_model::{Capture, Header};
 
 use crate::fetch::header;
+use crate::rhythm::Visit;
 
 /// Days after its first capture on which a page is visited again: corrections come early, and the final report to
 /// the regulator is due within 30 or 60 days (Act on the Protection of Personal Information, Enforcement Rules,
@@ -37,6 +38,21 @@ pub struct Previous {
     pub fresh_until: Option<Timestamp>,
 }
 
+/// A page that earlier runs captured, as discovery had it then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPage {
+    /// Its address.
+    pub url: String,
+    /// Title beside the link.
+    pub title: Option<String>,
+    /// Date beside the link.
+    pub published: Option<String>,
+    /// The page that the link stood on.
+    pub found_on: Option<String>,
+    /// A PDF file.
+    pub attachment: bool,
+}
+
 /// An archived response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredResponse {
@@ -58,6 +74,20 @@ pub trait History: Send + Sync {
 
     /// The digest of a body in the form that [`Previous::payload_digest`] has.
     fn digest(&self, body: &[u8]) -> String;
+
+    /// The last visits to this address that brought an answer, oldest first, at most [`crate::VISITS`]. Where there
+    /// are none, a page has its days of follow-up alone.
+    fn visits(&self, url: &str) -> Vec<Visit> {
+        let _ = url;
+        Vec::new()
+    }
+
+    /// The pages of a source that are to be followed up although discovery may no longer name them: those that hold a
+    /// disclosure.
+    fn followed_up(&self, source: &str) -> Vec<KnownPage> {
+        let _ = source;
+        Vec::new()
+    }
 
     /// When a page of this source last turned out new or changed, for [`crate::Expectation::longest_silence`].
     fn last_news(&self, source: &str) -> Option<Timestamp> {

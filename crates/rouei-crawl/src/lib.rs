@@ -25,6 +25,7 @@
 //! This crate never knows what a page says, and neither SQL nor WARC.
 
 mod address;
+mod calendar;
 mod crawl;
 mod decode;
 mod discovery;
@@ -33,23 +34,27 @@ mod history;
 mod policy;
 mod politeness;
 mod preview;
+mod rhythm;
 mod robots;
 mod settings;
 mod sources;
 
 pub use address::{Resolve, Resolving, StaticResolver, SystemResolver, canonical_url, is_private};
+pub use calendar::{holiday, is_working_day, working_time};
 pub use crawl::{
     CaptureContext, CrawlEvent, CrawlSummary, Crawler, Finding, Role, SkipReason, SourceTally, never_cancelled,
 };
 pub use decode::{DecodeError, decode_text, decoded_body};
-pub use discovery::{DiscoveryError, Item};
-pub use fetch::FetchError;
-pub use history::{History, NoHistory, Previous, StoredResponse, fresh_until, revisit_due};
+pub use discovery::{Discovered, DiscoveryError, Item, discover};
+pub use fetch::{FetchError, Room};
+pub use history::{History, KnownPage, NoHistory, Previous, StoredResponse, fresh_until, revisit_due};
 pub use policy::{Directives, directives};
 pub use preview::PreviewReport;
+pub use rhythm::{VISITS, Visit, due_at, interval};
 pub use robots::{Decision, Robots, robots_decision};
 pub use settings::{CrawlerError, Limits, Settings};
 pub use sources::{
-    Catalogue, CatalogueError, CrawlSettings, CssSelector, Discovery, Expectation, Follow, HttpUrl, Listing, Pattern,
-    Period, Schedule, Source, json_schema,
+    AlarmSettings, Bounds, Catalogue, CatalogueError, CrawlSettings, CssSelector, Discovery, EarlierLayout,
+    Expectation, Follow, HttpUrl, LimitSettings, Listing, Mail, Pattern, Period, Schedule, Source, Webhook,
+    json_schema,
 };

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::crawl::{CaptureContext, CrawlEvent, CrawlSummary, Crawler, Run, Sample};
 use crate::discovery::Item;
+use crate::fetch::Room;
 use crate::history::NoHistory;
 use crate::never_cancelled;
 use crate::sources::Source;
@@ -36,7 +37,10 @@ impl Crawler {
             let (mut captures, mut problems) = (Vec::new(), Vec::new());
             while let Some(event) = events.recv().await {
                 match event {
-                    CrawlEvent::Captured(capture, context) => captures.push((*capture, *context)),
+                    CrawlEvent::Captured(capture, context) => {
+                        // All is kept to the end: room is not waited for.
+                        captures.push((*capture, CaptureContext { room: Room::default(), ..*context }));
+                    }
                     CrawlEvent::Skipped { url, reason, .. } => problems.push(format!("{url}: {reason}")),
                     CrawlEvent::Failed { url, reason, .. } => problems.push(format!("{url}: {reason}")),
                 }

@@ -93,13 +93,14 @@ impl Settings {
         }
     }
 
-    /// The same, with contact and delay as `sources.yaml` has them.
+    /// The same, with contact, delay and limits as `sources.yaml` has them.
     #[must_use]
     pub fn for_catalogue(crawl: &CrawlSettings) -> Self {
         let mut settings = Self::new(crawl.contact.clone());
         if let Some(delay) = crawl.delay {
             settings.limits.delay = delay.0;
         }
+        crawl.limits.apply(&mut settings.limits);
         settings
     }
 
@@ -131,7 +132,7 @@ impl Default for Limits {
         Self {
             delay: Duration::from_secs(5),
             max_body: 32 << 20,
-            max_decoded: 32 << 20,
+            max_decoded: 16 << 20,
             max_headers: 200,
             max_redirects: 5,
             connect_timeout: Duration::from_secs(15),

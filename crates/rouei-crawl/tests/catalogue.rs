@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rouei_crawl::{Catalogue, Schedule, json_schema};
+use rouei_crawl::{Catalogue, Schedule, Visit, json_schema};
 use serde::Deserialize;
 
 fn root() -> PathBuf {
@@ -38,6 +38,49 @@ fn faults_are_named_with_their_place() {
     let cases: Cases = toml::from_str(include_str!("cases/catalogue.toml")).unwrap();
     let wrong: Vec<String> = cases.case.iter().filter_map(check).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_fault_of_a_file_is_named() {
+    let yaml = "alarms: { mail: { from: x, to: [a@b.example] } }\nsources:\n  - &a\n    id: A\n    publisher: ' '\n    \
+                tier: press\n    discovery: { page: { url: 'https://a.example/' } }\n  - *a\n";
+    let errors = Catalogue::parse_all("s.yaml", yaml).unwrap_err();
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let expected =
+        ["no mail address", "id \"A\"", "no publisher", "id \"A\"", "no publisher", "stands already in line"];
+    assert_eq!(lines.len(), expected.len(), "{lines:#?}");
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(line.starts_with("s.yaml:") && line.contains(expected), "{line}");
+    }
+}
+
+#[test]
+fn an_archived_page_is_read_by_the_layout_of_its_day() {
+    let feed = |name: &str| format!("{{ feed: {{ url: 'https://a.example/{name}' }} }}");
+    let yaml = format!(
+        "sources:\n  - id: a\n    publisher: p\n    tier: press\n    discovery: {}\n    earlier:\n      \
+         - {{ until: 2023-03-31, discovery: {} }}\n      - {{ until: 2024-03-31, discovery: {} }}\n",
+        feed("now"),
+        feed("oldest"),
+        feed("old")
+    );
+    let source = Catalogue::parse("t", &yaml).unwrap().sources.remove(0);
+    for (day, path) in
+        [("2020-01-01", "/oldest"), ("2023-03-31", "/oldest"), ("2023-04-01", "/old"), ("2024-04-01", "/now")]
+    {
+        assert_eq!(source.discovery_on(day.parse().unwrap()).url().path(), path, "{day}");
+    }
+}
+
+#[test]
+fn adaptive_schedules() {
+    let schedule = Schedule::try_from("2h..1d".to_owned()).unwrap();
+    let now: Timestamp = "2025-04-16T03:00:00Z".parse().unwrap();
+    let visit = |hours: i64, changed| Visit { at: now + jiff::SignedDuration::from_hours(hours), changed };
+    assert_eq!(schedule.next_due(&[], now), now, "never visited");
+    assert_eq!(schedule.next_due(&[visit(0, true)], now), visit(2, true).at);
+    assert_eq!(schedule.next_due(&[visit(-2, true), visit(0, false)], now), visit(3, true).at);
+    assert_eq!(String::from(schedule), "2h..1d");
 }
 
 #[test]
@@ -83,9 +126,11 @@ fn schedules() {
     ] {
         let schedule = Schedule::try_from(text.to_owned()).unwrap();
         let (last, next): (Timestamp, Timestamp) = (last.parse().unwrap(), next.parse().unwrap());
+        let now = now.max(last);
         assert_eq!(schedule.next_after(Some(last), now), next, "{text}");
         assert_eq!(schedule.is_due(Some(last), now), next <= now, "{text}");
         assert!(schedule.is_due(None, now), "{text}: never visited");
+        assert!(schedule.is_due(Some(now + jiff::SignedDuration::from_hours(1)), now), "{text}: a clock set back");
         assert_eq!(String::from(schedule), text);
     }
 }

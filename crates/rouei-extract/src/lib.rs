@@ -23,6 +23,7 @@ pub mod organizations;
 mod pattern;
 mod prefilter;
 pub mod reading;
+mod recognised;
 pub mod roles;
 pub mod status;
 
@@ -194,6 +195,9 @@ fn record_of(
             disclosures.push(assemble::finish(draft, found, judgement, &lexicons.confidence, several));
         }
         name_disclosures(&document_id, &mut disclosures);
+    }
+    if document.issues.iter().any(|i| i.code == IssueCode::Ocr) {
+        disclosures.iter_mut().for_each(recognised::temper);
     }
     let kind = match (disclosures.len(), genre.first_person) {
         (0, _) => DocumentKind::NoDisclosure,

@@ -33,7 +33,7 @@ pub enum IssueCode {
     UnknownFormat,
     /// The PDF is damaged or encrypted.
     BrokenPdf,
-    /// The PDF holds pictures but no text: an "image release".
+    /// The page or file holds pictures but no text: an "image release".
     ImageOnly,
     /// The text came from optical character recognition.
     Ocr,
@@ -63,9 +63,23 @@ pub enum IssueCode {
     Template,
     /// The reading itself is uncertain (interleaved lines, broken words).
     DoubtfulText,
+    /// The server answered 200 with a page that says that there is none.
+    SoftNotFound,
+    /// The page shows nothing before cookies are accepted.
+    CookieWall,
+    /// The page shows nothing before a login.
+    LoginWall,
+    /// The page holds nothing that can be read without running its scripts.
+    ScriptShell,
 }
 
 impl IssueCode {
+    /// Whether the issue means that the page is another than the one that was asked for: nothing is to be read from it.
+    #[must_use]
+    pub fn is_other_page(self) -> bool {
+        matches!(self, Self::SoftNotFound | Self::CookieWall | Self::LoginWall | Self::ScriptShell)
+    }
+
     /// Whether the issue means that the input, or a part of it, could not be read (exit code 3).
     #[must_use]
     pub fn is_unread(self) -> bool {

@@ -5,10 +5,13 @@ mod legibility;
 mod lines;
 mod nesting;
 mod page_tree;
+mod pictures;
 
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
+
+pub use pictures::pictures;
 
 use pdf_oxide::{document::PdfDocument, error::Error as Oxide};
 
@@ -65,6 +68,20 @@ pub fn pages(bytes: &[u8]) -> Result<Vec<String>, PdfError> {
 }
 
 fn pages_within(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Vec<String>, PdfError> {
+    guard(bytes)?;
+    let pages = apart(bytes.to_vec(), max_time, move |bytes| read_pages(bytes, max_pages))?;
+    let legibility = legibility::of(pages.iter().flat_map(|p| p.chars()));
+    if legibility.letters == 0 {
+        return Err(PdfError::NoText { pages: pages.len() });
+    }
+    if !legibility.is_legible() {
+        return Err(PdfError::Illegible { strange: legibility.strange, letters: legibility.letters });
+    }
+    Ok(pages)
+}
+
+/// What the library must not see.
+fn guard(bytes: &[u8]) -> Result<(), PdfError> {
     if bytes.len() > MAX_BYTES {
         return Err(TooMuch::Bytes(bytes.len()).into());
     }
@@ -76,15 +93,7 @@ fn pages_within(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Ve
     if nesting::is_too_deep(bytes) {
         return Err(PdfError::Broken("objects nested too deeply".to_owned()));
     }
-    let pages = apart(bytes.to_vec(), max_pages, max_time)?;
-    let legibility = legibility::of(pages.iter().flat_map(|p| p.chars()));
-    if legibility.letters == 0 {
-        return Err(PdfError::NoText { pages: pages.len() });
-    }
-    if !legibility.is_legible() {
-        return Err(PdfError::Illegible { strange: legibility.strange, letters: legibility.letters });
-    }
-    Ok(pages)
+    Ok(())
 }
 
 /// Stack of the thread that parses; pages within pages recurse, and callers' threads may be small.
@@ -92,11 +101,15 @@ const STACK: usize = 64 * 1024 * 1024;
 
 /// Reads in a thread of its own. The library parses hostile bytes in half a million lines of code; should it panic, that
 /// costs this document and not the run, and should it never end, the run goes on without it.
-fn apart(bytes: Vec<u8>, max_pages: usize, max_time: Duration) -> Result<Vec<String>, PdfError> {
+fn apart<T: Send + 'static>(
+    bytes: Vec<u8>,
+    max_time: Duration,
+    read: impl FnOnce(Vec<u8>) -> Result<T, PdfError> + Send + 'static,
+) -> Result<T, PdfError> {
     let (sender, receiver) = mpsc::channel();
     let reader = thread::Builder::new().name("pdf".to_owned()).stack_size(STACK).spawn(move || {
         // Nobody listens any more where the time is over.
-        let _ = sender.send(read_pages(bytes, max_pages));
+        let _ = sender.send(read(bytes));
     });
     if let Err(error) = reader {
         return Err(PdfError::Broken(format!("no thread to read it in: {error}")));

@@ -103,9 +103,10 @@ impl Store {
              ON CONFLICT (record_id) DO UPDATE
                 SET role = coalesce(role, excluded.role), canonical_url = coalesce(canonical_url, excluded.canonical_url)
                 WHERE (role IS NULL AND excluded.role IS NOT NULL)
-                   OR (canonical_url IS NULL AND excluded.canonical_url IS NOT NULL)",
+                   OR (canonical_url IS NULL AND excluded.canonical_url IS NOT NULL)
+             RETURNING id",
         )?;
-        statement.execute(params![
+        let values = params![
             new.source,
             new.role,
             new.url,
@@ -127,7 +128,11 @@ impl Store {
             new.found_on,
             new.link_title,
             new.link_date,
-        ])?;
+        ];
+        // Nothing comes back where the row stays as it is.
+        if let Some(id) = statement.query_row(values, |row| row.get(0).map(CaptureId)).optional()? {
+            return Ok(id);
+        }
         self.known_record(&new.record_id)?
             .ok_or_else(|| StoreError::NotFound { what: "capture", id: new.record_id.clone() })
     }
@@ -156,33 +161,38 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn last_capture(&self, url: &str) -> Result<Option<LastCapture>, StoreError> {
-        let original = self
-            .captures_where(
-                "FROM capture WHERE url = ?1 AND record_type = 'response' ORDER BY captured DESC, id DESC LIMIT 1",
-                [url],
-            )?
-            .pop();
-        let Some(original) = original else { return Ok(None) };
-        let mut times =
-            self.connection.prepare_cached("SELECT max(captured), min(captured) FROM capture WHERE url = ?1")?;
-        let (checked, first): (String, String) = times.query_row([url], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        // Revisits of it, latest first: each may have brought newer validators.
-        let revisits = self.captures_where(
-            "FROM capture WHERE url = ?1 AND record_type = 'revisit' AND payload_digest = ?2 AND captured >= ?3
-             ORDER BY captured DESC, id DESC",
-            params![url, original.capture.payload_digest, time(original.capture.captured)],
-        )?;
-        let newest = |field: fn(&NewCapture) -> Option<&String>| {
-            revisits.iter().chain([&original]).find_map(|c| field(&c.capture)).cloned()
-        };
-        Ok(Some(LastCapture {
-            etag: newest(|c| c.etag.as_ref()),
-            last_modified: newest(|c| c.last_modified.as_ref()),
-            fresh_until: revisits.first().unwrap_or(&original).capture.fresh_until,
-            checked: parse_time(&checked)?,
-            first_captured: parse_time(&first)?,
-            original,
-        }))
+        // One statement, and no row more than is needed: it is asked of every address of every listing. The latest is the
+        // one that came last: a clock may have been set back since.
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS}, (SELECT min(captured) FROM capture WHERE url = ?1)
+             FROM capture WHERE url = ?1 ORDER BY id DESC"
+        ))?;
+        let mut rows = statement.query([url])?;
+        let mut revisits: Vec<StoredCapture> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let capture = read(row)?;
+            if capture.capture.revisit {
+                revisits.push(capture);
+                continue;
+            }
+            let first_captured = parse_time(&row.get::<_, String>(COLUMNS.split(',').count())?)?;
+            let original = capture;
+            let checked = revisits.first().unwrap_or(&original).capture.captured;
+            // Revisits of it, latest first: each may have brought newer validators.
+            revisits.retain(|revisit| revisit.capture.payload_digest == original.capture.payload_digest);
+            let newest = |field: fn(&NewCapture) -> Option<&String>| {
+                revisits.iter().chain([&original]).find_map(|c| field(&c.capture)).cloned()
+            };
+            return Ok(Some(LastCapture {
+                etag: newest(|c| c.etag.as_ref()),
+                last_modified: newest(|c| c.last_modified.as_ref()),
+                fresh_until: revisits.first().unwrap_or(&original).capture.fresh_until,
+                checked,
+                first_captured,
+                original,
+            }));
+        }
+        Ok(None)
     }
 
     /// The latest whole answer (status 200) of an address: the page to be read.
@@ -213,6 +223,38 @@ impl Store {
              ORDER BY source, url",
             [],
         )
+    }
+
+    /// The captures that turned out to be another page than the one that was asked for, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn signed_captures(&self) -> Result<Vec<StoredCapture>, StoreError> {
+        self.captures_where("FROM capture WHERE page_sign IS NOT NULL ORDER BY captured, id", [])
+    }
+
+    /// Every whole answer of a feed, listing or sitemap, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn discovery_captures(&self) -> Result<Vec<StoredCapture>, StoreError> {
+        self.captures_where(
+            "FROM capture WHERE role = 'discovery' AND record_type = 'response' AND status = 200
+             ORDER BY captured, id",
+            [],
+        )
+    }
+
+    /// The files of the archive that captures were recorded in, with their number.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn archive_files(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT warc_file, count(*) FROM capture GROUP BY warc_file ORDER BY warc_file")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+        rows.map(|row| row.map_err(StoreError::from).and_then(|(file, count)| Ok((file, natural(count)?)))).collect()
     }
 
     /// The earliest capture that holds this payload, for an `identical-payload-digest` revisit.

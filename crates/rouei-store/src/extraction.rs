@@ -32,6 +32,8 @@ pub enum DocumentOutcome {
     Changed,
     /// As it was; at most it was fetched again.
     Unchanged,
+    /// Its address is withdrawn: nothing of what it says was kept.
+    Withdrawn,
 }
 
 impl Store {
@@ -60,6 +62,11 @@ impl Store {
         text: Option<&str>,
     ) -> Result<Outcome, StoreError> {
         let id = &extraction.document.id;
+        if let Some(url) = &extraction.document.url
+            && self.is_withdrawn(url)?
+        {
+            return self.put_withdrawn(capture, extraction);
+        }
         let mut ids = BTreeSet::new();
         if let Some(twice) = extraction.disclosures.iter().find(|d| !ids.insert(d.id.as_str())) {
             return Err(StoreError::DuplicateDisclosure { document: id.clone(), id: twice.id.clone() });
@@ -128,7 +135,7 @@ impl Store {
         Ok(outcome)
     }
 
-    fn write_document(
+    pub(crate) fn write_document(
         &self,
         capture: Option<CaptureId>,
         extraction: &Extraction,

@@ -5,11 +5,14 @@
 //!
 //! Tables and views are described in `migrations/*.sql` and `docs/schema.md`.
 
+mod alarm;
 mod capture;
 mod codes;
 mod disclosures;
 mod error;
 mod extraction;
+mod fields;
+mod likeness;
 mod load;
 mod machine;
 mod review;
@@ -20,11 +23,16 @@ mod status;
 mod store;
 mod typed_count;
 mod universe;
+mod visits;
+mod withdrawal;
 
+pub use alarm::Alarm;
 pub use capture::{CaptureId, LastCapture, NewCapture, StoredCapture};
 pub use disclosures::{DisclosureFilter, DisclosureRow, FullDisclosure};
 pub use error::StoreError;
 pub use extraction::{DocumentOutcome, Outcome};
+pub use fields::DocumentFields;
+pub use likeness::{LikeDocument, NearDuplicate};
 pub use load::StoredDocument;
 pub use machine::MachineValues;
 pub use review::NewReview;
@@ -33,3 +41,5 @@ pub use standing::StandingRecord;
 pub use status::{RunSummary, SourceVisits, Status};
 pub use store::Store;
 pub use universe::{MonthUniverse, SourceDocuments};
+pub use visits::{DisclosingPage, PastVisit, SignCount};
+pub use withdrawal::{NewWithdrawal, WithdrawalEffect};

@@ -1,4 +1,4 @@
-use std::{path::Path, time::Duration};
+use std::{fs::OpenOptions, io::ErrorKind, path::Path, time::Duration};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -47,8 +47,22 @@ impl Store {
     /// As [`Store::open`]; an older schema, too, is [`StoreError::Open`].
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(|e| opening(path, e))?;
-        let found = Self::check_version(path, &connection)?;
+        let open = || -> Result<(Connection, i64), StoreError> {
+            let connection = Connection::open_with_flags(path, flags).map_err(|e| opening(path, e))?;
+            let found = Self::check_version(path, &connection)?;
+            Ok((connection, found))
+        };
+        let (connection, found) = match open() {
+            // On a read-only file system the files beside a database in WAL mode cannot be made; it can be read all the
+            // same, if all of it stands in the one file.
+            Err(StoreError::ReadOnly { .. }) if !has_log(path) => {
+                let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+                let connection = Connection::open_with_flags(immutable(path), flags).map_err(|e| opening(path, e))?;
+                let found = Self::check_version(path, &connection)?;
+                (connection, found)
+            }
+            other => other?,
+        };
         if found < VERSION {
             let reason = format!("its schema is {found}, this rouei needs {VERSION}; open it for writing once");
             return Err(StoreError::Open { path: path.to_owned(), reason });
@@ -97,6 +111,17 @@ impl Store {
         if found > VERSION {
             return Err(StoreError::NewerSchema { path: path.to_owned(), found, known: VERSION });
         }
+        // A database of another program has no version of ours; nothing may be added to it.
+        let tables =
+            |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| opening(path, e));
+        let foreign = match found {
+            0 => tables("SELECT count(*) FROM sqlite_schema")? > 0,
+            _ => tables("SELECT count(*) FROM sqlite_schema WHERE name IN ('capture', 'document', 'disclosure')")? < 3,
+        };
+        if foreign {
+            let reason = "it is a database of another program".to_owned();
+            return Err(StoreError::Corrupt { path: path.to_owned(), reason });
+        }
         Ok(found)
     }
 }
@@ -128,8 +153,35 @@ fn opening(path: &Path, error: rusqlite::Error) -> StoreError {
     }
 }
 
-/// Whether file or folder forbid writing, as far as their permissions tell.
+/// Whether file or folder forbid writing. The permissions do not tell it of a file system that is mounted so, and not to
+/// a superuser; opening the file does, and changes nothing.
 fn is_read_only(path: &Path) -> bool {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    [path, folder].iter().any(|p| p.metadata().is_ok_and(|m| m.permissions().readonly()))
+    let refused = OpenOptions::new()
+        .write(true)
+        .open(path)
+        .is_err_and(|e| matches!(e.kind(), ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied));
+    refused || [path, folder].iter().any(|p| p.metadata().is_ok_and(|m| m.permissions().readonly()))
+}
+
+/// Whether the log beside the database holds what the database does not hold yet.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    Path::new(&log).metadata().is_ok_and(|m| m.len() > 0)
+}
+
+/// A `file:` address (RFC 8089) of a database that nobody can write; SQLite then needs no files beside it.
+fn immutable(path: &Path) -> String {
+    let mut address = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                address.push(char::from(*byte));
+            }
+            _ => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address.push_str("?immutable=1");
+    address
 }

@@ -184,10 +184,10 @@ fn what_a_conditional_request_needs() {
     assert_eq!(store.last_capture(url).unwrap().unwrap().original.capture, failed);
     assert_eq!(store.latest_response(url).unwrap(), None);
 
-    // A fraction of a second orders, too.
+    // The latest is the one that came last, whatever the clock said before it was set back.
     let original = capture(2, url, "2025-04-16T00:00:00.5Z");
+    store.insert_capture(&capture(3, url, "2025-04-16T00:00:01Z")).unwrap();
     store.insert_capture(&original).unwrap();
-    store.insert_capture(&capture(3, url, "2025-04-16T00:00:00Z")).unwrap();
     assert_eq!(store.last_capture(url).unwrap().unwrap().checked, original.captured);
     let mut again = capture(4, url, "2025-04-17T00:00:00Z");
     (again.status, again.revisit) = (304, true);

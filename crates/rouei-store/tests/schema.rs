@@ -73,6 +73,18 @@ fn what_cannot_be_opened_says_why_and_stays_as_it_was() {
     assert!(matches!(refused(&path, "not a database"), StoreError::Corrupt { .. }));
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 
+    for version in [0, 1] {
+        let path = dir.path().join(format!("foreign-{version}.sqlite"));
+        let foreign = Connection::open(&path).unwrap();
+        foreign.execute_batch("CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('mine')").unwrap();
+        foreign.pragma_update(None, "user_version", version).unwrap();
+        drop(foreign);
+        let before = fs::read(&path).unwrap();
+        refused(&path, "a database of another program");
+        assert!(Store::open_read_only(&path).is_err());
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+
     refused(&dir.path().join("no-folder/rouei.sqlite"), "cannot be opened");
     let missing = dir.path().join("missing.sqlite");
     assert!(Store::open_read_only(&missing).is_err());

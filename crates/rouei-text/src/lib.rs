@@ -12,6 +12,8 @@ mod charset;
 mod content;
 mod furniture;
 mod headline;
+mod image_release;
+mod likeness;
 mod lines;
 mod metadata;
 pub mod normalize;
@@ -21,6 +23,7 @@ mod parse;
 mod plain;
 mod render;
 mod root;
+mod signs;
 mod sniff;
 mod table;
 mod title;
@@ -30,7 +33,9 @@ use rouei_model::{CharsetOrigin, Document, Issue, IssueCode, PublishedDate, Sour
 use sha2::{Digest, Sha256};
 
 pub use charset::{Decoded, decode};
+pub use likeness::{bands, containment};
 pub use outline::outline;
+pub use signs::redirect_sign;
 pub use sniff::{Format, sniff};
 
 /// Bytes beyond this are not read; the document says so with [`IssueCode::TooLarge`].
@@ -109,7 +114,10 @@ pub fn read(bytes: &[u8], hints: &Hints) -> Document {
     document.charset_origin = decoded.origin;
     document.issues.extend(decoded.issues);
     match format {
-        Format::Html => render::read_html(&mut document, &decoded.text),
+        Format::Html => {
+            render::read_html(&mut document, &decoded.text);
+            document.issues.extend(signs::page_sign(&document, &decoded.text));
+        }
         _ => plain::read_text(&mut document, &[(None, &decoded.text)]),
     }
     document

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::builder::{Builder, Context};
 use crate::page::Page;
-use crate::{content, metadata, parse, table};
+use crate::{content, image_release, metadata, parse, table};
 
 /// Reads a decoded page into the document.
 pub(crate) fn read_html(document: &mut Document, text: &str) {
@@ -21,9 +21,10 @@ pub(crate) fn read_html(document: &mut Document, text: &str) {
     }
     metadata::apply(said, &page, found.headline, document);
     let base = metadata::base_url(&page, document.url.as_deref());
-    let mut renderer = Renderer { page: &page, base, ..Renderer::new(&page) };
+    let mut renderer = Renderer { page: &page, base: base.clone(), ..Renderer::new(&page) };
     renderer.run();
     renderer.out.finish(document);
+    image_release::judge(&page, base.as_ref(), document);
 }
 
 /// Text with white space folded as CSS does: runs become one blank, and a line break between two wide characters

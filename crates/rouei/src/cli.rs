@@ -1,5 +1,6 @@
 //! The whole surface of the command line.
 
+mod archive;
 mod reading;
 mod rules;
 
@@ -7,9 +8,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use archive::{ArchiveCommand, ArchiveExportArgs, SelectionArgs, ShowArgs, WithdrawArgs};
+
 pub use reading::{
-    ArchiveCommand, DataArgs, DecisionArgs, ExportArgs, ExportFormat, IncidentCommand, ReportCommand, ReviewCommand,
-    StatusArgs, StatusFormat,
+    DataArgs, DecisionArgs, ExportArgs, ExportFormat, IncidentCommand, ReportCommand, ReviewCommand, StatusArgs,
+    StatusFormat,
 };
 
 pub use rules::{EvalArgs, ExplainArgs, Format, LexiconCommand, Pages};
@@ -108,6 +111,9 @@ pub struct CrawlArgs {
     /// Say what would be visited, and do nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// Archive and index what is fetched, and leave the reading to the next crawl without this or to `reextract`.
+    #[arg(long)]
+    pub no_extract: bool,
 }
 
 /// Arguments of `rouei reextract`.
@@ -124,13 +130,19 @@ pub struct ReextractArgs {
 /// `rouei source …`.
 #[derive(Debug, Subcommand)]
 pub enum SourceCommand {
-    /// Every source with its state.
+    /// Every source with its state: when it last worked, when it is due, what is wrong with it.
     List {
         /// The sources.
         #[arg(long, default_value = "sources.yaml")]
         sources: PathBuf,
+        /// Folder of archive and database; without one there, only what the file says is shown.
+        #[arg(long, env = "ROUEI_DATA", default_value = "rouei-data")]
+        data: PathBuf,
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
     },
-    /// Validate the file, offline.
+    /// Validate the file, offline; every fault with its line.
     Check {
         /// The sources.
         #[arg(long, default_value = "sources.yaml")]
@@ -166,7 +178,8 @@ pub enum SourceCommand {
 /// Arguments of `rouei extract`.
 #[derive(Debug, Args)]
 pub struct ExtractArgs {
-    /// Files (.html .htm .txt .pdf .warc .warc.gz, each also .gz), folders, or `-` for standard input.
+    /// Files (.html .htm .txt .pdf .warc .wacz, each also .gz; pictures .png .jpg .tif), folders, or `-` for standard
+    /// input.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// JSON lines that say what is known of a page: {"path" or "url", "url", "published", "publisher"}.
@@ -181,6 +194,9 @@ pub struct ExtractArgs {
     /// Form of the output.
     #[arg(long, value_enum, default_value_t = ExtractFormat::Jsonl)]
     pub format: ExtractFormat,
+    /// Folder for the tables of csv and parquet: documents, disclosures, claims.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Output forms of `rouei extract`.
@@ -188,8 +204,10 @@ pub struct ExtractArgs {
 pub enum ExtractFormat {
     /// The contract: one JSON object a document.
     Jsonl,
-    /// One flat row a disclosure.
+    /// Flat tables: documents, disclosures and claims with --out, the disclosures alone without.
     Csv,
+    /// The same tables as Apache Parquet; needs --out.
+    Parquet,
 }
 
 /// Arguments of `rouei text`.

@@ -1,4 +1,4 @@
-//! From bytes to a document, whatever the format: the one place that knows HTML, text, PDF and compression together.
+//! From bytes to a document, whatever the format: the one place that knows HTML, text, PDF, pictures and compression together.
 
 use std::io::Read as _;
 
@@ -8,6 +8,7 @@ use rouei_text::{Format, Hints};
 
 use crate::context::PageContext;
 use crate::input::Input;
+use crate::ocr::{self, Recognised};
 
 /// Decoded bodies are read up to this many bytes.
 const MAX_DECODED: u64 = 64 << 20;
@@ -37,6 +38,12 @@ pub fn open(input: Input, context: &PageContext) -> Document {
 
 /// Reads decoded bytes by their format.
 pub fn read(bytes: &[u8], hints: &Hints) -> Document {
+    if ocr::is_picture(bytes) {
+        return match ocr::picture(bytes) {
+            Ok(recognised) => of_recognised(&recognised, bytes, hints),
+            Err(error) => unread(bytes, hints, IssueCode::ImageOnly, format!("image release: a picture; {error}")),
+        };
+    }
     if rouei_text::sniff(bytes, hints) != Some(Format::Pdf) {
         return rouei_text::read(bytes, hints);
     }
@@ -49,9 +56,15 @@ fn read_pdf(bytes: &[u8], hints: &Hints) -> Document {
 
     match rouei_pdf::pages(bytes) {
         Ok(pages) => rouei_text::from_pages(&pages, rouei_text::sha256_hex(bytes), hints),
+        Err(PdfError::NoText { pages }) => match ocr::pdf(bytes, pages) {
+            Ok(recognised) => of_recognised(&recognised, bytes, hints),
+            Err(error) => {
+                let message = format!("image release: {}; {error}", PdfError::NoText { pages });
+                unread(bytes, hints, IssueCode::ImageOnly, message)
+            }
+        },
         Err(error) => {
             let code = match error {
-                PdfError::NoText { .. } => IssueCode::ImageOnly,
                 PdfError::TooLarge(_) => IssueCode::TooLarge,
                 _ => IssueCode::BrokenPdf,
             };
@@ -63,6 +76,20 @@ fn read_pdf(bytes: &[u8], hints: &Hints) -> Document {
 #[cfg(not(feature = "pdf"))]
 fn read_pdf(bytes: &[u8], hints: &Hints) -> Document {
     unread(bytes, hints, IssueCode::UnknownFormat, "this build reads no PDF (feature `pdf`)".to_owned())
+}
+
+/// A document whose text is a guess, and says so.
+fn of_recognised(recognised: &Recognised, bytes: &[u8], hints: &Hints) -> Document {
+    let mut document = rouei_text::from_pages(&recognised.pages, rouei_text::sha256_hex(bytes), hints);
+    let sure = recognised.certainty.map_or_else(String::new, |c| format!(", {c:.0} of 100 sure of its words"));
+    let message = format!("image release: the text was recognised by {}{sure}", recognised.program);
+    document.issues.push(Issue::new(IssueCode::Ocr, message));
+    if recognised.left > 0 {
+        let message =
+            format!("only the first {} pages were read, {} were not", recognised.pages.len(), recognised.left);
+        document.issues.push(Issue::new(IssueCode::Truncated, message));
+    }
+    document
 }
 
 fn unread(bytes: &[u8], hints: &Hints, code: IssueCode, message: String) -> Document {
@@ -82,13 +109,19 @@ fn bare(bytes: &[u8], hints: &Hints) -> Document {
     }
 }
 
-/// Takes off `Content-Encoding: gzip` or `deflate`, and gzip around a file.
-fn decoded(bytes: Vec<u8>, encoding: Option<&str>, issues: &mut Vec<Issue>) -> Vec<u8> {
+/// Takes off `Content-Encoding` (gzip, deflate, br, zstd), and gzip around a file.
+pub fn decoded(bytes: Vec<u8>, encoding: Option<&str>, issues: &mut Vec<Issue>) -> Vec<u8> {
     let gzip = bytes.starts_with(&[0x1f, 0x8b]);
     let encoding = encoding.map(|e| e.trim().to_ascii_lowercase());
     let result = match encoding.as_deref() {
         _ if gzip => bounded(MultiGzDecoder::new(bytes.as_slice())),
         Some("deflate") => bounded(flate2::read::ZlibDecoder::new(bytes.as_slice())),
+        // Browsers ask for these two, and so do the tools that archive with one.
+        Some("br") => bounded(brotli_decompressor::Decompressor::new(bytes.as_slice(), 4096)),
+        Some("zstd") => match ruzstd::decoding::StreamingDecoder::new(bytes.as_slice()) {
+            Ok(decoder) => bounded(decoder),
+            Err(e) => (Vec::new(), Some(Issue::new(IssueCode::Truncated, format!("no zstd data: {e}")))),
+        },
         None | Some("" | "identity" | "gzip" | "x-gzip") => return bytes,
         Some(other) => {
             issues.push(Issue::new(IssueCode::UnknownFormat, format!("content encoding {other:?} is not read")));

@@ -7,14 +7,18 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rouei_archive::{ArchiveReader, BadRecord, Page};
+use rouei_archive::{ArchiveError, ArchiveReader, BadRecord, Page, Withdrawals, open_wacz};
 use rouei_model::{Issue, IssueCode};
+
+use passed_over::PassedOver;
+
+mod passed_over;
 
 /// A file longer than this is not read.
 const MAX_FILE: u64 = 256 << 20;
 
 /// File names that a folder is searched for.
-const EXTENSIONS: [&str; 6] = ["html", "htm", "xhtml", "txt", "pdf", "warc"];
+const EXTENSIONS: [&str; 9] = ["html", "htm", "xhtml", "txt", "pdf", "warc", "wacz", "wet", "wat"];
 
 /// Bytes with what is known of them.
 #[derive(Debug, Default)]
@@ -40,7 +44,16 @@ pub struct Input {
 /// Iterates over every input below some paths; never fails, what cannot be read is an input with an issue.
 pub struct Inputs {
     paths: VecDeque<PathBuf>,
-    warc: Option<(String, Pages)>,
+    warc: Option<OpenArchive>,
+    notes: Vec<String>,
+}
+
+/// A WARC or WACZ file that is being read.
+struct OpenArchive {
+    path: String,
+    pages: Pages,
+    withdrawals: Withdrawals,
+    passed_over: PassedOver,
 }
 
 /// The pages of one WARC file.
@@ -49,20 +62,54 @@ type Pages = Box<dyn Iterator<Item = Result<Page, BadRecord>>>;
 impl Inputs {
     /// The inputs of `paths`, in that order.
     pub fn new(paths: &[PathBuf]) -> Self {
-        Self { paths: paths.iter().cloned().collect(), warc: None }
+        Self { paths: paths.iter().cloned().collect(), warc: None, notes: Vec::new() }
+    }
+
+    /// What of the archives read so far was passed over though it could be read: answers that hold no page. One line a
+    /// file, for a person; handed out once.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
     }
 
     fn next_of_warc(&mut self) -> Option<Input> {
-        let (path, pages) = self.warc.as_mut()?;
-        let path = path.clone();
-        let Some(next) = pages.next() else {
-            self.warc = None;
-            return None;
+        let archive = self.warc.as_mut()?;
+        loop {
+            match archive.pages.next() {
+                Some(Ok(page)) if archive.withdrawals.holds_back(&page.url) => archive.passed_over.add("withdrawn"),
+                Some(Ok(page)) => match passed_over::reason(&page) {
+                    Some(reason) => archive.passed_over.add(&reason),
+                    None => return Some(of_page(archive.path.clone(), page)),
+                },
+                Some(Err(bad)) => {
+                    return Some(unread(Some(archive.path.clone()), IssueCode::BadRecord, bad.to_string()));
+                }
+                None => break,
+            }
+        }
+        if let Some(archive) = self.warc.take()
+            && let Some(summary) = archive.passed_over.summary()
+        {
+            self.notes.push(format!("{}: {summary}", archive.path));
+        }
+        None
+    }
+
+    fn open_archive(&mut self, path: &Path) -> Result<(), ArchiveError> {
+        let withdrawals = Withdrawals::beside(path)?;
+        let pages: Pages = if is_wacz(path) {
+            let readers = open_wacz(path)?;
+            Box::new(readers.into_iter().flat_map(|reader| -> Pages {
+                match reader {
+                    Ok(reader) => Box::new(reader.pages()),
+                    Err(bad) => Box::new(std::iter::once(Err(bad))),
+                }
+            }))
+        } else {
+            Box::new(ArchiveReader::open(path)?.pages())
         };
-        Some(match next {
-            Ok(page) => of_page(path, page),
-            Err(bad) => unread(Some(path), IssueCode::BadRecord, bad.to_string()),
-        })
+        let path = path.display().to_string();
+        self.warc = Some(OpenArchive { path, pages, withdrawals, passed_over: PassedOver::default() });
+        Ok(())
     }
 
     fn open(&mut self, path: &Path) -> Option<Input> {
@@ -85,14 +132,9 @@ impl Inputs {
                 Err(e) => Some(unread(Some(shown), IssueCode::Unreadable, e.to_string())),
             };
         }
-        if is_warc(path) {
-            return match ArchiveReader::open(path) {
-                Ok(reader) => {
-                    self.warc = Some((shown, Box::new(reader.pages())));
-                    None
-                }
-                Err(e) => Some(unread(Some(shown), IssueCode::Unreadable, e.to_string())),
-            };
+        if is_archive(path) || begins_as_archive(path) {
+            let opened = self.open_archive(path);
+            return opened.err().map(|e| unread(Some(shown), IssueCode::Unreadable, e.to_string()));
         }
         Some(read_file(path, shown))
     }
@@ -150,9 +192,28 @@ fn unread(path: Option<String>, code: IssueCode, message: String) -> Input {
     Input { path, issues: vec![Issue::new(code, message)], ..Input::default() }
 }
 
-fn is_warc(path: &Path) -> bool {
+/// By their names; `.open` is a file that a crawl is still writing.
+fn is_archive(path: &Path) -> bool {
     let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
-    name.ends_with(".warc") || name.ends_with(".warc.gz")
+    let name = name.strip_suffix(".open").unwrap_or(&name);
+    // ARC files are opened, too, and refused by their name: as a text they would be read as one page.
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    [".warc", ".wacz", ".wet", ".wat", ".arc", ".warc.zst"].iter().any(|end| name.ends_with(end))
+}
+
+/// By the first bytes, compressed or not: whoever renames a WARC file still means its records.
+fn begins_as_archive(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(1024).read_to_end(&mut start));
+    if read.is_err() || !start.starts_with(&[0x1f, 0x8b]) {
+        return start.starts_with(b"WARC/");
+    }
+    let mut inside = [0; 5];
+    flate2::read::GzDecoder::new(start.as_slice()).read_exact(&mut inside).is_ok() && &inside == b"WARC/"
+}
+
+fn is_wacz(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("wacz"))
 }
 
 /// Files that rouei reads and folders, by name.

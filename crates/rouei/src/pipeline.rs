@@ -4,37 +4,58 @@
 //! knows it before it is read; so a run can be killed anywhere, and the next one ([`Pipeline::recover`]) goes on where
 //! the archive ends.
 
+mod capturing;
 mod history;
+mod layouts;
+mod likeness;
+mod reading;
 mod rows;
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
+use indicatif::ProgressBar;
 use jiff::Timestamp;
 use rayon::prelude::*;
 use rouei_archive::{ArchiveWriter, Software};
-use rouei_crawl::{Catalogue, CrawlEvent, CrawlSummary, Crawler, Role, Source};
+use rouei_crawl::{Catalogue, CrawlSummary, Crawler, Source};
 use rouei_extract::Extractor;
-use rouei_model::{Capture, Document, Extraction};
-use rouei_store::{
-    CaptureId, DocumentOutcome, NewCapture, Outcome as Stored, SourceReason, SourceReport, Store, StoredCapture,
-};
+use rouei_model::{Capture, Document};
+use rouei_store::{NewCapture, SourceReason, SourceReport, Store, StoredCapture};
 use tokio::sync::{mpsc, watch};
 
 use crate::folder::DataFolder;
+use crate::outcome::Outcome;
+use capturing::Desk;
 use history::StoreHistory;
+pub use reading::ReadingTally;
+use reading::{ReadPage, Reader};
 pub use rows::Site;
 
-/// Captures between two commits of the archive, at most; at most a second's worth is fetched again after a kill.
+/// Documents that are read, and recorded, together.
 const BATCH: usize = 64;
-const BATCH_TIME: Duration = Duration::from_millis(800);
+
+/// Fetched and not yet archived, at most; beyond it fetching waits.
+const FETCHED: usize = 256;
 
 /// The parts of a run, opened once.
 pub struct Pipeline {
     folder: DataFolder,
     store: Store,
-    extractor: Extractor,
+    /// Loaded when the first page is to be read.
+    extractor: OnceLock<Extractor>,
+    /// Shows how far a run is.
+    progress: ProgressBar,
+}
+
+/// What a run does with the pages that it captures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// Reads them while it fetches others.
+    Read,
+    /// Leaves them to the next run that reads.
+    Keep,
 }
 
 /// What a run did.
@@ -48,36 +69,26 @@ pub struct RunReport {
     pub reading: ReadingTally,
     /// What the last run had left unfinished.
     pub recovered: u64,
-}
-
-/// What reading documents did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ReadingTally {
-    /// Documents read.
-    pub documents: usize,
-    /// Documents that could not be read.
-    pub unread: usize,
-    /// Disclosures that were not there.
-    pub new: usize,
-    /// Disclosures that changed.
-    pub changed: usize,
-    /// Disclosures that are as they were.
-    pub unchanged: usize,
-    /// Disclosures that are no longer found.
-    pub withdrawn: usize,
-    /// Captures that the archive should hold and does not.
-    pub missing: usize,
+    /// By source, how many captures are another page than the one that was asked for, and what the first is.
+    pub other_pages: BTreeMap<String, (u32, String)>,
 }
 
 impl Pipeline {
     /// Opens the folder; creates it where it is missing.
     ///
     /// # Errors
-    /// Where folder or database cannot be used, or the dictionary does not load.
+    /// Where folder or database cannot be used.
     pub fn open(folder: DataFolder) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder.path()).with_context(|| format!("cannot create {}", folder.path().display()))?;
         let store = Store::open(&folder.database())?;
-        Ok(Self { folder, store, extractor: Extractor::new()? })
+        Ok(Self { folder, store, extractor: OnceLock::new(), progress: ProgressBar::hidden() })
+    }
+
+    /// The same, showing on this bar how far a run is.
+    #[must_use]
+    pub fn with_progress(mut self, progress: ProgressBar) -> Self {
+        self.progress = progress;
+        self
     }
 
     /// The database.
@@ -94,41 +105,64 @@ impl Pipeline {
         crawler: &Crawler,
         catalogue: &Catalogue,
         sources: &[Source],
+        pages: Pages,
+        cancel: watch::Receiver<bool>,
+    ) -> anyhow::Result<RunReport> {
+        let _lock = self.folder.lock("crawl")?;
+        // What the database says names no file.
+        self.run(crawler, catalogue, sources, pages, cancel)
+            .with_context(|| format!("the run in {} failed", self.folder.path().display()))
+    }
+
+    fn run(
+        &self,
+        crawler: &Crawler,
+        catalogue: &Catalogue,
+        sources: &[Source],
+        pages: Pages,
         cancel: watch::Receiver<bool>,
     ) -> anyhow::Result<RunReport> {
         let started = Timestamp::now();
         let mut report = RunReport { recovered: self.recover()?, ..RunReport::default() };
-        let mut archive = ArchiveWriter::create(&self.folder.archive(), &software())?;
+        let archive = ArchiveWriter::create(&self.folder.archive(), &software())?;
         let interrupted = self.store.interrupted_since("crawl")?;
         let run = self.store.begin_run("crawl", started)?;
         let history = Arc::new(StoreHistory::open(&self.folder, interrupted)?);
+        let extractor = (pages == Pages::Read).then(|| self.extractor()).transpose()?;
 
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let (out, mut events) = mpsc::channel(BATCH);
+        let (out, events) = mpsc::channel(FETCHED);
         let (crawler, asked) = (crawler.clone(), sources.to_vec());
         let crawling = runtime.spawn(async move { crawler.crawl(&asked, history, out, cancel).await });
-        loop {
-            let batch = runtime.block_on(next_batch(&mut events));
-            if batch.is_empty() {
-                break;
-            }
-            self.keep(batch, &mut archive, catalogue, &mut report)?;
-        }
+        let folder = self.folder.archive();
+        // Three stages side by side: fetching in the runtime, archiving here, reading in a thread of its own.
+        std::thread::scope(|scope| {
+            let reader = extractor.map(|extractor| Reader::start(scope, extractor, &folder, catalogue));
+            let progress = &self.progress;
+            let desk = Desk { store: &self.store, catalogue, archive, reader, report: &mut report, progress };
+            desk.receive(&runtime, events)
+        })?;
         report.crawl = runtime.block_on(crawling).context("the crawl task failed")?;
-        archive.finish()?;
 
-        self.read_leftovers(catalogue, &mut report)?;
+        if pages == Pages::Read {
+            self.read_leftovers(catalogue, &mut report)?;
+        }
+        report.count_rejected();
         for source in self.source_reports(&report) {
             self.store.put_source_report(run, &source)?;
         }
         for source in sources {
             if let Some(tally) = report.crawl.sources.get(&source.id) {
                 let before = self.store.source_state(&source.id)?.unwrap_or_default();
-                let after = rows::source_state(source, tally, before, started, report.crawl.interrupted);
+                let others = report.other_pages.get(&source.id).map_or(0, |(count, _)| *count);
+                let visits = crate::commands::crawl::past_visits(&self.store, &source.id)?;
+                let after =
+                    rows::source_state(source, tally, others, &visits, before, started, report.crawl.interrupted);
                 self.store.put_source_state(&source.id, &after)?;
             }
         }
-        self.store.end_run(run, Timestamp::now(), 0)?;
+        self.progress.finish_and_clear();
+        self.store.end_run(run, Timestamp::now(), report.outcome().code())?;
         Ok(report)
     }
 
@@ -137,16 +171,25 @@ impl Pipeline {
     /// # Errors
     /// Where archive or database fail as a whole; a record that cannot be read is counted.
     pub fn reextract(&self, catalogue: Option<&Catalogue>) -> anyhow::Result<ReadingTally> {
+        let _lock = self.folder.lock("reextract")?;
+        self.read_again(catalogue).with_context(|| format!("the run in {} failed", self.folder.path().display()))
+    }
+
+    fn read_again(&self, catalogue: Option<&Catalogue>) -> anyhow::Result<ReadingTally> {
         self.recover()?;
         let run = self.store.begin_run("reextract", Timestamp::now())?;
-        let mut tally = ReadingTally::default();
+        let mut report = RunReport::default();
+        self.read_signed_again(catalogue)?;
+        if let Some(catalogue) = catalogue {
+            layouts::read_again(&self.store, &self.folder.archive(), catalogue)?;
+        }
         let captures: Vec<StoredCapture> =
             self.store.latest_captures()?.into_iter().filter(|c| is_page(&c.capture)).collect();
         for batch in captures.chunks(BATCH) {
-            self.read_archived(batch, catalogue, &mut tally)?;
+            self.read_archived(batch, catalogue, &mut report)?;
         }
         self.store.end_run(run, Timestamp::now(), 0)?;
-        Ok(tally)
+        Ok(report.reading)
     }
 
     /// Brings archive and database to the same state after a run that was killed.
@@ -169,84 +212,22 @@ impl Pipeline {
         Ok(taken)
     }
 
-    /// Archives a batch, then records it, then reads it: in this order whatever happens between.
-    fn keep(
-        &self,
-        batch: Vec<CrawlEvent>,
-        archive: &mut ArchiveWriter,
-        catalogue: &Catalogue,
-        report: &mut RunReport,
-    ) -> anyhow::Result<()> {
-        let mut captured: Vec<(Box<Capture>, NewCapture, rouei_crawl::CaptureContext)> = Vec::new();
-        for event in batch {
-            match event {
-                CrawlEvent::Captured(capture, context) => {
-                    let refused = rows::refusal(&capture, &context);
-                    if let Some(reason) = &refused {
-                        report.reasons.push((context.source_id.clone(), reason.clone()));
-                    }
-                    if refused.is_some() && context.directives.noarchive {
-                        continue;
-                    }
-                    let notes = rows::notes(&context, catalogue.source(&context.source_id));
-                    let location = archive.append_with_context(&capture, &notes)?;
-                    let row = rows::of_capture(&capture, &location, &notes);
-                    captured.push((capture, row, *context));
-                }
-                CrawlEvent::Skipped { source, url, reason, .. } => {
-                    if let Some(reason) = rows::rejection(&url, &reason) {
-                        report.reasons.push((source, reason));
-                    }
-                }
-                CrawlEvent::Failed { source, url, reason, .. } => {
-                    let reason = SourceReason { rejected: false, url: Some(url), reason: reason.to_string() };
-                    report.reasons.push((source, reason));
-                }
-            }
+    /// The dictionary and the lexicons, loaded on first use.
+    fn extractor(&self) -> anyhow::Result<&Extractor> {
+        if let Some(extractor) = self.extractor.get() {
+            return Ok(extractor);
         }
-        archive.commit()?;
-        let ids: Vec<CaptureId> = self.store.in_transaction(|store| {
-            captured.iter().map(|(_, row, _)| store.insert_capture(row)).collect::<Result<_, _>>()
-        })?;
-
-        let pages: Vec<(CaptureId, Document)> = captured
-            .par_iter()
-            .zip(ids)
-            .filter(|((capture, _, context), _)| {
-                let page = matches!(context.role, Role::Page | Role::Attachment);
-                page && rows::holds_page(capture) && rows::refusal(capture, context).is_none()
-            })
-            .map(|((capture, _, context), id)| {
-                let site = site(Some(catalogue), &context.source_id).unwrap_or_default();
-                (id, rows::document(capture, context.discovered_date.as_deref(), site))
-            })
-            .collect();
-        self.read(pages, &mut report.reading)
+        let loaded = Extractor::new()?;
+        Ok(self.extractor.get_or_init(|| loaded))
     }
 
-    /// Document → Disclosure → Store.
-    fn read(&self, pages: Vec<(CaptureId, Document)>, tally: &mut ReadingTally) -> anyhow::Result<()> {
-        let extractor = &self.extractor;
-        let read: Vec<(CaptureId, Document, Extraction)> = pages
-            .into_par_iter()
-            .map(|(id, document)| {
-                let extraction = extractor.extract(&document);
-                (id, document, extraction)
-            })
-            .collect();
-        for (id, document, extraction) in read {
-            let stored = self.store.put_extraction(Some(id), &extraction, Some(&document.text))?;
-            tally.add(&stored, document.issues.iter().any(|i| i.code.is_unread()));
-        }
-        Ok(())
-    }
-
-    /// Reads what was captured by a run that died before it was read.
+    /// Reads what was captured and not read: by a run that died, by one that only captured, and what came faster than
+    /// it could be read.
     fn read_leftovers(&self, catalogue: &Catalogue, report: &mut RunReport) -> anyhow::Result<()> {
         let leftovers: Vec<StoredCapture> =
             self.store.captures_without_document()?.into_iter().filter(|c| is_page(&c.capture)).collect();
         for batch in leftovers.chunks(BATCH) {
-            self.read_archived(batch, Some(catalogue), &mut report.reading)?;
+            self.read_archived(batch, Some(catalogue), report)?;
         }
         Ok(())
     }
@@ -255,27 +236,26 @@ impl Pipeline {
         &self,
         batch: &[StoredCapture],
         catalogue: Option<&Catalogue>,
-        tally: &mut ReadingTally,
+        report: &mut RunReport,
     ) -> anyhow::Result<()> {
+        let (archive, extractor) = (self.folder.archive(), self.extractor()?);
+        let read: Vec<Result<ReadPage, String>> =
+            batch.par_iter().map(|stored| ReadPage::of_archived(stored, &archive, catalogue, extractor)).collect();
+        self.store.in_transaction(|store| read.into_iter().try_for_each(|page| report.record(store, page)))
+    }
+
+    /// Takes back the signs of captures that show none by the rules of today.
+    fn read_signed_again(&self, catalogue: Option<&Catalogue>) -> anyhow::Result<()> {
         let archive = self.folder.archive();
-        let opened: Vec<(CaptureId, Result<Document, String>)> = batch
-            .par_iter()
-            .map(|stored| {
-                let site = site(catalogue, &stored.capture.source);
-                (stored.id, rows::archived_document(&archive, &stored.capture, site))
-            })
-            .collect();
-        let mut pages = Vec::with_capacity(opened.len());
-        for (id, document) in opened {
-            match document {
-                Ok(document) => pages.push((id, document)),
-                Err(reason) => {
-                    tally.missing += 1;
-                    tracing::error!("{reason}");
-                }
+        for stored in self.store.signed_captures()? {
+            let site = site(catalogue, &stored.capture.source);
+            match rows::archived_document(&archive, &stored.capture, site) {
+                Ok(document) if document.issues.iter().any(|i| i.code.is_other_page()) => {}
+                Ok(_) => self.store.put_page_sign(stored.id, None)?,
+                Err(reason) => tracing::error!("{reason}"),
             }
         }
-        self.read(pages, tally)
+        Ok(())
     }
 
     fn source_reports(&self, report: &RunReport) -> Vec<SourceReport> {
@@ -291,17 +271,40 @@ impl Pipeline {
     }
 }
 
-impl ReadingTally {
-    fn add(&mut self, stored: &Stored, unread: bool) {
-        self.documents += 1;
-        self.unread += usize::from(unread);
-        self.new += stored.new;
-        self.changed += stored.changed;
-        self.unchanged += stored.unchanged;
-        self.withdrawn += stored.withdrawn;
-        if stored.document == DocumentOutcome::Unchanged {
-            tracing::debug!("a document is as it was");
+impl RunReport {
+    /// How the run ended: whether something needs the operator, be it said or not.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let troubled = self.crawl.sources.values().any(|tally| !tally.findings.is_empty())
+            || self.reasons.iter().any(|(_, reason)| !reason.rejected)
+            || !self.crawl.hosts_left.is_empty()
+            || self.reading.missing > 0;
+        if troubled { Outcome::SomeUnread } else { Outcome::Done }
+    }
+
+    /// Counts a capture that is another page than the one that was asked for.
+    fn set_aside(&mut self, source: &str, reason: &SourceReason) {
+        let url = reason.url.as_deref().unwrap_or("-");
+        let entry = self.other_pages.entry(source.to_owned());
+        entry.or_insert_with(|| (0, format!("{url}: {}", reason.reason))).0 += 1;
+    }
+
+    /// The crawler counts what it left out; what was rejected once it was here comes beside.
+    fn count_rejected(&mut self) {
+        for (source, tally) in &mut self.crawl.sources {
+            let rejected = self.reasons.iter().filter(|(s, reason)| s == source && reason.rejected).count();
+            tally.rejected = u32::try_from(rejected).unwrap_or(u32::MAX);
         }
+    }
+
+    fn record(&mut self, store: &Store, page: Result<ReadPage, String>) -> anyhow::Result<()> {
+        let other_page = page.as_ref().is_ok_and(ReadPage::is_other_page);
+        let reason = self.reading.record(store, page)?;
+        if let Some((source, reason)) = reason.as_ref().filter(|_| other_page) {
+            self.set_aside(source, reason);
+        }
+        self.reasons.extend(reason);
+        Ok(())
     }
 }
 
@@ -315,21 +318,6 @@ fn is_page(capture: &NewCapture) -> bool {
 
 fn software() -> Software {
     Software::new(concat!("rouei/", env!("CARGO_PKG_VERSION")))
-}
-
-/// What has arrived, once there is something: a full batch, or what came within [`BATCH_TIME`]. Empty at the end.
-async fn next_batch(events: &mut mpsc::Receiver<CrawlEvent>) -> Vec<CrawlEvent> {
-    let mut batch = Vec::new();
-    let Some(first) = events.recv().await else { return batch };
-    batch.push(first);
-    let deadline = tokio::time::Instant::now() + BATCH_TIME;
-    while batch.len() < BATCH {
-        match tokio::time::timeout_at(deadline, events.recv()).await {
-            Ok(Some(event)) => batch.push(event),
-            Ok(None) | Err(_) => break,
-        }
-    }
-    batch
 }
 
 /// Capture → Document, for whoever only looks.

@@ -49,6 +49,9 @@ pub fn run(crawler: &Crawler, source: &Source, pages: usize) -> anyhow::Result<O
             let cause = disclosure.causes.first().map_or("?", |c| c.label.as_str());
             writeln!(out, "    {lead}  {count}  {cause}  {:.2}", disclosure.confidence)?;
         }
+        if let Some(sign) = rouei_text::redirect_sign(&context.requested, &capture.url) {
+            writeln!(out, "    issue: {}", sign.message)?;
+        }
         for issue in &extraction.issues {
             writeln!(out, "    issue: {}", issue.message)?;
         }

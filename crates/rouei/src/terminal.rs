@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Write};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Text without control characters: a page must not move the cursor or change the title of the window.
@@ -9,6 +10,19 @@ pub fn plain(text: &str) -> String {
     // Directional overrides make text read otherwise than it stands (CVE-2021-42574).
     let hidden = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().filter(|c| !hidden(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A line that shows how far a run is; hidden where it is not wanted or standard error is no terminal.
+pub fn progress(wanted: bool) -> ProgressBar {
+    if !wanted || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {pos} captured  {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    bar
 }
 
 /// How evidence is set off.

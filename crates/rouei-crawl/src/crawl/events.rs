@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rouei_model::Capture;
 
-use crate::fetch::FetchError;
+use crate::fetch::{FetchError, Room};
 use crate::policy::Directives;
 
 /// What a run tells while it goes on.
@@ -56,6 +56,8 @@ pub struct CaptureContext {
     pub canonical: Option<String>,
     /// `Location` of a redirect, made absolute; the capture behind it comes next.
     pub redirects_to: Option<String>,
+    /// Room for a large body, given back when this is dropped.
+    pub room: Room,
 }
 
 /// What an address is fetched for.
@@ -124,7 +126,7 @@ pub enum Finding {
         max: u32,
     },
     /// Nothing new for too long.
-    #[error("nothing new since {since}, normal is at most {longest}")]
+    #[error("nothing new since {since}, normal is at most {longest} of working days")]
     Silent {
         /// When something was new last.
         since: Timestamp,

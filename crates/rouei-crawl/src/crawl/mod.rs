@@ -5,6 +5,7 @@
 //! then queues the links in it.
 
 mod events;
+mod expectation;
 mod requests;
 mod run;
 mod visit;
@@ -13,10 +14,10 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::fetch::HttpClient;
+use crate::fetch::{FetchError, HttpClient};
 use crate::history::History;
 use crate::settings::{CrawlerError, Settings};
-use crate::sources::Source;
+use crate::sources::{Source, Webhook};
 
 pub use events::{CaptureContext, CrawlEvent, CrawlSummary, Finding, Role, SkipReason, SourceTally};
 pub(crate) use requests::RobotsCache;
@@ -57,6 +58,22 @@ impl Crawler {
         cancel: watch::Receiver<bool>,
     ) -> CrawlSummary {
         Run::new(Arc::clone(&self.shared), sources, history, out, None).drive(cancel).await
+    }
+}
+
+impl Crawler {
+    /// Hands a JSON object to a webhook with the crawler's own HTTP client: within the time that it names, and to a
+    /// private address only if it allows that. Must run within a tokio runtime.
+    ///
+    /// # Errors
+    /// No answer in time, a refused address, or a status other than 2xx.
+    pub async fn post(&self, webhook: &Webhook, json: &serde_json::Value) -> Result<(), FetchError> {
+        let body = json.to_string().into_bytes();
+        let (private, within) = (webhook.allow_private_addresses, webhook.timeout.0);
+        match self.shared.client.post_json(webhook.url.url(), body, private, within).await? {
+            200..=299 => Ok(()),
+            status => Err(FetchError::Status(status)),
+        }
     }
 }
 

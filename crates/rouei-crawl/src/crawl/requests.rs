@@ -14,7 +14,7 @@ use url::Url;
 use super::events::{CaptureContext, CrawlEvent, Role};
 use super::run::Run;
 use crate::decode::decode_content;
-use crate::fetch::{FetchError, Request, header};
+use crate::fetch::{Exchange, FetchError, Request, header};
 use crate::history::Previous;
 use crate::policy::Directives;
 use crate::politeness::locked;
@@ -48,7 +48,7 @@ impl Run {
         url: &Url,
         previous: Option<&Previous>,
         max_body: usize,
-    ) -> Result<Capture, FetchError> {
+    ) -> Result<Exchange, FetchError> {
         let limits = &self.shared.settings.limits;
         let gate = self.gate(source, url);
         let allow_private = source.allow_private_addresses;
@@ -61,12 +61,12 @@ impl Run {
             self.requests.fetch_add(1, Ordering::Relaxed);
             let result = self.shared.client.exchange(&request, &*self.history).await;
             drop((permit, slot));
-            if let Ok(capture) = &result {
-                self.bytes.fetch_add(capture.body.len() as u64, Ordering::Relaxed);
+            if let Ok(exchange) = &result {
+                self.bytes.fetch_add(exchange.capture.body.len() as u64, Ordering::Relaxed);
             }
 
             let failure = match &result {
-                Ok(capture) => failure_of(capture),
+                Ok(exchange) => failure_of(exchange),
                 Err(e) => Some(e.clone()),
             };
             let Some(failure) = failure.filter(FetchError::is_passing) else {
@@ -75,7 +75,7 @@ impl Run {
                 }
                 return result;
             };
-            let asked = result.as_ref().ok().and_then(|capture| retry_after(capture, self.now()));
+            let asked = result.as_ref().ok().and_then(|exchange| retry_after(&exchange.capture, self.now()));
             if let Some(wait) = asked.filter(|wait| *wait > limits.max_wait) {
                 let reason = format!("{failure}; it asks to come back in {} s", wait.as_secs());
                 self.host_left(url, &reason);
@@ -122,19 +122,28 @@ impl Run {
         let mut at = url.join("/robots.txt").map_err(|e| FetchError::BadRedirect(e.to_string()))?;
         let requested = at.to_string();
         for _ in 0..=ROBOTS_REDIRECTS {
-            let previous = self.history.last(at.as_str()).filter(|p| p.status == 200 && !p.truncated);
+            let last = self.history.last(at.as_str()).filter(|last| !last.truncated);
+            let previous = last.as_ref().filter(|last| last.status == 200);
             // A condition is of use only if the body can be had without the server.
-            let stored = previous.as_ref().and_then(|_| self.history.response(at.as_str()));
+            let stored = previous.and_then(|_| self.history.response(at.as_str()));
             let previous = previous.filter(|_| stored.is_some());
+            // What an earlier run was told counts as long as what this one is told.
+            if let Some(last) = last.as_ref().filter(|last| is_current(last, self.now())) {
+                match (last.status, &stored) {
+                    (200, Some(stored)) => return Ok(parsed(self, &stored.headers, &stored.body)),
+                    (status @ 400..=499, _) if status != 429 => return Ok(not_there(status)),
+                    _ => {}
+                }
+            }
             // One byte more shows that the file is longer than what is read.
-            let capture = self.request(source, &at, previous.as_ref(), MAX_BYTES + 1).await?;
+            let Exchange { capture, room, .. } = self.request(source, &at, previous, MAX_BYTES + 1).await?;
             let next = redirect_target(&capture, &at);
             let answer = match (capture.status, &capture.kind) {
                 (304, CaptureKind::NotModified(_)) => stored.map(|s| parsed(self, &s.headers, &s.body)),
                 (200..=299, _) if !broken_off(&capture) => Some(parsed(self, &capture.response_headers, &capture.body)),
                 (200..=299, _) => Some(Robots::deny_all("robots.txt broke off")),
                 (429, _) => Some(Robots::deny_all("robots.txt answered 429")),
-                (status @ 400..=499, _) => Some(Robots::allow_all(format!("robots.txt answered {status}"))),
+                (status @ 400..=499, _) => Some(not_there(status)),
                 (301 | 302 | 303 | 307 | 308, _) => None,
                 (status, _) => Some(Robots::deny_all(format!("robots.txt answered {status}"))),
             };
@@ -148,6 +157,7 @@ impl Run {
                 directives: Directives::default(),
                 canonical: None,
                 redirects_to: next.as_ref().ok().map(Url::to_string),
+                room,
             };
             self.send(CrawlEvent::Captured(Box::new(capture), Box::new(context))).await;
             if let Some(robots) = answer {
@@ -171,6 +181,15 @@ fn parsed(run: &Run, headers: &[rouei_model::Header], body: &[u8]) -> Robots {
     }
 }
 
+fn not_there(status: u16) -> Robots {
+    Robots::allow_all(format!("robots.txt answered {status}"))
+}
+
+fn is_current(last: &Previous, now: Timestamp) -> bool {
+    let age = last.checked.duration_until(now);
+    !age.is_negative() && age.unsigned_abs() < ROBOTS_LIFETIME
+}
+
 fn lifetime(known: &Known) -> Duration {
     match known {
         Ok(robots) if !robots.denies_all() => ROBOTS_LIFETIME,
@@ -191,17 +210,21 @@ fn broken_off(capture: &Capture) -> bool {
     matches!(capture.truncated, Some(Truncation::Time | Truncation::Disconnect | Truncation::Unspecified))
 }
 
-/// What is wrong with a response: an error status, or a body that is not whole.
-pub(super) fn failure_of(capture: &Capture) -> Option<FetchError> {
-    // A 304 that nobody asked for has no body, and there is none to take its place.
-    if capture.status >= 400 || (capture.status == 304 && capture.kind == CaptureKind::Response) {
+/// What is wrong with a response: a status that brings no page, or a body that is not whole.
+pub(super) fn failure_of(exchange: &Exchange) -> Option<FetchError> {
+    let capture = &exchange.capture;
+    let brings_none = match capture.status {
+        // A 304 that nobody asked for has no body, and there is none to take its place.
+        304 => capture.kind == CaptureKind::Response,
+        // Parts were not asked for.
+        206 => true,
+        200..=299 | 301 | 302 | 303 | 307 | 308 => false,
+        _ => true,
+    };
+    if brings_none {
         return Some(FetchError::Status(capture.status));
     }
-    match capture.truncated? {
-        Truncation::Time => Some(FetchError::Incomplete("timed out")),
-        Truncation::Disconnect => Some(FetchError::Incomplete("the connection ended early")),
-        Truncation::Length | Truncation::Unspecified => None,
-    }
+    exchange.cut.clone()
 }
 
 /// Where a redirect leads. The error is for responses that are redirects and lead nowhere.

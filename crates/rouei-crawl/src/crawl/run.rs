@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::events::{CrawlEvent, CrawlSummary, Finding, Role, SkipReason, SourceTally};
+use super::expectation::judge;
 use super::{Shared, visit};
 use crate::address::canonical_url;
 use crate::discovery::Item;
@@ -27,6 +28,8 @@ pub(crate) struct Run {
     queues: Mutex<HashMap<String, Queue>>,
     /// Canonical addresses taken up in this run.
     taken: Mutex<HashSet<String>>,
+    /// Source and address of what pages of listings named.
+    named: Mutex<HashSet<(String, String)>>,
     tallies: Mutex<BTreeMap<String, SourceTally>>,
     hosts_left: Mutex<BTreeMap<String, String>>,
     woken: mpsc::UnboundedSender<String>,
@@ -80,6 +83,7 @@ impl Run {
             gates: Gates::default(),
             queues: Mutex::default(),
             taken: Mutex::default(),
+            named: Mutex::default(),
             tallies: Mutex::new(sources.iter().map(|s| (s.id.clone(), SourceTally::default())).collect()),
             hosts_left: Mutex::default(),
             woken,
@@ -105,6 +109,9 @@ impl Run {
         }
         for source in &run.sources {
             run.enqueue(first_task(source));
+        }
+        if run.sample.is_none() {
+            run.enqueue_followed_up();
         }
         let interrupted = AtomicBool::new(false);
         let mut hosts: JoinSet<()> = JoinSet::new();
@@ -199,6 +206,35 @@ impl Run {
         }
     }
 
+    /// Queues what discovery may no longer name, behind the discovery pages: disclosures whose day has come.
+    fn enqueue_followed_up(&self) {
+        let now = self.now();
+        for source in &self.sources {
+            for page in self.history.followed_up(&source.id) {
+                let Ok(url) = Url::parse(&page.url) else { continue };
+                let excluded = source.follow.exclude.iter().any(|pattern| pattern.0.is_match(&page.url));
+                if excluded || !visit::is_due(self, &url, &source.revisit(), now) {
+                    continue;
+                }
+                self.enqueue(Task {
+                    role: if page.attachment { Role::Attachment } else { Role::Page },
+                    url,
+                    title: page.title,
+                    published: page.published,
+                    found_on: page.found_on,
+                    ..first_task(source)
+                });
+            }
+        }
+    }
+
+    /// Whether a page of a listing names anything that the pages of this source before it did not.
+    pub(super) fn names_more(&self, source: &str, items: &[Item]) -> bool {
+        let mut named = locked(&self.named);
+        let more = items.iter().filter(|item| named.insert((source.to_owned(), item.url.to_string())));
+        more.count() > 0
+    }
+
     /// Whether this run has not met the address before. A discovery page is taken once for each source.
     fn take(&self, task: &Task) -> bool {
         let address = canonical_url(&task.url);
@@ -279,7 +315,7 @@ impl Run {
         // What a broken-off or partial run found says nothing about what is normal.
         for source in self.sources.iter().filter(|_| !interrupted && self.sample.is_none()) {
             if let Some(tally) = sources.get_mut(&source.id) {
-                self.judge(source, tally);
+                judge(source, tally, self.history.last_news(&source.id), self.now());
             }
         }
         CrawlSummary {
@@ -288,26 +324,6 @@ impl Run {
             bytes: self.bytes.load(Ordering::Relaxed),
             hosts_left: locked(&self.hosts_left).clone(),
             interrupted,
-        }
-    }
-
-    fn judge(&self, source: &Source, tally: &mut SourceTally) {
-        let found = tally.found;
-        // A feed or listing without a single item has most often changed its mark-up.
-        let min = source.expect.min_items.unwrap_or(u32::from(!matches!(source.discovery, Discovery::Page { .. })));
-        let failed = tally.findings.iter().any(|f| matches!(f, Finding::DiscoveryFailed { .. }));
-        if found < min && !(failed && found == 0) {
-            tally.findings.push(Finding::TooFew { found, min });
-        }
-        match source.expect.max_items {
-            Some(max) if found > max => tally.findings.push(Finding::TooMany { found, max }),
-            _ => {}
-        }
-        if let (Some(longest), Some(since)) = (source.expect.longest_silence, self.history.last_news(&source.id))
-            && tally.new + tally.changed == 0
-            && since.checked_add(longest.0).is_ok_and(|end| end < self.now())
-        {
-            tally.findings.push(Finding::Silent { since, longest: longest.to_string() });
         }
     }
 }

@@ -1,23 +1,27 @@
 //! One address from the queue to the receiver.
 
-use rouei_model::{Capture, CaptureKind, Header, Truncation};
+use std::borrow::Cow;
+
+use jiff::{SignedDuration, Timestamp};
+use rouei_model::{Capture, CaptureKind, Header};
 use url::Url;
 
 use super::events::{CaptureContext, CrawlEvent, Finding, Role, SkipReason};
 use super::requests::{failure_of, redirect_target};
 use super::run::{Run, Task, item_task};
 use crate::decode::{decode_content, decode_prefix, decode_text};
-use crate::discovery::{Item, Sitemap, pdf_links, read_feed, read_listing, read_sitemap};
-use crate::fetch::{FetchError, header};
+use crate::discovery::{Item, discover, pdf_links};
+use crate::fetch::{Exchange, FetchError, header};
 use crate::history::{Previous, revisit_due};
 use crate::policy::{Directives, canonical_in, directives};
-use crate::sources::Discovery;
+use crate::rhythm::due_at;
+use crate::sources::{Bounds, Discovery};
 
 /// Levels of sitemap indexes: the protocol knows one, some sites have two.
 const SITEMAP_LEVELS: u16 = 3;
 
 /// How long a discovery page may count as fresh, whatever the server says: new items are what a visit is for.
-const DISCOVERY_FRESHNESS: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
+const DISCOVERY_FRESHNESS: SignedDuration = SignedDuration::from_mins(30);
 
 /// What a page leads to.
 #[derive(Default)]
@@ -61,16 +65,14 @@ pub(super) async fn visit(run: &Run, task: Task) {
             }
         }
         let conditions = conditions(run, &task, &url, previous.clone());
-        let capture = match run.request(&task.source, &url, conditions.as_ref(), limits.max_body).await {
-            Ok(capture) => capture,
+        let exchange = match run.request(&task.source, &url, conditions.as_ref(), limits.max_body).await {
+            Ok(exchange) => exchange,
             Err(e) => return run.fail(&task, &url, e).await,
         };
+        let failure = failure_of(&exchange);
+        let Exchange { capture, room, .. } = exchange;
         let redirect = matches!(capture.status, 301 | 302 | 303 | 307 | 308);
         let target = redirect.then(|| redirect_target(&capture, &url));
-        let failure = failure_of(&capture).or_else(|| {
-            let long = capture.truncated == Some(Truncation::Length);
-            long.then_some(FetchError::Incomplete("longer than the bound, cut off"))
-        });
         let canonical = (!redirect && capture.status < 300).then(|| canonical_link(&capture, &url)).flatten();
         let (links, asked) = if redirect || matches!(failure, Some(FetchError::Status(_))) {
             (Ok(Links::default()), Directives::default())
@@ -90,6 +92,7 @@ pub(super) async fn visit(run: &Run, task: Task) {
             directives: asked,
             canonical,
             redirects_to: target.as_ref().and_then(|t| t.as_ref().ok()).map(Url::to_string),
+            room,
         };
         run.send(CrawlEvent::Captured(Box::new(capture), Box::new(context))).await;
         if let Some(failure) = failure {
@@ -124,17 +127,51 @@ fn not_due(run: &Run, task: &Task, url: &Url, previous: &Previous) -> Option<Ski
     let now = run.now();
     let fresh = previous.fresh_until.filter(|&until| until > now && !previous.truncated && previous.status < 400);
     // The one page of a source is its own discovery: it is asked for at every visit.
-    let is_discovery = task.role == Role::Discovery || matches!(task.source.discovery, Discovery::Page { .. });
+    let is_discovery = task.role == Role::Discovery || is_page_of_source(task);
+    if sitemap_unchanged(run, task, url, previous) {
+        return Some(SkipReason::NotDue);
+    }
     if is_discovery {
         let until = fresh?;
         let recent = now.duration_since(previous.checked) < DISCOVERY_FRESHNESS;
         return (recent && run.history.response(url.as_str()).is_some()).then_some(SkipReason::Fresh(until));
     }
     let changed = task.modified.is_some_and(|modified| modified > previous.checked && modified <= now);
-    if !changed && !revisit_due(previous, now) {
+    if !changed && !revisit_due(previous, now) && !rhythm_due(run, url, previous, &task.source.revisit(), now) {
         return Some(SkipReason::NotDue);
     }
     fresh.map(SkipReason::Fresh)
+}
+
+/// Whether a page that was captured before is due, by its days of follow-up or by its rhythm.
+pub(super) fn is_due(run: &Run, url: &Url, bounds: &Bounds, now: Timestamp) -> bool {
+    run.history
+        .last(url.as_str())
+        .is_some_and(|previous| revisit_due(&previous, now) || rhythm_due(run, url, &previous, bounds, now))
+}
+
+/// Whether a page is due by what its visits so far brought. One that is gone is not asked for by this.
+fn rhythm_due(run: &Run, url: &Url, previous: &Previous, bounds: &Bounds, now: Timestamp) -> bool {
+    // The cheap question first: most pages of a listing were asked for yesterday.
+    previous.status < 400
+        && previous.checked.saturating_add(bounds.shortest()).is_ok_and(|earliest| earliest <= now)
+        && due_at(&run.history.visits(url.as_str()), bounds).is_some_and(|due| due <= now)
+}
+
+/// Whether a sitemap below an index is left alone: by the index's word it has not changed since it was read.
+fn sitemap_unchanged(run: &Run, task: &Task, url: &Url, previous: &Previous) -> bool {
+    task.role == Role::Discovery
+        && task.step > 1
+        && previous.status == 200
+        && !previous.truncated
+        // A day without a time may mean any moment of it.
+        && task.modified.is_some_and(|m| m.saturating_add(SignedDuration::from_hours(24)).is_ok_and(|m| m < previous.checked))
+        && run.history.response(url.as_str()).is_some()
+}
+
+/// Whether it is the one page of a source that has no other.
+fn is_page_of_source(task: &Task) -> bool {
+    matches!(&task.source.discovery, Discovery::Page { url } if *url.url() == task.url)
 }
 
 /// The capture whose validators are sent. A discovery page is asked for with conditions only if its archived body can
@@ -188,7 +225,7 @@ fn read_links(
     let content_type = header(headers, "content-type");
     let is_html = looks_like_html(content_type.as_deref(), body);
     let head = if is_html { decode_prefix(headers, body, 64 * 1024) } else { Vec::new() };
-    let asked = directives(headers, is_html.then(|| String::from_utf8_lossy(&head)).as_deref(), &agent);
+    let asked = directives(headers, is_html.then(|| readable(&head)).as_deref(), &agent);
     let wants = match task.role {
         Role::Discovery => true,
         Role::Page => task.source.attachments && is_html,
@@ -212,25 +249,12 @@ fn links_in(
     bytes: &[u8],
     max: usize,
 ) -> Result<Links, crate::discovery::DiscoveryError> {
-    let mut links = Links::default();
-    match (&task.source.discovery, task.role) {
-        (Discovery::Feed { .. }, Role::Discovery) => links.items = read_feed(bytes, content_type, url)?,
-        (Discovery::Listing(listing), Role::Discovery) => {
-            let (items, next) = read_listing(&decode_text(bytes, content_type), url, listing)?;
-            links.items = items;
-            links.further = next.into_iter().map(bare_item).collect();
-        }
-        (Discovery::Sitemap { since, .. }, Role::Discovery) => {
-            let since = since.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|z| z.timestamp());
-            let old = |item: &Item| since.is_some_and(|since| item.modified.is_some_and(|m| m < since));
-            match read_sitemap(bytes, url, max)? {
-                Sitemap::Pages(items) => links.items = items.into_iter().filter(|i| !old(i)).collect(),
-                Sitemap::Index(items) => links.further = items.into_iter().filter(|i| !old(i)).collect(),
-            }
-        }
-        _ => links.attachments = pdf_links(&decode_text(bytes, content_type), url)?,
+    if task.role == Role::Discovery {
+        let found = discover(&task.source.discovery, url, content_type, bytes, max)?;
+        return Ok(Links { items: found.items, attachments: Vec::new(), further: found.further });
     }
-    Ok(links)
+    let attachments = pdf_links(&decode_text(bytes, content_type), url)?;
+    Ok(Links { attachments, ..Links::default() })
 }
 
 async fn follow(run: &Run, task: &Task, url: &Url, links: Links, asked: Directives) {
@@ -243,6 +267,9 @@ async fn follow(run: &Run, task: &Task, url: &Url, links: Links, asked: Directiv
 fn enqueue(run: &Run, task: &Task, url: &Url, links: Links) {
     // Links are named after the page that they stand on, which a redirect may have moved.
     let from = Task { url: url.clone(), ..task.clone() };
+    let listing = matches!(task.source.discovery, Discovery::Listing(_)) && task.role == Role::Discovery;
+    let circle =
+        listing && !run.names_more(&task.source.id, &links.items) && task.step > 1 && !links.further.is_empty();
     run.enqueue_items(&from, links.items);
     for item in links.attachments {
         if !task.source.follow.exclude.iter().any(|p| p.0.is_match(item.url.as_str())) {
@@ -257,6 +284,10 @@ fn enqueue(run: &Run, task: &Task, url: &Url, links: Links) {
     if cut > 0 {
         let text = format!("{cut} sitemaps over the bound of {breadth} left out");
         run.finding(&task.source.id, Finding::CutOff(text));
+    }
+    if circle {
+        let text = format!("page {} of the listing names nothing that those before it do not: {url}", task.step);
+        return run.finding(&task.source.id, Finding::CutOff(text));
     }
     for item in links.further.into_iter().take(breadth) {
         if task.step < steps {
@@ -276,7 +307,7 @@ fn canonical_link(capture: &Capture, url: &Url) -> Option<String> {
         return None;
     }
     let head = decode_prefix(&capture.response_headers, &capture.body, 64 * 1024);
-    let link = canonical_in(&String::from_utf8_lossy(&head))?;
+    let link = canonical_in(&readable(&head))?;
     let target = url.join(&link).ok()?;
     matches!(target.scheme(), "http" | "https").then(|| crate::address::canonical_url(&target).into())
 }
@@ -289,8 +320,9 @@ fn count(run: &Run, task: &Task, capture: &Capture, known: bool) {
     });
 }
 
-fn bare_item(url: Url) -> Item {
-    Item { url, title: None, published: None, modified: None }
+/// Text enough to find tags in. Most pages are UTF-8, and checking that is many times faster than replacing what is not.
+fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn looks_like_html(content_type: Option<&str>, body: &[u8]) -> bool {

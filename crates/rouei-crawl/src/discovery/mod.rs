@@ -9,10 +9,13 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::address::canonical_url;
+use crate::decode::decode_text;
+use crate::sources::Discovery;
 
-pub(crate) use feed::read_feed;
-pub(crate) use html::{pdf_links, read_listing};
-pub(crate) use sitemap::{Sitemap, read_sitemap};
+use feed::read_feed;
+pub(crate) use html::pdf_links;
+use html::read_listing;
+use sitemap::{Sitemap, read_sitemap};
 
 /// A link that discovery found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,49 @@ pub struct Item {
     pub published: Option<String>,
     /// When the page changed last, as a sitemap or feed has it.
     pub modified: Option<Timestamp>,
+}
+
+/// What a discovery page yields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Discovered {
+    /// The links, in the order of the page.
+    pub items: Vec<Item>,
+    /// Further pages of a listing, or the sitemaps of an index.
+    pub further: Vec<Item>,
+}
+
+/// Reads a page of a feed, listing or sitemap, out of its bytes without content encoding; `max` bounds what a packed
+/// sitemap may decode to. A source of one page names no others.
+///
+/// # Errors
+/// Why nothing could be read.
+pub fn discover(
+    discovery: &Discovery,
+    url: &Url,
+    content_type: Option<&str>,
+    bytes: &[u8],
+    max: usize,
+) -> Result<Discovered, DiscoveryError> {
+    let mut found = Discovered::default();
+    match discovery {
+        Discovery::Feed { .. } => found.items = read_feed(bytes, content_type, url)?,
+        Discovery::Listing(listing) => {
+            let (items, next) = read_listing(&decode_text(bytes, content_type), url, listing)?;
+            found.items = items;
+            found.further =
+                next.into_iter().map(|url| Item { url, title: None, published: None, modified: None }).collect();
+        }
+        Discovery::Sitemap { since, .. } => {
+            let since = since.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|z| z.timestamp());
+            let old = |item: &Item| since.is_some_and(|since| item.modified.is_some_and(|m| m < since));
+            match read_sitemap(bytes, url, max)? {
+                Sitemap::Pages(items) => found.items = items.into_iter().filter(|i| !old(i)).collect(),
+                Sitemap::Index(items) => found.further = items.into_iter().filter(|i| !old(i)).collect(),
+            }
+        }
+        Discovery::Page { .. } => {}
+    }
+    Ok(found)
 }
 
 /// Why a discovery page yields nothing.

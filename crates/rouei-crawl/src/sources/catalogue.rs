@@ -6,14 +6,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
-use super::scalars::{CssSelector, HttpUrl, Pattern, Period, Schedule};
+use super::alarms::AlarmSettings;
+use super::limits::LimitSettings;
+use super::scalars::{Bounds, CssSelector, HttpUrl, Pattern, Period, Schedule};
 
 /// The whole of `sources.yaml`.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Catalogue {
     /// What holds for every source.
+    #[schemars(default)]
     pub crawl: CrawlSettings,
+    /// Who is told when a source breaks, besides standard error.
+    #[schemars(default)]
+    pub alarms: AlarmSettings,
     /// The sources, in the order of the file.
     pub sources: Vec<Source>,
 }
@@ -27,6 +33,8 @@ pub struct CrawlSettings {
     pub contact: String,
     /// Delay between the starts of two requests to one host, where a source names none (5s).
     pub delay: Option<Period>,
+    /// Bounds on what a server may cost.
+    pub limits: LimitSettings,
 }
 
 /// One publisher's pages of one kind.
@@ -51,6 +59,9 @@ pub struct Source {
     pub homepage: Option<HttpUrl>,
     /// How pages are found.
     pub discovery: Discovery,
+    /// How pages were found before the site was changed, oldest first: archived pages are read as they were then.
+    #[serde(default)]
+    pub earlier: Vec<EarlierLayout>,
     /// Which of the links found are fetched; all where nothing is said.
     #[serde(default)]
     pub follow: Follow,
@@ -60,6 +71,10 @@ pub struct Source {
     /// When it is due; every run where nothing is said.
     #[serde(default)]
     pub schedule: Option<Schedule>,
+    /// Between how long and how long a page waits to be visited again, by what earlier visits brought (7d..180d). Its
+    /// days of follow-up (1, 3, 7, 30 and 60) come beside.
+    #[serde(default)]
+    pub revisit: Option<Bounds>,
     /// Delay between the starts of two requests to one host. The larger of this and the site's Crawl-delay counts.
     #[serde(default)]
     pub delay: Option<Period>,
@@ -79,6 +94,17 @@ pub struct Source {
     /// Anything else worth knowing.
     #[serde(default)]
     pub notes: Option<String>,
+}
+
+/// How the pages of a source were found until a day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierLayout {
+    /// The last day (Asia/Tokyo) on which it held.
+    #[schemars(with = "String")]
+    pub until: Date,
+    /// How pages were found.
+    pub discovery: Discovery,
 }
 
 /// How the pages of a source are found.
@@ -154,7 +180,8 @@ pub struct Expectation {
     pub min_items: Option<u32>,
     /// Items that a visit finds at most.
     pub max_items: Option<u32>,
-    /// The longest time without a new page.
+    /// The longest time without a new page, on working days of Japan: neither Saturdays, Sundays and holidays nor 29
+    /// December to 3 January count. 5d is a week.
     pub longest_silence: Option<Period>,
 }
 
@@ -177,6 +204,8 @@ pub struct CatalogueError {
 struct RawCatalogue {
     #[serde(default)]
     crawl: CrawlSettings,
+    #[serde(default)]
+    alarms: Option<Spanned<AlarmSettings>>,
     sources: Vec<Spanned<Source>>,
 }
 
@@ -187,6 +216,15 @@ impl Catalogue {
     /// The first thing that is wrong, with its place: YAML syntax, an unknown or missing key, a value that does not
     /// fit, a source that occurs twice, a disabled source without a reason.
     pub fn parse(file_name: &str, yaml: &str) -> Result<Self, CatalogueError> {
+        Self::parse_all(file_name, yaml).map_err(|mut errors| errors.remove(0))
+    }
+
+    /// Reads a catalogue as [`Catalogue::parse`] does.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in the order of the file and never empty. What does not read as YAML, or does not fit
+    /// its key, ends the reading: then it is one error.
+    pub fn parse_all(file_name: &str, yaml: &str) -> Result<Self, Vec<CatalogueError>> {
         let error = |at: Option<serde_saphyr::Location>, message: String| CatalogueError {
             file: file_name.to_owned(),
             line: at.map_or(0, |l| l.line()),
@@ -198,18 +236,28 @@ impl Catalogue {
             let message = text.lines().next().unwrap_or_default();
             // The place stands in front.
             let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
-            error(e.location(), message.to_owned())
+            vec![error(e.location(), message.to_owned())]
         })?;
+        let mut errors = Vec::new();
+        let alarms = raw.alarms.map(|spanned| {
+            errors.extend(spanned.value.check().map_err(|message| error(Some(spanned.referenced), message)).err());
+            spanned.value
+        });
         let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
         for spanned in &raw.sources {
             let source = &spanned.value;
             let place = Some(spanned.referenced);
-            source.check().map_err(|message| error(place, message))?;
+            errors.extend(source.check().into_iter().map(|message| error(place, message)));
             if let Some(line) = seen.insert(&source.id, spanned.referenced.line()) {
-                return Err(error(place, format!("source {:?} stands already in line {line}", source.id)));
+                errors.push(error(place, format!("source {:?} stands already in line {line}", source.id)));
             }
         }
-        Ok(Self { crawl: raw.crawl, sources: raw.sources.into_iter().map(|s| s.value).collect() })
+        if errors.is_empty() {
+            let sources = raw.sources.into_iter().map(|s| s.value).collect();
+            Ok(Self { crawl: raw.crawl, alarms: alarms.unwrap_or_default(), sources })
+        } else {
+            Err(errors)
+        }
     }
 
     /// The source of this name.
@@ -220,34 +268,57 @@ impl Catalogue {
 }
 
 impl Source {
-    fn check(&self) -> Result<(), String> {
+    /// How its pages were found on a day (Asia/Tokyo).
+    #[must_use]
+    pub fn discovery_on(&self, day: Date) -> &Discovery {
+        self.earlier.iter().find(|layout| day <= layout.until).map_or(&self.discovery, |layout| &layout.discovery)
+    }
+
+    /// Between how long and how long its pages wait to be visited again.
+    #[must_use]
+    pub fn revisit(&self) -> Bounds {
+        self.revisit.unwrap_or(Bounds::OF_PAGES)
+    }
+
+    /// Everything that is wrong with it.
+    fn check(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
         let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.id.is_empty() || self.id.starts_with('-') || !self.id.chars().all(good) {
-            return Err(format!("id {:?}: only lower-case letters, digits and hyphens", self.id));
+            wrong.push(format!("id {:?}: only lower-case letters, digits and hyphens", self.id));
         }
+        let mut of_source = |message: &str| wrong.push(format!("source {:?}{message}", self.id));
         if self.publisher.trim().is_empty() {
-            return Err(format!("source {:?} names no publisher", self.id));
+            of_source(" names no publisher");
         }
         if !self.enabled && self.disabled_reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
-            return Err(format!("source {:?} is disabled without a disabled_reason", self.id));
+            of_source(" is disabled without a disabled_reason");
         }
         if !(1..=64).contains(&self.max_per_host) {
-            return Err(format!("source {:?}: max_per_host is 1 to 64", self.id));
+            of_source(": max_per_host is 1 to 64");
         }
-        if let Discovery::Listing(listing) = &self.discovery {
-            if !(1..=1000).contains(&listing.max_pages) {
-                return Err(format!("source {:?}: max_pages is 1 to 1000", self.id));
+        for discovery in self.earlier.iter().map(|layout| &layout.discovery).chain([&self.discovery]) {
+            if let Discovery::Listing(listing) = discovery {
+                if !(1..=1000).contains(&listing.max_pages) {
+                    of_source(": max_pages is 1 to 1000");
+                }
+                if listing.max_pages > 1 && listing.next_selector.is_none() {
+                    of_source(": max_pages needs a next_selector");
+                }
             }
-            if listing.max_pages > 1 && listing.next_selector.is_none() {
-                return Err(format!("source {:?}: max_pages needs a next_selector", self.id));
-            }
+        }
+        if !self.earlier.is_sorted_by(|a, b| a.until < b.until) {
+            of_source(": the layouts of `earlier` stand in the order of their days, each with a day of its own");
+        }
+        if self.follow.title_words.iter().any(|word| word.trim().is_empty()) {
+            of_source(": an empty word in title_words accepts every title");
         }
         if let (Some(min), Some(max)) = (self.expect.min_items, self.expect.max_items)
             && min > max
         {
-            return Err(format!("source {:?}: min_items is larger than max_items", self.id));
+            of_source(": min_items is larger than max_items");
         }
-        Ok(())
+        wrong
     }
 }
 

@@ -6,17 +6,20 @@ use std::time::Duration;
 
 use croner::Cron;
 use croner::parser::CronParser;
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+use crate::rhythm::{Visit, due_at};
 
 /// A length of time: a number and `ms`, `s`, `m`, `h`, `d` or `w` (`5s`, `6h`, `14d`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Period(pub Duration);
 
-/// When a source is due: a cron expression of five fields, in Asia/Tokyo, or an interval after the last run.
+/// When a source is due: a cron expression of five fields, in Asia/Tokyo, or an interval after the last run, fixed or
+/// between bounds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Schedule {
@@ -24,6 +27,16 @@ pub enum Schedule {
     Cron(Box<Cron>),
     /// `6h`: so long after the last visit.
     Interval(Period),
+    /// `1h..1d`: between these, shorter while visits bring something new, longer while they do not.
+    Adaptive(Bounds),
+}
+
+/// The shortest and the longest wait between two visits, `1h..1d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Bounds {
+    shortest: Period,
+    longest: Period,
 }
 
 /// A regular expression (syntax of the crate `regex`) on an absolute URL.
@@ -42,11 +55,28 @@ pub struct CssSelector(String);
 pub struct HttpUrl(Url);
 
 impl Schedule {
-    /// The first moment after `last` (or `now`, for a source never visited) at which the source is due.
+    /// The first moment after the last of these visits (oldest first) at which the source is due; `now`, for a source
+    /// never visited.
+    #[must_use]
+    pub fn next_due(&self, visits: &[Visit], now: Timestamp) -> Timestamp {
+        match self {
+            Self::Adaptive(bounds) => {
+                // As below: a visit of a clock that was set back since says nothing.
+                let past: Vec<Visit> = visits.iter().filter(|v| v.at <= now).copied().collect();
+                due_at(&past, bounds).unwrap_or(now)
+            }
+            Self::Cron(_) | Self::Interval(_) => self.next_after(visits.last().map(|v| v.at), now),
+        }
+    }
+
+    /// The first moment after `last` (or `now`, for a source never visited) at which the source is due; of an adaptive
+    /// schedule, the earliest that it can be.
     #[must_use]
     pub fn next_after(&self, last: Option<Timestamp>, now: Timestamp) -> Timestamp {
-        let Some(last) = last else { return now };
+        // A visit in the future is one of a clock that was set back since: waiting for it to come would be silence.
+        let Some(last) = last.filter(|last| *last <= now) else { return now };
         match self {
+            Self::Adaptive(bounds) => last.saturating_add(bounds.shortest()).unwrap_or(Timestamp::MAX),
             Self::Interval(period) => last.checked_add(period.0).unwrap_or(Timestamp::MAX),
             Self::Cron(cron) => cron
                 .find_next_occurrence(&last.to_zoned(japan()), false)
@@ -64,6 +94,48 @@ impl Schedule {
 /// Asia/Tokyo has had no summer time since 1951: a fixed offset is right for every page on the web.
 fn japan() -> TimeZone {
     TimeZone::fixed(jiff::tz::offset(9))
+}
+
+impl Bounds {
+    /// What holds for pages where a source says nothing: a week to half a year.
+    pub const OF_PAGES: Self = Self { shortest: Period::days(7), longest: Period::days(180) };
+
+    /// Between these.
+    ///
+    /// # Errors
+    /// The shortest is zero, or longer than the longest.
+    pub fn new(shortest: Period, longest: Period) -> Result<Self, String> {
+        if shortest.0.is_zero() {
+            return Err("a wait of 0 never ends".into());
+        }
+        if shortest > longest {
+            return Err(format!("{shortest} is longer than {longest}"));
+        }
+        Ok(Self { shortest, longest })
+    }
+
+    /// The shortest wait.
+    #[must_use]
+    pub fn shortest(&self) -> SignedDuration {
+        self.shortest.signed()
+    }
+
+    /// The longest wait.
+    #[must_use]
+    pub fn longest(&self) -> SignedDuration {
+        self.longest.signed()
+    }
+}
+
+impl Period {
+    const fn days(days: u64) -> Self {
+        Self(Duration::from_secs(days * 86_400))
+    }
+
+    /// As a duration that can be added to a time; a period is at most a hundred years.
+    pub(crate) fn signed(self) -> SignedDuration {
+        SignedDuration::try_from(self.0).unwrap_or(SignedDuration::MAX)
+    }
 }
 
 impl CssSelector {
@@ -127,6 +199,9 @@ impl From<Period> for String {
 impl TryFrom<String> for Schedule {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
+        if text.contains("..") {
+            return Bounds::try_from(text).map(Self::Adaptive);
+        }
         if !text.trim().contains(' ') {
             let period = Period::try_from(text)?;
             return if period.0.is_zero() {
@@ -148,7 +223,25 @@ impl From<Schedule> for String {
         match schedule {
             Schedule::Cron(cron) => cron.as_str().to_owned(),
             Schedule::Interval(period) => period.to_string(),
+            Schedule::Adaptive(bounds) => bounds.into(),
         }
+    }
+}
+
+impl TryFrom<String> for Bounds {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let (shortest, longest) = text
+            .split_once("..")
+            .ok_or_else(|| format!("{text:?} has no bounds; write two lengths of time, such as 1h..1d"))?;
+        let period = |part: &str| Period::try_from(part.trim().to_owned());
+        Self::new(period(shortest)?, period(longest)?)
+    }
+}
+
+impl From<Bounds> for String {
+    fn from(bounds: Bounds) -> Self {
+        format!("{}..{}", bounds.shortest, bounds.longest)
     }
 }
 
@@ -224,6 +317,7 @@ macro_rules! string_schema {
 }
 
 string_schema!(Period, {"type": "string", "pattern": "^[0-9]+ *(ms|s|m|min|h|d|w)$"});
+string_schema!(Bounds, {"type": "string", "pattern": "^[0-9]+ *(ms|s|m|min|h|d|w) *[.][.] *[0-9]+ *(ms|s|m|min|h|d|w)$"});
 string_schema!(Schedule, {"type": "string", "minLength": 2});
 string_schema!(Pattern, {"type": "string", "format": "regex"});
 string_schema!(CssSelector, {"type": "string", "minLength": 1});

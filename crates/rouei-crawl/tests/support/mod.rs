@@ -293,6 +293,13 @@ impl Remembered {
         all.insert(capture.url.clone(), (previous, stored));
     }
 
+    /// As if the address had been asked for again so long after its first capture, and had been the same.
+    pub fn look(&self, url: &str, after: jiff::SignedDuration) {
+        let mut all = self.0.lock().unwrap();
+        let previous = &mut all.get_mut(url).unwrap().0;
+        previous.checked = previous.first_captured + after;
+    }
+
     pub fn forget(&self, url: &str) {
         self.0.lock().unwrap().remove(url).unwrap();
     }

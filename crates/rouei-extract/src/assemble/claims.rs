@@ -276,6 +276,6 @@ fn evidence_of(reading: &Reading, span: Span, sentence: usize) -> Vec<Evidence> 
 const LONGEST_SENTENCE: usize = 900;
 
 /// Three decimals are more than is known.
-fn round(confidence: f64) -> f64 {
+pub(crate) fn round(confidence: f64) -> f64 {
     (confidence.clamp(0.0, 1.0) * 1000.0).round() / 1000.0
 }

@@ -12,6 +12,7 @@ mod headline;
 mod lexicon;
 mod lexicon_file;
 pub mod numeral;
+mod population;
 mod relation;
 #[cfg(test)]
 mod tests;

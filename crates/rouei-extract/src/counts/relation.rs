@@ -4,6 +4,7 @@ use rouei_model::{Bound, CountScope, CountSubject};
 
 use super::beside::beside;
 use super::lexicon::{CountLexicon, UnitClass};
+use super::population::population_of;
 use super::{CountFinding, Place};
 
 /// Fills in `part_of`, `beside`, `superseded`, `deduplicated`, and bounds that a coordinated figure shares.
@@ -272,58 +273,6 @@ fn in_part(m: crate::pattern::Match<'_>, between: &str) -> bool {
 
 pub(crate) fn place_index(findings: &[CountFinding], i: usize, places: &[Place<'_>]) -> usize {
     places.partition_point(|p| p.sentence < findings[i].sentence)
-}
-
-/// Whether X of "XのうちY" is only what the affected were drawn from.
-fn population_of(
-    findings: &[CountFinding],
-    parent: usize,
-    i: usize,
-    places: &[Place<'_>],
-    lexicon: &CountLexicon,
-) -> bool {
-    if findings[parent].subject == CountSubject::Population {
-        return false;
-    }
-    if lexicon.cues.part_of_leak.is_match(behind(&findings[i], places)) {
-        return false;
-    }
-    if lexicon.cues.own_part.is_match(behind(&findings[i], places)) {
-        return true;
-    }
-    let leaks = |f: &CountFinding| lexicon.cues.leak_predicate.is_match(behind(f, places));
-    if findings[parent].sentence != findings[i].sentence {
-        // 組合員8,400名のデータを渡した。このうち1,050名分が流出した。
-        return !lexicon.cues.affected.is_match(place_of(&findings[parent], places).text)
-            && lexicon.cues.population.is_match(tail(front(&findings[parent], places), 14))
-            && leaks(&findings[i]);
-    }
-    let between = gap(findings, parent, i, places);
-    let Some(marker) = lexicon.cues.part.find(between) else { return false };
-    let direct = &between[..marker.start()];
-    // Directly: 会員1000万人のうち. With a clause between (18件で…、うち7件) the first figure stands on its own, unless
-    // that clause says nothing of a leak (23人分の写しを作り、このうち2通を取り違えた).
-    if direct.contains('。') || direct.starts_with('(') {
-        return false;
-    }
-    if direct.contains('、') || direct.chars().count() > 16 {
-        let clause = tail(front(&findings[parent], places), 30);
-        return !lexicon.cues.affected.is_match(direct)
-            && !lexicon.cues.affected.is_match(clause)
-            && !lexicon.cues.leak_before.is_match(direct)
-            && direct.trim_end_matches('、').ends_with(['り', 'し', 'ち', 'い', 'た', 'て', 'が'])
-            && leaks(&findings[i]);
-    }
-    let before = tail(front(&findings[parent], places), 30);
-    let before = before.rsplit(['、', '。']).next().unwrap_or(before);
-    if lexicon.cues.leak_before.is_match(before) || lexicon.cues.leak_before.is_match(direct) {
-        return false;
-    }
-    lexicon.cues.population.is_match(tail(before, 14))
-        || lexicon.cues.population.is_match(direct)
-        || leaks(&findings[i])
-        // 利用者4,520名のうち5名: nothing follows, so the part is the news.
-        || (direct.is_empty() && matches!(behind(&findings[i], places).trim(), "" | "。" | "です。"))
 }
 
 /// うち個人は143件、重複を除き128件: the de-duplicated figure counts what the one before counts.

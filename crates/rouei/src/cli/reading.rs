@@ -190,20 +190,3 @@ pub struct DecisionArgs {
     #[command(flatten)]
     pub data: DataArgs,
 }
-
-/// `rouei archive …`.
-#[derive(Debug, Subcommand)]
-pub enum ArchiveCommand {
-    /// The WARC files with their records and sizes.
-    List {
-        /// Where the data is.
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    /// Compute every digest; one line per fault, and exit code 1 if there is any.
-    Verify {
-        /// Where the data is.
-        #[command(flatten)]
-        data: DataArgs,
-    },
-}

@@ -1,19 +1,25 @@
 //! `rouei crawl`: visits the sources, archives, reads, records; silent when all is well.
 
+mod summary;
+
 use std::fs;
 
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
-use rouei_crawl::{Catalogue, Crawler, Settings, Source};
+use rouei_crawl::{Catalogue, Crawler, Settings, Source, VISITS, Visit};
+use rouei_store::{Store, StoreError};
 use tokio::sync::watch;
 
+use crate::alarm::{self, Notice};
 use crate::cli::CrawlArgs;
 use crate::folder::DataFolder;
 use crate::outcome::{Outcome, UsageError};
-use crate::pipeline::{Pipeline, RunReport};
+use crate::pipeline::{Pages, Pipeline, RunReport};
+use crate::terminal;
+pub use summary::Voice;
 
 /// Runs the command.
-pub fn run(args: &CrawlArgs, quiet: bool) -> anyhow::Result<Outcome> {
+pub fn run(args: &CrawlArgs, voice: Voice) -> anyhow::Result<Outcome> {
     let catalogue = read_catalogue(&args.sources)?;
     let asked = chosen(&catalogue, &args.source)?;
     let settings = Settings::for_catalogue(&catalogue.crawl);
@@ -36,30 +42,68 @@ pub fn run(args: &CrawlArgs, quiet: bool) -> anyhow::Result<Outcome> {
     if sources.is_empty() {
         return Ok(Outcome::Done);
     }
-    let report = pipeline.crawl(&crawler, &catalogue, &sources, stop_signal(args.max_time))?;
-    let troubled = summarise(&report, quiet);
-    Ok(if troubled { Outcome::SomeUnread } else { Outcome::Done })
+    let pages = if args.no_extract { Pages::Keep } else { Pages::Read };
+    let pipeline = pipeline.with_progress(terminal::progress(voice == Voice::Text));
+    let report = pipeline.crawl(&crawler, &catalogue, &sources, pages, stop_signal(args.max_time))?;
+    let (notices, failures) = alarms(&pipeline, &crawler, &catalogue, &sources, &report)?;
+    summary::say(voice, &catalogue, &report, &notices, &failures);
+    Ok(report.outcome())
+}
+
+/// Settles what is wrong with the sources, and tells it; with the ways of telling that failed.
+fn alarms(
+    pipeline: &Pipeline,
+    crawler: &Crawler,
+    catalogue: &Catalogue,
+    sources: &[Source],
+    report: &RunReport,
+) -> anyhow::Result<(Vec<Notice>, Vec<String>)> {
+    // A run that was broken off knows nothing of what it did not see.
+    if report.crawl.interrupted {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let (store, settings, now) = (pipeline.store(), &catalogue.alarms, Timestamp::now());
+    let found = alarm::conditions(store, sources, report)?;
+    let notices = alarm::settle(store, catalogue, sources, &found, settings.repeat_after(), now)?;
+    let delivery = alarm::channels::tell(settings, crawler, &notices, now);
+    // Standard error is always there; where other ways are asked for, one of them must have worked.
+    if delivery.failed.is_empty() || delivery.delivered > 0 {
+        alarm::told(store, &notices, now)?;
+    }
+    Ok((notices, delivery.failed))
 }
 
 fn due(pipeline: &Pipeline, sources: Vec<Source>) -> anyhow::Result<Vec<Source>> {
     let now = Timestamp::now();
     let mut due = Vec::new();
     for source in sources {
-        let last = pipeline.store().source_state(&source.id)?.and_then(|s| s.last_run);
-        if source.schedule.as_ref().is_none_or(|schedule| schedule.is_due(last, now)) {
+        let visits = past_visits(pipeline.store(), &source.id)?;
+        if source.schedule.as_ref().is_none_or(|schedule| schedule.next_due(&visits, now) <= now) {
             due.push(source);
         }
     }
     Ok(due)
 }
 
+/// The last visits to a source, oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn past_visits(store: &Store, source: &str) -> Result<Vec<Visit>, StoreError> {
+    let visits = store.visits_of_source(source, VISITS)?;
+    Ok(visits.into_iter().map(|v| Visit { at: v.at, changed: v.changed }).collect())
+}
+
 /// Reads and validates a source file.
 ///
 /// # Errors
-/// Where the file cannot be read, or something in it is wrong; names line and column.
+/// Where the file cannot be read, or something in it is wrong; names everything, with line and column.
 pub fn read_catalogue(path: &std::path::Path) -> anyhow::Result<Catalogue> {
     let yaml = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Catalogue::parse(&path.display().to_string(), &yaml).map_err(|e| UsageError(e.to_string()).into())
+    Catalogue::parse_all(&path.display().to_string(), &yaml).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        UsageError(lines.join("\n")).into()
+    })
 }
 
 fn chosen(catalogue: &Catalogue, ids: &[String]) -> anyhow::Result<Vec<Source>> {
@@ -71,55 +115,7 @@ fn chosen(catalogue: &Catalogue, ids: &[String]) -> anyhow::Result<Vec<Source>> 
         .collect()
 }
 
-/// Prints the summary; tells whether something needs the operator. With `quiet`, only that is said.
-pub fn summarise(report: &RunReport, quiet: bool) -> bool {
-    let mut troubled = false;
-    for (source, tally) in &report.crawl.sources {
-        for finding in &tally.findings {
-            troubled = true;
-            eprintln!("{source}: {finding}");
-        }
-    }
-    for (source, reason) in &report.reasons {
-        troubled |= !reason.rejected;
-        if !reason.rejected || !quiet {
-            eprintln!("{source}: {}: {}", reason.url.as_deref().unwrap_or("-"), reason.reason);
-        }
-    }
-    for (host, reason) in &report.crawl.hosts_left {
-        troubled = true;
-        eprintln!("{host}: left for this run: {reason}");
-    }
-    if quiet {
-        return troubled;
-    }
-    for (source, t) in &report.crawl.sources {
-        eprintln!(
-            "{source}: {} found, {} new, {} changed, {} unchanged, {} not due, {} failed, {} rejected",
-            t.found, t.new, t.changed, t.unchanged, t.not_due, t.failed, t.rejected
-        );
-    }
-    let reading = &report.reading;
-    eprintln!(
-        "{} requests to {} sources; {} documents read ({} unread), {} disclosures new, {} changed, {} withdrawn",
-        report.crawl.requests,
-        report.crawl.sources.len(),
-        reading.documents,
-        reading.unread,
-        reading.new,
-        reading.changed,
-        reading.withdrawn,
-    );
-    if report.recovered > 0 {
-        eprintln!("{} captures of an interrupted run were taken over", report.recovered);
-    }
-    if report.crawl.interrupted {
-        eprintln!("the run was interrupted; the next one goes on from here");
-    }
-    troubled
-}
-
-/// Ctrl-C and the end of `--max-time` end the run in order: what is under way is finished and recorded.
+/// Ctrl-C, SIGTERM and the end of `--max-time` end the run in order: what is under way is finished and recorded.
 fn stop_signal(max_time: Option<SignedDuration>) -> watch::Receiver<bool> {
     let (cancel, cancelled) = watch::channel(false);
     std::thread::spawn(move || {
@@ -134,10 +130,27 @@ fn stop_signal(max_time: Option<SignedDuration>) -> watch::Receiver<bool> {
             };
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
+                () = terminated() => {}
                 () = over => {}
             }
             let _ = cancel.send(true);
         });
     });
     cancelled
+}
+
+/// Waits for the signal by which init systems end a process.
+#[cfg(unix)]
+async fn terminated() {
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }

@@ -12,7 +12,7 @@ use crate::cli::DemoArgs;
 use crate::demo::FixtureSites;
 use crate::folder::DataFolder;
 use crate::outcome::Outcome;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pages, Pipeline};
 
 /// Runs the command.
 pub fn run(args: &DemoArgs) -> anyhow::Result<Outcome> {
@@ -21,7 +21,8 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<Outcome> {
     let crawler = Crawler::new(sites.settings.clone()).context("the crawler cannot be set up")?;
     let folder = DataFolder::new(&args.data);
     let pipeline = Pipeline::open(folder.clone())?;
-    let report = pipeline.crawl(&crawler, &sites.catalogue, &sites.catalogue.sources, never_cancelled())?;
+    let (catalogue, sources) = (&sites.catalogue, &sites.catalogue.sources);
+    let report = pipeline.crawl(&crawler, catalogue, sources, Pages::Read, never_cancelled())?;
 
     let rows = pipeline.store().disclosures(&DisclosureFilter::default())?;
     let mut out = std::io::stdout().lock();

@@ -1,10 +1,11 @@
 //! `rouei export`: one flat row a disclosure, what stands beside what the machine read.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
 use anyhow::Context as _;
-use rouei_store::{DisclosureRow, MachineValues};
+use rouei_store::{DisclosureRow, MachineValues, NearDuplicate};
 use serde::Serialize;
 
 use crate::cli::{ExportArgs, ExportFormat};
@@ -19,9 +20,12 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<Outcome> {
     let store = store_for_reading(&args.data)?;
     let rows = store.export_rows()?;
     let machine = store.machine_values()?;
+    let repeats: BTreeMap<String, NearDuplicate> =
+        store.near_duplicates()?.into_iter().map(|n| (n.document_id.clone(), n)).collect();
     let rows = rows.into_iter().map(|row| {
         let machine = machine.get(&row.id).cloned().unwrap_or_default();
-        Row { stands: row, machine }
+        let repeats = repeats.get(&row.document_id).map(|n| n.of_url.clone().unwrap_or_else(|| n.of.clone()));
+        Row { stands: row, machine, repeats: Repeats { near_duplicate_of: repeats } }
     });
     let out: Box<dyn Write> = match &args.output {
         Some(path) => Box::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?),
@@ -42,6 +46,14 @@ struct Row {
     stands: DisclosureRow,
     #[serde(flatten)]
     machine: MachineValues,
+    #[serde(flatten)]
+    repeats: Repeats,
+}
+
+#[derive(Serialize)]
+struct Repeats {
+    /// Address of the earliest document of another site whose text the document carries nearly word for word.
+    near_duplicate_of: Option<String>,
 }
 
 fn write_jsonl(out: &mut impl Write, rows: impl Iterator<Item = Row>) -> anyhow::Result<()> {
@@ -60,15 +72,15 @@ fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = Row>, bom: bool) -
     let mut csv = csv::WriterBuilder::new().has_headers(false).terminator(csv::Terminator::CRLF).from_writer(out);
     csv.write_record(COLUMNS)?;
     for row in rows {
-        let Row { stands, machine } = without_formulas(row);
-        csv.serialize((stands, machine))?;
+        let Row { stands, machine, repeats } = without_formulas(row);
+        csv.serialize((stands, machine, repeats))?;
     }
     csv.flush()?;
     Ok(())
 }
 
 /// The columns, in the order of the fields; a test holds them against the rows.
-const COLUMNS: [&str; 57] = [
+const COLUMNS: [&str; 58] = [
     "id",
     "document_id",
     "source",
@@ -126,6 +138,7 @@ const COLUMNS: [&str; 57] = [
     "machine_occurred_to",
     "machine_discovered_from",
     "machine_discovered_to",
+    "near_duplicate_of",
 ];
 
 /// Text out of pages that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection). The
@@ -143,6 +156,7 @@ fn without_formulas(mut row: Row) -> Row {
         &mut stands.headline_unit,
         &mut row.machine.organization,
         &mut row.machine.headline_unit,
+        &mut row.repeats.near_duplicate_of,
     ]
     .into_iter()
     .flatten()

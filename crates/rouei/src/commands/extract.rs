@@ -1,31 +1,33 @@
 //! `rouei extract`: one line a document, in input order, the same whatever the number of threads.
 
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use anyhow::Context as _;
 use rayon::prelude::*;
 use rouei_extract::Extractor;
-use rouei_model::{Disclosure, Extraction};
+use rouei_model::Extraction;
 
 use crate::cli::{ExtractArgs, ExtractFormat};
 use crate::context::PageContext;
 use crate::document;
+use crate::flat::{DISCLOSURES, FileFormat, FlatFiles, Sheet};
 use crate::input::{Input, Inputs};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, UsageError};
 
 /// A batch is read, extracted side by side and written before the next: memory stays flat over any number of documents.
 const BATCH_INPUTS: usize = 64;
 const BATCH_BYTES: usize = 16 << 20;
 
 /// Runs the command.
-pub fn run(args: &ExtractArgs) -> anyhow::Result<Outcome> {
+pub fn run(args: &ExtractArgs, quiet: bool) -> anyhow::Result<Outcome> {
     let context = args.context.as_deref().map(PageContext::read).transpose()?.unwrap_or_default();
     let extractor = Extractor::new()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads.unwrap_or(0))
         .build()
         .context("cannot start the threads")?;
-    let mut out = Output::new(args.format, BufWriter::new(io::stdout().lock()))?;
+    let mut out = Output::new(args.format, args.out.as_deref(), BufWriter::new(io::stdout().lock()))?;
     let mut outcome = Outcome::Done;
     let mut inputs = Inputs::new(&args.paths);
     loop {
@@ -42,9 +44,18 @@ pub fn run(args: &ExtractArgs) -> anyhow::Result<Outcome> {
             }
             out.write(line)?;
         }
+        say(inputs.take_notes(), quiet);
     }
+    say(inputs.take_notes(), quiet);
     out.finish()?;
     Ok(outcome)
+}
+
+/// What was passed over is no trouble, so it is said beside the output and not in it.
+fn say(notes: Vec<String>, quiet: bool) {
+    for note in notes.iter().filter(|_| !quiet) {
+        eprintln!("rouei: {note}");
+    }
 }
 
 fn extract(extractor: &Extractor, context: &PageContext, input: Input, with_text: bool) -> Extraction {
@@ -69,17 +80,33 @@ fn next_batch(inputs: &mut Inputs) -> Vec<Input> {
 
 enum Output<W: Write> {
     Jsonl(W),
-    Csv(Box<csv::Writer<W>>),
+    /// The disclosures alone: standard output is one table.
+    Csv(Box<Sheet<W>>),
+    Files(Box<FlatFiles>),
 }
 
 impl<W: Write> Output<W> {
-    fn new(format: ExtractFormat, out: W) -> anyhow::Result<Self> {
+    fn new(format: ExtractFormat, folder: Option<&Path>, out: W) -> anyhow::Result<Self> {
+        let to = |format| folder.map(|folder| FlatFiles::create(folder, format).map(Box::new)).transpose();
         Ok(match format {
+            ExtractFormat::Jsonl if folder.is_some() => {
+                return Err(UsageError("--out is for the tables of csv and parquet".to_owned()).into());
+            }
             ExtractFormat::Jsonl => Self::Jsonl(out),
-            ExtractFormat::Csv => {
-                let mut writer = csv::Writer::from_writer(out);
-                writer.write_record(CSV_COLUMNS)?;
-                Self::Csv(Box::new(writer))
+            ExtractFormat::Csv => match to(FileFormat::Csv)? {
+                Some(files) => Self::Files(files),
+                None => Self::Csv(Box::new(Sheet::new(DISCLOSURES, out)?)),
+            },
+            #[cfg(feature = "parquet")]
+            ExtractFormat::Parquet => match to(FileFormat::Parquet)? {
+                Some(files) => Self::Files(files),
+                None => {
+                    return Err(UsageError("parquet needs a folder for its three tables: --out DIR".to_owned()).into());
+                }
+            },
+            #[cfg(not(feature = "parquet"))]
+            ExtractFormat::Parquet => {
+                return Err(UsageError("this build writes no Parquet (feature `parquet`)".to_owned()).into());
             }
         })
     }
@@ -89,69 +116,18 @@ impl<W: Write> Output<W> {
             Self::Jsonl(out) => {
                 serde_json::to_writer(&mut *out, extraction)?;
                 out.write_all(b"\n")?;
+                Ok(())
             }
-            Self::Csv(writer) => {
-                for disclosure in &extraction.disclosures {
-                    writer.write_record(csv_row(extraction, disclosure))?;
-                }
-            }
+            Self::Csv(sheet) => sheet.write_disclosures(extraction),
+            Self::Files(files) => files.write(extraction),
         }
-        Ok(())
     }
 
     fn finish(self) -> anyhow::Result<()> {
         match self {
-            Self::Jsonl(mut out) => out.flush()?,
-            Self::Csv(mut writer) => writer.flush()?,
+            Self::Jsonl(mut out) => Ok(out.flush()?),
+            Self::Csv(sheet) => sheet.finish(),
+            Self::Files(files) => files.finish(),
         }
-        Ok(())
     }
-}
-
-const CSV_COLUMNS: [&str; 17] = [
-    "disclosure_id",
-    "path",
-    "url",
-    "title",
-    "published",
-    "organization",
-    "role",
-    "count",
-    "unit",
-    "bound",
-    "approx",
-    "cause",
-    "announced",
-    "discovered",
-    "occurred_from",
-    "confidence",
-    "needs_review",
-];
-
-fn csv_row(extraction: &Extraction, disclosure: &Disclosure) -> Vec<String> {
-    let text = |value: Option<String>| value.unwrap_or_default();
-    let date = |kind: rouei_model::DateKind| {
-        text(disclosure.dates.iter().find(|d| d.kind == kind).and_then(|d| d.date_from).map(|d| d.to_string()))
-    };
-    let lead = disclosure.organizations.first();
-    let headline = disclosure.headline_count.as_ref();
-    vec![
-        disclosure.id.clone(),
-        text(extraction.document.path.clone()),
-        text(extraction.document.url.clone()),
-        text(extraction.document.title.clone()),
-        text(extraction.document.published.map(|d| d.to_string())),
-        text(lead.map(|o| o.name.clone())),
-        text(lead.map(|o| o.role.code().to_owned())),
-        text(headline.map(|h| h.value.to_string())),
-        text(headline.map(|h| h.unit.clone())),
-        text(headline.map(|h| h.bound.code().to_owned())),
-        text(headline.map(|h| h.approx.to_string())),
-        text(disclosure.causes.first().map(|c| c.code.code().to_owned())),
-        date(rouei_model::DateKind::Announced),
-        date(rouei_model::DateKind::Discovered),
-        date(rouei_model::DateKind::Occurred),
-        disclosure.confidence.to_string(),
-        disclosure.needs_review.to_string(),
-    ]
 }

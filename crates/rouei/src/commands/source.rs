@@ -1,7 +1,8 @@
 //! `rouei source`: list, check, preview, robots.
 
+mod list;
+
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -16,28 +17,11 @@ use crate::preview;
 /// Runs the command.
 pub fn run(command: &SourceCommand) -> anyhow::Result<Outcome> {
     match command {
-        SourceCommand::List { sources } => list(sources),
+        SourceCommand::List { sources, data, format } => list::run(sources, data, *format),
         SourceCommand::Check { sources } => check(sources),
         SourceCommand::Preview { id, sources, pages } => preview(sources, id, *pages),
         SourceCommand::Robots { url, robots, agent, sources } => robots_of(url, robots.as_deref(), agent, sources),
     }
-}
-
-fn list(path: &Path) -> anyhow::Result<Outcome> {
-    let catalogue = read_catalogue(path)?;
-    let mut out = std::io::stdout().lock();
-    for source in &catalogue.sources {
-        writeln!(
-            out,
-            "{:<20} {:<9} {:<8} {}  {}",
-            source.id,
-            if source.enabled { "enabled" } else { "disabled" },
-            source.discovery.kind(),
-            source.discovery.url(),
-            source.disabled_reason.as_deref().unwrap_or_default()
-        )?;
-    }
-    Ok(Outcome::Done)
 }
 
 fn check(path: &Path) -> anyhow::Result<Outcome> {

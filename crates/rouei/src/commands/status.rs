@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use jiff::Timestamp;
-use rouei_store::{SourceVisits, Status};
+use rouei_store::{Alarm, SignCount, SourceVisits, Status};
 use serde::Serialize;
 
 use crate::cli::{StatusArgs, StatusFormat};
@@ -14,7 +14,13 @@ use crate::terminal::{Table, plain};
 /// Runs the command.
 pub fn run(args: &StatusArgs) -> anyhow::Result<Outcome> {
     let store = store_for_reading(&args.data)?;
-    let overview = Overview { status: store.status()?, sources: store.source_visits()? };
+    let overview = Overview {
+        status: store.status()?,
+        near_duplicates: store.near_duplicates()?.len(),
+        alarms: store.lasting_alarms()?,
+        other_pages: store.page_signs()?,
+        sources: store.source_visits()?,
+    };
     let mut out = std::io::stdout().lock();
     match args.format {
         StatusFormat::Json => writeln!(out, "{}", serde_json::to_string(&overview)?)?,
@@ -27,13 +33,22 @@ pub fn run(args: &StatusArgs) -> anyhow::Result<Outcome> {
 struct Overview {
     #[serde(flatten)]
     status: Status,
+    /// Documents that carry nearly the text of an earlier one of another site.
+    near_duplicates: usize,
+    /// What is wrong with sources.
+    alarms: Vec<Alarm>,
+    /// Captures that are another page than the one that was asked for.
+    other_pages: Vec<SignCount>,
     sources: Vec<SourceVisits>,
 }
 
 fn write_table(out: &mut impl Write, overview: &Overview) -> std::io::Result<()> {
     let s = &overview.status;
     writeln!(out, "captures     {} responses, {} revisits", s.responses, s.revisits)?;
-    writeln!(out, "documents    {}", s.documents)?;
+    match overview.near_duplicates {
+        0 => writeln!(out, "documents    {}", s.documents)?,
+        n => writeln!(out, "documents    {} ({n} near duplicates of earlier ones)", s.documents)?,
+    }
     writeln!(out, "disclosures  {} ({} rejected, {} withdrawn)", s.disclosures, s.rejected, s.withdrawn)?;
     writeln!(out, "to review    {}", s.to_review)?;
     writeln!(out, "decisions    {}", s.reviews)?;
@@ -46,6 +61,22 @@ fn write_table(out: &mut impl Write, overview: &Overview) -> std::io::Result<()>
             };
             writeln!(out, "last run     {} {}, {end}", plain(&run.command), time(Some(run.started)))?;
         }
+    }
+    if !overview.alarms.is_empty() {
+        writeln!(out)?;
+        let mut table = Table::new(&["alarm", "since", "which says"]);
+        for alarm in &overview.alarms {
+            table.row(&[&alarm.source, &time(Some(alarm.since)), &alarm.message]);
+        }
+        table.write(out)?;
+    }
+    if !overview.other_pages.is_empty() {
+        writeln!(out)?;
+        let mut table = Table::new(&["no page", "which", "captures", "last", "at"]);
+        for count in &overview.other_pages {
+            table.row(&[&count.source, &count.sign, &count.captures.to_string(), &time(count.last), &count.last_url]);
+        }
+        table.write(out)?;
     }
     if !overview.sources.is_empty() {
         writeln!(out)?;

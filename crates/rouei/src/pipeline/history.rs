@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use rouei_crawl::{History, Previous, StoredResponse};
+use rouei_crawl::{History, KnownPage, Previous, StoredResponse, VISITS, Visit};
 use rouei_store::Store;
 
 use crate::folder::DataFolder;
@@ -51,17 +51,22 @@ impl History for StoreHistory {
     fn last(&self, url: &str) -> Option<Previous> {
         let last = self.ask(|store| store.last_capture(url))?;
         let original = last.original.capture;
+        let now = Timestamp::now();
+        // Checked by a clock that was set back since: nobody knows when. It is asked again, once.
+        let ahead = last.checked > now;
+        let checked = if ahead { Timestamp::MIN } else { last.checked };
+        let fresh_until = if ahead { None } else { self.fresh_until(checked, last.fresh_until) };
         Some(Previous {
             etag: last.etag,
             last_modified: last.last_modified,
-            first_captured: last.first_captured,
+            first_captured: last.first_captured.min(now),
             captured: original.captured,
-            checked: last.checked,
+            checked,
             payload_digest: original.payload_digest,
             status: original.status,
             location: original.redirect,
             truncated: original.truncated.is_some(),
-            fresh_until: self.fresh_until(last.checked, last.fresh_until),
+            fresh_until,
         })
     }
 
@@ -76,6 +81,24 @@ impl History for StoreHistory {
 
     fn digest(&self, body: &[u8]) -> String {
         rouei_archive::payload_digest(body)
+    }
+
+    fn visits(&self, url: &str) -> Vec<Visit> {
+        let visits = self.ask(|store| store.visits_of_address(url, VISITS).map(Some)).unwrap_or_default();
+        let now = Timestamp::now();
+        visits.into_iter().filter(|v| v.at <= now).map(|v| Visit { at: v.at, changed: v.changed }).collect()
+    }
+
+    fn followed_up(&self, source: &str) -> Vec<KnownPage> {
+        let pages = self.ask(|store| store.disclosing_pages(source).map(Some)).unwrap_or_default();
+        let known = pages.into_iter().map(|page| KnownPage {
+            url: page.url,
+            title: page.link_title,
+            published: page.link_date,
+            found_on: page.found_on,
+            attachment: page.attachment,
+        });
+        known.collect()
     }
 
     fn last_news(&self, source: &str) -> Option<Timestamp> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::{Timestamp, civil::Date};
 use rouei_archive::{RecordLocation, RecoveredCapture};
 use rouei_crawl::{
-    CaptureContext, Directives, Finding, Role, SkipReason, Source, SourceTally, canonical_url, fresh_until,
+    CaptureContext, Directives, Finding, Role, SkipReason, Source, SourceTally, Visit, canonical_url, fresh_until,
 };
 use rouei_model::{Capture, CaptureKind, Document, Issue, IssueCode, SourceTier};
 use rouei_store::{NewCapture, SourceCounts, SourceReason, SourceReport, SourceState};
@@ -15,8 +15,11 @@ use url::Url;
 
 use crate::document;
 
-/// Decoded pages are read up to this many bytes.
-const MAX_DECODED: usize = 64 << 20;
+/// Decoded PDF files are read up to this many bytes.
+const MAX_PDF: usize = 32 << 20;
+
+/// Pages, up to this many: one costs many times its length while it is read.
+const MAX_PAGE: usize = 4 << 20;
 
 /// Whose site a page stands on, as the source says.
 #[derive(Clone, Debug, Default)]
@@ -34,13 +37,21 @@ impl Site {
     }
 }
 
+/// Bytes of text that are extracted from: some hundred printed pages. Time and memory grow faster than the text, and what
+/// is longer is no notice.
+const MAX_TEXT: usize = 1 << 20;
+
 /// The role of a page that asks not to be read; no other run takes it for a page either.
 const NOINDEX: &str = "noindex";
 
+/// The role of the page that a request was led to instead of the one that it asked for.
+const OTHER_PAGE: &str = "other_page";
+
 /// What the archive keeps beside a capture, so that a recovered one has it again.
-pub(super) fn notes(context: &CaptureContext, source: Option<&Source>) -> BTreeMap<String, String> {
+pub(super) fn notes(capture: &Capture, context: &CaptureContext, source: Option<&Source>) -> BTreeMap<String, String> {
     let role = match (context.role, context.directives.noindex) {
         (Role::Page | Role::Attachment, true) => NOINDEX,
+        _ if redirected(capture, context).is_some() => OTHER_PAGE,
         (role, _) => role_code(role),
     };
     let mut notes = BTreeMap::from([("role".to_owned(), role.to_owned())]);
@@ -52,6 +63,7 @@ pub(super) fn notes(context: &CaptureContext, source: Option<&Source>) -> BTreeM
     note("found_on", &context.found_on);
     note("link_title", &context.discovered_title);
     note("link_date", &context.discovered_date);
+    note("canonical", &context.canonical.clone().filter(|canonical| may_be_canonical(&capture.url, canonical)));
     note("publisher", &source.map(|s| s.publisher.clone()));
     note("tier", &source.map(|s| s.tier.code().to_owned()));
     notes
@@ -63,11 +75,6 @@ pub(super) fn of_capture(capture: &Capture, location: &RecordLocation, notes: &B
 
 pub(super) fn of_recovered(recovered: &RecoveredCapture) -> NewCapture {
     row(&recovered.capture, &recovered.location, &recovered.context)
-}
-
-/// Whether the capture brought a page that can be read.
-pub(super) fn holds_page(capture: &Capture) -> bool {
-    capture.status == 200 && capture.kind == CaptureKind::Response
 }
 
 /// Capture → Document.
@@ -83,24 +90,39 @@ pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -
         warc_record: None,
         format: None,
     };
-    match rouei_crawl::decoded_body(capture, MAX_DECODED) {
+    let unread = |code, message: String| {
+        let mut document = document::read(&[], &hints);
+        document.issues = vec![Issue::new(code, message)];
+        document
+    };
+    let pdf = capture.body.starts_with(b"%PDF-") || hints.content_type.as_deref().is_some_and(|t| t.contains("pdf"));
+    if capture.truncated.is_some() && capture.body.len() > MAX_TEXT {
+        return unread(IssueCode::TooLarge, format!("a body that was cut off after {} bytes", capture.body.len()));
+    }
+    match rouei_crawl::decoded_body(capture, if pdf { MAX_PDF } else { MAX_PAGE }) {
         Ok(body) => {
             let mut document = document::read(&body, &hints);
+            if document.text.len() > MAX_TEXT {
+                let length = document.text.len();
+                return unread(
+                    IssueCode::TooLarge,
+                    format!("a text of {length} bytes is larger than the bound of {MAX_TEXT}"),
+                );
+            }
             if capture.truncated.is_some() {
                 document.issues.push(Issue::new(IssueCode::Truncated, "the response was cut off"));
             }
             document
         }
-        Err(error) => {
-            let mut document = document::read(&[], &hints);
-            document.issues = vec![Issue::new(IssueCode::Unreadable, error.to_string())];
-            document
-        }
+        Err(error) => unread(IssueCode::Unreadable, error.to_string()),
     }
 }
 
 /// The document of a capture that the archive holds.
 pub(super) fn archived_document(archive: &Path, row: &NewCapture, site: Option<Site>) -> Result<Document, String> {
+    if row.truncated.as_deref() == Some("length") {
+        return Ok(cut_off(row));
+    }
     let path = archive.join(&row.warc_file);
     let place = || format!("{} at {}", path.display(), row.warc_offset);
     let record = rouei_archive::read_at(&path, row.warc_offset).map_err(|e| e.to_string())?;
@@ -120,6 +142,19 @@ pub(super) fn archived_document(archive: &Path, row: &NewCapture, site: Option<S
     Ok(document(&capture, row.link_date.as_deref(), site))
 }
 
+/// The document of a body that was longer than the bound: nothing of it is read, for that would cost many times its
+/// length.
+fn cut_off(row: &NewCapture) -> Document {
+    let message = "the body is longer than the bound, and was archived as far as that";
+    Document {
+        url: Some(canonical(&row.url)),
+        captured: Some(row.captured),
+        sha256: row.payload_digest.trim_start_matches("sha256:").to_owned(),
+        issues: vec![Issue::new(IssueCode::TooLarge, message)],
+        ..Document::default()
+    }
+}
+
 /// Why an address was left out, where that is worth a line of the report.
 pub(super) fn rejection(url: &str, reason: &SkipReason) -> Option<SourceReason> {
     match reason {
@@ -134,6 +169,9 @@ pub(super) fn rejection(url: &str, reason: &SkipReason) -> Option<SourceReason> 
 /// archive too.
 pub(super) fn refusal(capture: &Capture, context: &CaptureContext) -> Option<SourceReason> {
     let page = matches!(context.role, Role::Page | Role::Attachment);
+    if let Some(sign) = redirected(capture, context) {
+        return Some(other_page(Some(context.requested.clone()), &sign));
+    }
     let word = match context.directives {
         Directives { noarchive: true, .. } => "noarchive",
         Directives { noindex: true, .. } => "noindex",
@@ -146,21 +184,35 @@ pub(super) fn refusal(capture: &Capture, context: &CaptureContext) -> Option<Sou
     })
 }
 
-/// The state of a source after a run.
+/// Why a page was archived and not read. An image is what its publisher meant it to be; anything else is broken.
+pub(super) fn unread(url: Option<String>, issue: &Issue) -> SourceReason {
+    let rejected = issue.code == IssueCode::ImageOnly;
+    SourceReason { rejected, url, reason: format!("not read: {}", issue.message) }
+}
+
+/// Why nothing was read from a page that is not the one that was asked for.
+pub(super) fn other_page(url: Option<String>, sign: &Issue) -> SourceReason {
+    SourceReason { rejected: true, url, reason: sign.message.clone() }
+}
+
+/// The state of a source after a run. `others` are captures that turned out to be no page: they are no news. `visits`
+/// are those of the source, this run's among them.
 pub(super) fn source_state(
     source: &Source,
     tally: &SourceTally,
+    others: u32,
+    visits: &[Visit],
     before: SourceState,
     now: Timestamp,
     interrupted: bool,
 ) -> SourceState {
     let failure = tally.findings.iter().find(|f| matches!(f, Finding::DiscoveryFailed { .. }));
-    let news = tally.new + tally.changed > 0;
+    let news = tally.new + tally.changed > others;
     SourceState {
         last_run: Some(now),
         last_success: if failure.is_none() && !interrupted { Some(now) } else { before.last_success },
         last_new: if news { Some(now) } else { before.last_new },
-        next_due: source.schedule.as_ref().map(|s| s.next_after(Some(now), now)),
+        next_due: source.schedule.as_ref().map(|s| s.next_due(visits, now)),
         failures: if failure.is_some() { before.failures.saturating_add(1) } else { 0 },
         last_error: failure.map(ToString::to_string),
     }
@@ -188,7 +240,7 @@ fn row(capture: &Capture, location: &RecordLocation, notes: &BTreeMap<String, St
         source: capture.source.clone(),
         role: notes.get("role").cloned(),
         url: capture.url.clone(),
-        canonical_url: Some(canonical(&capture.url)),
+        canonical_url: Some(notes.get("canonical").cloned().unwrap_or_else(|| canonical(&capture.url))),
         captured: capture.captured,
         status: capture.status,
         revisit: capture.kind != CaptureKind::Response,
@@ -207,6 +259,18 @@ fn row(capture: &Capture, location: &RecordLocation, notes: &BTreeMap<String, St
         warc_length: location.length,
         record_id: location.record_id.clone(),
     }
+}
+
+/// What it says that the request for a page ended where it did, if it was answered there.
+pub(super) fn redirected(capture: &Capture, context: &CaptureContext) -> Option<Issue> {
+    let page = matches!(context.role, Role::Page | Role::Attachment) && capture.status == 200;
+    page.then(|| rouei_text::redirect_sign(&context.requested, &capture.url)).flatten()
+}
+
+/// Whether a page's word about its own address is taken: many sites name their top page on every page.
+fn may_be_canonical(url: &str, canonical: &str) -> bool {
+    let top = |text: &str| Url::parse(text).is_ok_and(|u| u.path() == "/" && u.query().is_none());
+    !top(canonical) || top(url)
 }
 
 fn role_code(role: Role) -> &'static str {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use rouei_model::{Evidence, OrganizationClaim, ReviewAction, ReviewField};
-use rouei_store::{FullDisclosure, MachineValues, Store};
+use rouei_store::{FullDisclosure, MachineValues, NearDuplicate, Store};
 
 use super::{range, standing, state};
 use crate::opening::usage_or_failure;
@@ -18,8 +18,9 @@ pub(super) fn run(store: &Store, id: &str, words: &Words) -> anyhow::Result<Outc
     let full = store.disclosure(id).map_err(usage_or_failure)?;
     let machine = store.machine_values()?.remove(id).unwrap_or_default();
     let text: Vec<char> = full.document.text.as_deref().unwrap_or("").chars().collect();
+    let repeats = store.near_duplicates()?.into_iter().find(|n| n.document_id == full.row.document_id);
     let page = Page { out: io::stdout().lock(), text, highlight: Highlight::of_stdout() };
-    page.write(&full, &machine, words)?;
+    page.write(&full, &machine, repeats.as_ref(), words)?;
     Ok(Outcome::Done)
 }
 
@@ -30,13 +31,22 @@ struct Page<W> {
 }
 
 impl<W: Write> Page<W> {
-    fn write(mut self, full: &FullDisclosure, machine: &MachineValues, words: &Words) -> io::Result<()> {
+    fn write(
+        mut self,
+        full: &FullDisclosure,
+        machine: &MachineValues,
+        repeats: Option<&NearDuplicate>,
+        words: &Words,
+    ) -> io::Result<()> {
         let (row, document) = (&full.row, &full.document.extraction);
         let state = state(row);
         let comma = if state.is_empty() { "" } else { ", " };
         writeln!(self.out, "{}  confidence {:.2}{comma}{state}", row.id, row.confidence)?;
         writeln!(self.out, "{}", plain(row.title.as_deref().unwrap_or("(no title)")))?;
         writeln!(self.out, "{}", plain(row.url.as_deref().or(row.path.as_deref()).unwrap_or("(no address)")))?;
+        if let Some(repeats) = repeats {
+            writeln!(self.out, "near-duplicate of {}", plain(repeats.of_url.as_deref().unwrap_or(&repeats.of)))?;
+        }
         writeln!(
             self.out,
             "published {} by {}; {}, {}; {} {}; read by {}",
