@@ -155,9 +155,12 @@ pub(crate) struct Index {
     single_bits: [u64; 4],
 }
 
+/// The first two characters of a string.
+type Pair = (u32, u32);
+
 #[derive(Debug)]
 struct Group {
-    pair: (u32, u32),
+    pair: Pair,
     from: usize,
     to: usize,
 }
@@ -166,7 +169,7 @@ impl Index {
     pub(crate) fn new(strings: &[String]) -> Self {
         let mut singles = Vec::new();
         let mut single_bits = [0; 4];
-        let mut pairs: Vec<((u32, u32), Box<[u8]>, usize)> = Vec::new();
+        let mut pairs: Vec<(Pair, Box<[u8]>, usize)> = Vec::new();
         for (number, string) in strings.iter().enumerate() {
             let mut chars = string.chars();
             match (chars.next(), chars.next()) {
