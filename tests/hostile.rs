@@ -193,7 +193,11 @@ impl Inside {
         let port = listener.local_addr().unwrap().port();
         let connections: Arc<AtomicUsize> = Arc::default();
         let counted = Arc::clone(&connections);
-        std::thread::spawn(move || listener.incoming().for_each(|_| drop(counted.fetch_add(1, Ordering::SeqCst))));
+        std::thread::spawn(move || {
+            listener.incoming().for_each(|_| {
+                counted.fetch_add(1, Ordering::SeqCst);
+            })
+        });
         Self { port, connections }
     }
 

@@ -11,5 +11,6 @@ fn killed_crawls_end_like_an_undisturbed_one() {
     let trial = kills::Trial { hosts: 40, pages: 80, kills: 10, seed: 0x5eed };
     let outcome = kills::run(&trial);
     assert_eq!(outcome.kills, trial.kills);
-    println!("{outcome:?}");
+    assert!(outcome.records >= trial.pages / 2, "{outcome:?}");
+    assert!(outcome.responses > trial.pages, "pages, listings and robots.txt: {outcome:?}");
 }

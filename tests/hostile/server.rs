@@ -11,14 +11,14 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Table {
+pub(crate) struct Table {
     misbehaviour: Vec<Misbehaviour>,
 }
 
 /// One entry of the table; the file says what the fields mean.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Misbehaviour {
+pub(crate) struct Misbehaviour {
     pub name: String,
     pub reason: Option<String>,
     pub issue: Option<String>,
@@ -33,7 +33,7 @@ pub struct Misbehaviour {
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Answer {
+pub(crate) struct Answer {
     #[serde(default = "bad")]
     pub path: String,
     #[serde(default)]
@@ -72,21 +72,21 @@ enum End {
 }
 
 /// A site that is up. It stays up until the test ends.
-pub struct Site {
+pub(crate) struct Site {
     pub of: Misbehaviour,
     pub address: SocketAddr,
     seen: Arc<Mutex<Vec<(String, Instant)>>>,
 }
 
 impl Table {
-    pub fn read() -> Vec<Misbehaviour> {
+    pub(crate) fn read() -> Vec<Misbehaviour> {
         let table: Self = toml::from_str(include_str!("misbehaviours.toml")).unwrap();
         table.misbehaviour
     }
 }
 
 impl Site {
-    pub fn serve(of: Misbehaviour) -> Self {
+    pub(crate) fn serve(of: Misbehaviour) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen: Arc<Mutex<Vec<(String, Instant)>>> = Arc::default();
@@ -110,18 +110,18 @@ impl Site {
         Self { of, address, seen }
     }
 
-    pub fn base(&self) -> String {
+    pub(crate) fn base(&self) -> String {
         let scheme = if self.of.scheme.is_some() { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
     }
 
     /// When a path was asked for; `*` at its end stands for any rest.
-    pub fn asked(&self, path: &str) -> Vec<Instant> {
+    pub(crate) fn asked(&self, path: &str) -> Vec<Instant> {
         let seen = self.seen.lock().unwrap();
         seen.iter().filter(|(p, _)| matches(path, p)).map(|(_, at)| *at).collect()
     }
 
-    pub fn requests(&self) -> usize {
+    pub(crate) fn requests(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 }

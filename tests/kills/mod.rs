@@ -14,7 +14,7 @@ use rouei_archive::{ArchiveReader, RecordType, archive_files};
 use rouei_store::{DisclosureFilter, Store};
 
 /// How much is crawled, and how often it is killed.
-pub struct Trial {
+pub(crate) struct Trial {
     pub hosts: usize,
     /// Pages in all.
     pub pages: usize,
@@ -25,7 +25,7 @@ pub struct Trial {
 
 /// What was seen.
 #[derive(Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Crawls that were begun anew, each continued until it was whole.
     pub crawls: usize,
     /// Kills that came while a run was under way.
@@ -46,7 +46,7 @@ struct Held {
 }
 
 /// Runs the trial. Panics where a killed crawl does not end as an undisturbed one.
-pub fn run(trial: &Trial) -> Outcome {
+pub(crate) fn run(trial: &Trial) -> Outcome {
     let hosts = Hosts::serve(trial.hosts, trial.pages / trial.hosts);
     let folder = tempfile::tempdir().unwrap();
     let sources = folder.path().join("sources.yaml");

@@ -100,13 +100,18 @@ impl Scan<'_> {
 fn drop_contained(out: &mut Vec<OrganizationFinding>, from: usize) {
     let mut tail = out.split_off(from);
     tail.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), f.mention));
+    // What contains a finding begins no farther before its end than the longest name is; a long text has many names.
+    let longest = tail.iter().map(|f| f.span.end - f.span.start).max().unwrap_or_default();
     let mut kept: Vec<OrganizationFinding> = Vec::new();
     for finding in tail {
-        let covered = kept
+        let near = kept.partition_point(|k| k.span.start + longest < finding.span.end);
+        let covered = kept[near..]
             .iter()
             .any(|k| k.span.contains(finding.span) && !(k.mention == Mention::Bare && finding.mention < Mention::Weak));
         if !covered {
-            kept.retain(|k| !(k.span.contains(finding.span) && k.mention == Mention::Bare && !k.quoted));
+            let mut around = kept.split_off(near);
+            around.retain(|k| !(k.span.contains(finding.span) && k.mention == Mention::Bare && !k.quoted));
+            kept.append(&mut around);
             kept.push(finding);
         }
     }

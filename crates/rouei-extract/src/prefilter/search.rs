@@ -155,21 +155,21 @@ pub(crate) struct Index {
     single_bits: [u64; 4],
 }
 
-/// The first two characters of a string.
-type Pair = (u32, u32);
-
 #[derive(Debug)]
 struct Group {
-    pair: Pair,
+    pair: (u32, u32),
     from: usize,
     to: usize,
 }
+
+/// The first two characters of a string, the rest of it, and its number.
+type Pair = ((u32, u32), Box<[u8]>, usize);
 
 impl Index {
     pub(crate) fn new(strings: &[String]) -> Self {
         let mut singles = Vec::new();
         let mut single_bits = [0; 4];
-        let mut pairs: Vec<(Pair, Box<[u8]>, usize)> = Vec::new();
+        let mut pairs: Vec<Pair> = Vec::new();
         for (number, string) in strings.iter().enumerate() {
             let mut chars = string.chars();
             match (chars.next(), chars.next()) {
@@ -325,11 +325,11 @@ mod tests {
             .collect();
         let scan = search.scan(&text);
         for &(from, to) in &slices {
-            assert_eq!(of(&text[from..to]), of(&text[from..to].to_owned()), "{}", &text[from..to]);
+            assert_eq!(of(&text[from..to]), of(&String::from(&text[from..to])), "{}", &text[from..to]);
         }
         drop(scan);
         for &(from, to) in &slices {
-            assert_eq!(of(&text[from..to]), of(&text[from..to].to_owned()));
+            assert_eq!(of(&text[from..to]), of(&String::from(&text[from..to])));
         }
     }
 }
