@@ -12,7 +12,8 @@ use crate::organizations::{self, Mention, OrganizationFinding, OrganizationLexic
 use crate::prefilter::Search;
 use crate::reading::Reading;
 use crate::{
-    EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, hex, incidents, judgement, roles, status,
+    EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, hex, incidents, judgement, roles,
+    status,
 };
 
 /// The lexicon files, by the name that messages use.
