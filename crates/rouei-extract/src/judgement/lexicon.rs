@@ -62,6 +62,8 @@ pub(super) struct Weights {
     pub(super) unnamed_organization: f64,
     /// No cue with the role of a mishap.
     pub(super) no_mishap: f64,
+    /// The same, where the text affirms a cause and speaks of somebody's information.
+    pub(super) no_mishap_but_a_cause: f64,
     /// An index of notices repeats what the notices say.
     pub(super) listing: f64,
     /// The victim announces, or is said to have leaked.

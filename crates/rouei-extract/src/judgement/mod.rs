@@ -90,8 +90,11 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         Some(_) if findings.named => add("named-organization", weights.named_organization),
         Some(_) => add("unnamed-organization", weights.unnamed_organization),
     }
-    if !mishap {
-        add("no-mishap", weights.no_mishap);
+    // What went wrong may be told without a word for it; a cause that the text affirms tells it as well.
+    match (mishap, findings.cause && information) {
+        (true, _) => {}
+        (false, true) => add("no-mishap", weights.no_mishap_but_a_cause),
+        (false, false) => add("no-mishap", weights.no_mishap),
     }
     if is_listing(reading) {
         add("listing", weights.listing);
