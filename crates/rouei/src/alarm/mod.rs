@@ -1,6 +1,6 @@
 //! Alarms: what is wrong with a source, told once, again after a while, and once more when it is over.
 //!
-//! [`conditions`] says what is wrong after a run; [`settle`] holds it against what was wrong before and says what is to
+//! [`fn@conditions`] says what is wrong after a run; [`settle`] holds it against what was wrong before and says what is to
 //! be told; [`channels`] tells it. The state between runs is the table `alarm`.
 
 pub mod channels;

@@ -57,7 +57,7 @@ pub struct SelectionArgs {
     /// Asked for by this source; may be given several times.
     #[arg(long)]
     pub source: Vec<String>,
-    /// Of this address, or of every one that begins so (https://www.example.jp/news/*); may be given several times.
+    /// Of this address, or of every one that begins so (`https://www.example.jp/news/*`); may be given several times.
     #[arg(long)]
     pub url: Vec<String>,
     /// With this payload digest (sha256:…); may be given several times.
