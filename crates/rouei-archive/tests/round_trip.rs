@@ -151,6 +151,26 @@ fn a_full_file_keeps_its_suffix_until_the_commit_after_the_next() {
     assert_eq!(open(), 0);
 }
 
+/// A reader beside the writer: the file loses its suffix between any two of its looks.
+#[test]
+fn a_record_is_read_while_its_file_is_renamed() {
+    let dir = tempfile::tempdir().unwrap();
+    let location = write(dir.path(), &[capture("https://mihon.example.jp/a", b"<p>1")]).remove(0);
+    let bytes = std::fs::read(dir.path().join(&location.file)).unwrap();
+    for number in 0..300 {
+        let finished = dir.path().join(format!("{number}.warc.gz"));
+        let open = dir.path().join(format!("{number}.warc.gz.open"));
+        std::fs::write(&open, &bytes).unwrap();
+        let to = finished.clone();
+        let renaming = std::thread::spawn(move || std::fs::rename(open, to).unwrap());
+        while !renaming.is_finished() {
+            read_at(&finished, location.offset).unwrap();
+        }
+        renaming.join().unwrap();
+        read_at(&finished, location.offset).unwrap();
+    }
+}
+
 #[test]
 fn verify_names_what_was_changed() {
     let dir = tempfile::tempdir().unwrap();
