@@ -181,3 +181,29 @@ fn a_mistyped_lexicon_is_not_passed_over() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("cause/lexicon.toml"), "{}", stderr(&output));
 }
+
+#[test]
+fn edited_lexicons_are_what_pages_are_read_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.txt");
+    fs::write(&page, "北碧大学は、学生12名の名簿を保存した記録板が迷子になったと発表した。").unwrap();
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rouei-extract/src/causes/lexicon.toml");
+    let mut text = fs::read_to_string(built_in).unwrap();
+    text.push_str(
+        "\n[[cue]]\nid = \"astray\"\ncode = \"loss\"\nweight = 4.0\npattern = '迷子になった'\n\
+         examples = [\"記録板が迷子になった。\"]\ncounterexamples = [\"記録板を置いた。\"]\n",
+    );
+    let lexicons = folder.path().join("edited");
+    fs::create_dir_all(lexicons.join("causes")).unwrap();
+    fs::write(lexicons.join("causes/lexicon.toml"), text).unwrap();
+
+    let extract = |more: &[&std::ffi::OsStr]| rouei([&["extract".as_ref(), page.as_os_str()], more].concat());
+    let [plain, edited] = [extract(&[]), extract(&["--lexicons".as_ref(), lexicons.as_os_str()])]
+        .map(|output| json_lines(&stdout(&output)).remove(0));
+    assert_eq!(edited["disclosures"][0]["causes"][0]["rule"], "cause/astray");
+    assert_ne!(plain["disclosures"][0]["causes"][0]["rule"], "cause/astray");
+    assert_ne!(plain["extractor_version"], edited["extractor_version"]);
+    let missing = extract(&["--lexicons".as_ref(), folder.path().join("none").as_os_str()]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(stderr(&missing).contains("no such folder"), "{}", stderr(&missing));
+}

@@ -185,6 +185,9 @@ pub struct ExtractArgs {
     /// JSON lines that say what is known of a page: {"path" or "url", "url", "published", "publisher"}.
     #[arg(long)]
     pub context: Option<PathBuf>,
+    /// Folder of edited lexicons (organizations/lexicon.toml, …); those that are not there are the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
     /// Add the document text to each line, so that the offsets can be followed.
     #[arg(long)]
     pub with_text: bool,

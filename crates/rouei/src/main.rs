@@ -13,6 +13,7 @@ mod flat;
 mod folder;
 mod incidents;
 mod input;
+mod lexicons;
 mod ocr;
 mod opening;
 mod outcome;

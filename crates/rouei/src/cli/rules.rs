@@ -16,6 +16,9 @@ pub struct ExplainArgs {
     /// Day of publication, against which 先月29日 is resolved.
     #[arg(long)]
     pub published: Option<jiff::civil::Date>,
+    /// Folder of edited lexicons (organizations/lexicon.toml, …); those that are not there are the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
     /// For people, or one JSON object a sentence.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -44,6 +47,9 @@ pub struct EvalArgs {
     /// Which form of the pages is read: whole pages (html/ and pdf/), or their text (items/).
     #[arg(long, value_enum, default_value_t = Pages::Html)]
     pub on: Pages,
+    /// Folder of edited lexicons (organizations/lexicon.toml, …); those that are not there are the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
     /// Only the cases of these splits, as gold.jsonl names them.
     #[arg(long, value_delimiter = ',')]
     pub split: Vec<String>,

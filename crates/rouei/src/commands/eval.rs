@@ -8,6 +8,7 @@ use crate::cli::{EvalArgs, Format};
 use crate::eval::rates::Measures;
 use crate::eval::scoring::FIELDS;
 use crate::eval::{Predictions, Scores, comparison, gold, report};
+use crate::lexicons;
 use crate::outcome::{Outcome, UsageError};
 
 /// Fields whose misses the judgement of the page explains.
@@ -23,7 +24,7 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {
         Some(file) => Predictions::read(file)?,
         None => {
             let judged = args.errors.as_deref().is_some_and(|f| JUDGED.contains(&f));
-            Predictions::extract(&args.gold, &cases, args.on, judged)?
+            Predictions::extract(&lexicons::extractor(args.lexicons.as_deref())?, &args.gold, &cases, args.on, judged)?
         }
     };
     let scores = Scores::of(&cases, &predictions);

@@ -6,10 +6,11 @@ mod text;
 use std::io::{self, Write as _};
 
 use anyhow::Context as _;
-use rouei_extract::{Explanation, Extractor};
+use rouei_extract::Explanation;
 use rouei_model::{Block, BlockKind, DateOrigin, Document, PublishedDate, Span};
 
 use crate::cli::{ExplainArgs, Format};
+use crate::lexicons;
 use crate::outcome::Outcome;
 
 /// Runs the command.
@@ -22,7 +23,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
         sentences
             .extend(text.trim_start_matches('\u{feff}').lines().filter(|l| !l.trim().is_empty()).map(str::to_owned));
     }
-    let extractor = Extractor::new()?;
+    let extractor = lexicons::extractor(args.lexicons.as_deref())?;
     let mut out = io::stdout().lock();
     for (number, sentence) in sentences.into_iter().enumerate() {
         let document = document(sentence, args.published);

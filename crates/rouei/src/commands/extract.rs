@@ -13,6 +13,7 @@ use crate::context::PageContext;
 use crate::document;
 use crate::flat::{DISCLOSURES, FileFormat, FlatFiles, Sheet};
 use crate::input::{Input, Inputs};
+use crate::lexicons;
 use crate::outcome::{Outcome, UsageError};
 
 /// A batch is read, extracted side by side and written before the next: memory stays flat over any number of documents.
@@ -22,7 +23,7 @@ const BATCH_BYTES: usize = 16 << 20;
 /// Runs the command.
 pub fn run(args: &ExtractArgs, quiet: bool) -> anyhow::Result<Outcome> {
     let context = args.context.as_deref().map(PageContext::read).transpose()?.unwrap_or_default();
-    let extractor = Extractor::new()?;
+    let extractor = lexicons::extractor(args.lexicons.as_deref())?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads.unwrap_or(0))
         .build()

@@ -127,11 +127,16 @@ impl Predictions {
     /// Reads and extracts the page of each case; `explained` adds what the judgement rested on.
     ///
     /// # Errors
-    /// Where the context, the dictionary or a lexicon cannot be read. A page that is not there has no prediction.
-    pub fn extract(folder: &Path, cases: &[Case], pages: Pages, explained: bool) -> anyhow::Result<Self> {
+    /// Where the context cannot be read. A page that is not there has no prediction.
+    pub fn extract(
+        extractor: &Extractor,
+        folder: &Path,
+        cases: &[Case],
+        pages: Pages,
+        explained: bool,
+    ) -> anyhow::Result<Self> {
         let context = folder.join("context.jsonl");
         let context = if context.exists() { PageContext::read(&context)? } else { PageContext::default() };
-        let extractor = Extractor::new()?;
         let predictions = cases
             .par_iter()
             .filter_map(|case| Some((case, page(folder, &case.id, pages)?)))
