@@ -226,3 +226,25 @@ fn wrong_usage_is_named() {
         assert!(stderr(&output).contains(part), "{}", stderr(&output));
     }
 }
+
+#[test]
+fn fitted_confidence_means_what_it_says_where_it_was_fitted() {
+    let gold = fixture("gold");
+    let fit = eval(&gold, &["--split", "calibration", "--fit"]);
+    assert!(fit.status.success(), "{}", stderr(&fit));
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("confidence.toml"), stdout(&fit)).unwrap();
+    let lexicons = folder.path().display().to_string();
+    let fitted = measure(&gold, &["--split", "calibration", "--lexicons", &lexicons]);
+    // 42 records: as many again as an honest coin would be off.
+    let error = fitted["calibration_error"].as_f64().unwrap();
+    assert!(error < 0.1, "{error}");
+    for field in ["organization", "headline_count", "cause", "date_announced"] {
+        let claims = &fitted["claims"][field];
+        let (claimed, right) =
+            (claims["mean_confidence"].as_f64().unwrap(), claims["observed"]["rate"].as_f64().unwrap());
+        assert!((claimed - right).abs() < 0.05, "{field}: {claimed} claimed, {right} right");
+    }
+    let clash = eval(&gold, &["--fit", "--errors", "cause"]);
+    assert_eq!(clash.status.code(), Some(2));
+}

@@ -4,7 +4,7 @@ mod claims;
 
 use rouei_model::{DateKind, OrganizationRole};
 
-pub(crate) use claims::{finish, round};
+pub(crate) use claims::{features, finish, round};
 
 use crate::causes::CauseFinding;
 use crate::counts::{CountFinding, Headline, HeadlineContext};

@@ -1,7 +1,12 @@
 //! How sure a claim and a record are.
+//!
+//! Each rule says how sure it is of what it read. What that is worth on pages that nobody wrote rules for is measured:
+//! `rouei eval GOLD --fit` fits the numbers of `confidence.toml` (ADR 0087), by which both are scaled here.
 
-use rouei_model::{CauseCode, DateClaim, DateKind};
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use rouei_model::{CauseCode, DateClaim, DateKind, OrganizationRole};
+use serde::{Deserialize, Serialize};
 
 use crate::causes::CauseFinding;
 use crate::counts::{CountFinding, Headline};
@@ -10,61 +15,105 @@ use crate::lexicon::LexiconError;
 use crate::organizations::Mention;
 use crate::roles::Entity;
 
-/// The weights of `confidence.toml`, see ADR 0087.
-#[derive(Clone, Copy, Debug, Deserialize)]
+/// `confidence.toml`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Weights {
-    intercept: f64,
-    organization: f64,
-    headline: f64,
-    no_headline: f64,
-    cause: f64,
-    announced: f64,
-    not_announced: f64,
-    judgement: f64,
-    several: f64,
     /// Records below this go to review.
     pub review_below: f64,
+    /// Of the logistic regression of a record: `intercept`, and a weight for each of [`FEATURES`].
+    pub record: BTreeMap<String, f64>,
+    /// Of claims, by the field that `rouei eval` calls them; a field that is not here keeps what its rule says.
+    pub claim: BTreeMap<String, Scale>,
 }
 
-impl Weights {
-    /// The weights that are compiled in.
-    ///
-    /// # Errors
-    /// Where the file does not parse.
-    pub fn embedded() -> Result<Self, LexiconError> {
-        Self::parse(include_str!("confidence.toml"))
-    }
+/// Platt scaling: the log-odds times `slope` plus `intercept` (Platt 1999).
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    /// Below one: the rules claim too much and too little.
+    pub slope: f64,
+    /// Below zero: they claim too much.
+    pub intercept: f64,
+}
 
+const FILE: &str = "confidence.toml";
+
+impl Weights {
     /// Reads weights in the form of `confidence.toml`.
     ///
     /// # Errors
-    /// Where the text does not parse.
+    /// Where the file does not parse, or names a feature or a field that there is not.
     pub fn parse(text: &str) -> Result<Self, LexiconError> {
-        toml::from_str(text)
-            .map_err(|e| LexiconError::Parse { file: "confidence.toml".to_owned(), message: e.to_string() })
+        let weights: Self =
+            toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
+        let unknown = |entry: &str, known: &[&str]| LexiconError::Entry {
+            file: FILE.to_owned(),
+            entry: entry.to_owned(),
+            message: format!("not known; there are {}", known.join(", ")),
+        };
+        if let Some(name) = weights.record.keys().find(|n| *n != INTERCEPT && !FEATURES.contains(&n.as_str())) {
+            return Err(unknown(name, &FEATURES));
+        }
+        if let Some(name) = weights.claim.keys().find(|n| !FIELDS.contains(&n.as_str())) {
+            return Err(unknown(name, &FIELDS));
+        }
+        Ok(weights)
+    }
+
+    /// Probability that organization, headline count, cause and announcement of a record are all right.
+    #[must_use]
+    pub fn record(&self, features: &Features) -> f64 {
+        let weight = |name: &str| self.record.get(name).copied().unwrap_or(0.0);
+        let sum: f64 = FEATURES.iter().zip(features.0).map(|(name, value)| weight(name) * value).sum();
+        logistic(weight(INTERCEPT) + sum)
+    }
+
+    /// What a claim is worth of whose rule says `confidence`. `field`: one of [`FIELDS`], none for claims that are not
+    /// measured.
+    #[must_use]
+    pub fn claim(&self, field: Option<&str>, confidence: f64) -> f64 {
+        match field.and_then(|field| self.claim.get(field)) {
+            Some(scale) => logistic(scale.intercept + scale.slope * log_odds(confidence)),
+            None => confidence,
+        }
     }
 }
 
+/// The weight that no feature is multiplied with.
+pub const INTERCEPT: &str = "intercept";
+
+/// Fields whose claims are scaled, as `rouei eval` calls them.
+pub const FIELDS: [&str; 6] =
+    ["organization", "contractor", "headline_count", "cause", "date_announced", "date_discovered"];
+
 /// What the confidence of a record is computed from.
-#[derive(Clone, Copy, Debug)]
-pub struct Features {
-    /// Of the leading organization.
-    pub organization: f64,
-    /// Of the headline count; none where there is no count.
-    pub headline: Option<f64>,
-    /// Of the main cause.
-    pub cause: f64,
-    /// Of the announcement date; none where there is none.
-    pub announced: Option<f64>,
-    /// That it is a disclosure at all.
-    pub judgement: f64,
-    /// One of several incidents in the document.
-    pub several: bool,
-}
+///
+/// Log-odds of its leading claims (zero where there is none), whether they are missing, and what makes a document hard.
+pub const FEATURES: [&str; 15] = [
+    "organization",
+    "organization_margin",
+    "headline",
+    "no_headline",
+    "unread_figures",
+    "figures",
+    "cause",
+    "no_cause",
+    "cause_margin",
+    "announced",
+    "not_announced",
+    "judgement",
+    "several",
+    "organizations",
+    "length",
+];
+
+/// A value for each of [`FEATURES`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Features(pub [f64; FEATURES.len()]);
 
 impl Features {
-    /// Gathers the features of a record.
+    /// Gathers the features of a record. `characters`: how long the document is.
     #[must_use]
     pub fn of(
         entities: &[Entity],
@@ -74,45 +123,65 @@ impl Features {
         dates: &[DateClaim],
         judgement: &Judgement,
         several: bool,
+        characters: usize,
     ) -> Self {
-        let open_counts = counts.iter().any(|c| c.rejected.is_none() && c.value.is_some());
-        Self {
-            organization: entities.first().map_or(0.2, |e| organization(e, true)),
-            headline: headline.map(|h| h.confidence).or(open_counts.then_some(UNREAD)),
-            cause: causes.first().filter(|c| c.code != CauseCode::Unknown).map_or(0.5, |c| c.confidence),
-            announced: dates.iter().filter(|d| d.kind == DateKind::Announced).map(|d| d.confidence).reduce(f64::max),
-            judgement: logistic(judgement.score),
-            several,
-        }
+        let flag = |set: bool| f64::from(u8::from(set));
+        let many = |count: usize| (1.0 + count as f64).ln();
+        let lead = entities.first();
+        let next = entities.iter().skip(1).filter(|e| e.onlooker.is_none()).map(|e| e.score).reduce(f64::max);
+        let margin = lead.map_or(0.0, |lead| lead.score - next.unwrap_or(0.0)).clamp(0.0, WIDE_MARGIN);
+        let mut figures: Vec<u64> = counts.iter().filter(|c| c.rejected.is_none()).filter_map(|c| c.value).collect();
+        figures.sort_unstable();
+        figures.dedup();
+        let known: Vec<&CauseFinding> = causes.iter().filter(|c| c.code != CauseCode::Unknown).collect();
+        let cause_margin = known.first().map_or(0.0, |first| {
+            let second = known.get(1).map_or(0.0, |second| second.score);
+            (first.score - second).clamp(0.0, WIDE_MARGIN)
+        });
+        let announced = dates.iter().filter(|d| d.kind == DateKind::Announced).map(|d| d.confidence).reduce(f64::max);
+        Self([
+            log_odds(lead.map_or(0.2, |e| organization(e, true))),
+            margin,
+            headline.map_or(0.0, |h| log_odds(h.confidence)),
+            flag(headline.is_none()),
+            flag(headline.is_none() && !figures.is_empty()),
+            many(figures.len()),
+            known.first().map_or(0.0, |c| log_odds(c.confidence)),
+            flag(known.is_empty()),
+            cause_margin,
+            announced.map_or(0.0, log_odds),
+            flag(announced.is_none()),
+            judgement.score.clamp(0.0, SURE_JUDGEMENT),
+            flag(several),
+            many(entities.len()),
+            (characters.max(1) as f64 / TYPICAL_LENGTH).ln(),
+        ])
     }
 }
 
-/// Figures are there and none of them leads: the count is as likely wrong as right.
-const UNREAD: f64 = 0.5;
+/// A lead larger than this says no more.
+const WIDE_MARGIN: f64 = 6.0;
 
-/// Probability that organization, headline count, cause and announcement of a record are all right.
+/// A score above this says no more.
+const SURE_JUDGEMENT: f64 = 12.0;
+
+/// Of a notice, in characters.
+const TYPICAL_LENGTH: f64 = 500.0;
+
+/// The log-odds of a probability, none beyond one in a hundred.
 #[must_use]
-pub fn record(weights: &Weights, features: &Features) -> f64 {
-    let headline = features.headline.map_or(weights.no_headline, |h| weights.headline * log_odds(h));
-    let announced = features.announced.map_or(weights.not_announced, |a| weights.announced * log_odds(a));
-    let several = if features.several { weights.several } else { 0.0 };
-    logistic(
-        weights.intercept
-            + weights.organization * log_odds(features.organization)
-            + headline
-            + weights.cause * log_odds(features.cause)
-            + announced
-            + weights.judgement * log_odds(features.judgement)
-            + several,
-    )
-}
-
-fn log_odds(p: f64) -> f64 {
+pub fn log_odds(p: f64) -> f64 {
     let p = p.clamp(0.01, 0.99);
     (p / (1.0 - p)).ln()
 }
 
-/// Probability that an organization has the part that it is given; `leads` for the first of a record.
+/// The inverse of [`log_odds`].
+#[must_use]
+pub fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// Probability, before scaling, that an organization has the part that it is given; `leads` for the first of a record.
 #[must_use]
 pub fn organization(entity: &Entity, leads: bool) -> f64 {
     let name = match entity.mention {
@@ -125,8 +194,22 @@ pub fn organization(entity: &Entity, leads: bool) -> f64 {
     if leads { name * logistic(entity.score - 0.5) } else { name * 0.85 }
 }
 
-fn logistic(x: f64) -> f64 {
-    1.0 / (1.0 + (-x).exp())
+/// The field that measures an organization of this part.
+pub(crate) fn field_of_role(role: OrganizationRole, leads: bool) -> Option<&'static str> {
+    match role {
+        OrganizationRole::Contractor => Some("contractor"),
+        _ if leads => Some("organization"),
+        _ => None,
+    }
+}
+
+/// The field that measures a date of this kind.
+pub(crate) fn field_of_date(kind: DateKind) -> Option<&'static str> {
+    match kind {
+        DateKind::Announced => Some("date_announced"),
+        DateKind::Discovered => Some("date_discovered"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -134,28 +217,40 @@ fn logistic(x: f64) -> f64 {
 mod tests {
     use super::*;
 
+    fn embedded() -> Weights {
+        Weights::parse(include_str!("confidence.toml")).unwrap()
+    }
+
     #[test]
-    fn a_better_part_makes_a_surer_record() {
-        let weights = Weights::embedded().unwrap();
-        let poor = Features {
-            organization: 0.5,
-            headline: Some(0.5),
-            cause: 0.5,
-            announced: Some(0.5),
-            judgement: 0.5,
-            several: true,
-        };
-        let better = [
-            Features { organization: 0.9, ..poor },
-            Features { headline: Some(0.9), ..poor },
-            Features { cause: 0.9, ..poor },
-            Features { announced: Some(0.9), ..poor },
-            Features { judgement: 0.9, ..poor },
-            Features { several: false, ..poor },
-        ];
-        for features in better {
-            assert!(record(&weights, &features) > record(&weights, &poor), "{features:?}");
+    fn surer_parts_make_a_surer_record() {
+        let weights = embedded();
+        let poor = Features([0.0; FEATURES.len()]);
+        let at = |name: &str| FEATURES.iter().position(|f| *f == name).unwrap();
+        let mut good = poor;
+        for name in ["organization", "headline", "cause", "announced", "judgement"] {
+            good.0[at(name)] = 2.5;
         }
-        assert!(record(&weights, &poor) < weights.review_below);
+        assert!(weights.record(&good) > weights.record(&poor));
+        assert!(weights.record(&poor) < weights.review_below);
+    }
+
+    #[test]
+    fn a_claim_is_scaled_by_its_field_and_keeps_its_rank() {
+        let weights = embedded();
+        for field in FIELDS {
+            assert!(weights.claim(Some(field), 0.9) > weights.claim(Some(field), 0.6), "{field}");
+        }
+        assert_eq!(weights.claim(None, 0.7).to_bits(), 0.7_f64.to_bits());
+    }
+
+    #[test]
+    fn unknown_names_are_refused() {
+        for (text, name) in [
+            ("review_below = 0.5\n[record]\nweather = 1.0\n[claim]\n", "weather"),
+            ("review_below = 0.5\n[record]\n[claim.mood]\nslope = 1.0\nintercept = 0.0\n", "mood"),
+        ] {
+            let message = Weights::parse(text).unwrap_err().to_string();
+            assert!(message.contains("confidence.toml") && message.contains(name), "{message}");
+        }
     }
 }

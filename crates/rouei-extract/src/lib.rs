@@ -115,6 +115,13 @@ impl Extractor {
         Ok(Self { tokenizer: Tokenizer::new()?, lexicons })
     }
 
+    /// The same, with claims as sure as their rules say: what scaling is fitted to.
+    #[must_use]
+    pub fn unscaled(mut self) -> Self {
+        self.lexicons.confidence.claim.clear();
+        self
+    }
+
     /// The tokenizer, for whoever explains or measures.
     #[must_use]
     pub fn tokenizer(&self) -> &Tokenizer {
@@ -141,6 +148,16 @@ impl Extractor {
     pub fn explain(&self, document: &Document) -> Explanation {
         self.weigh(document, |found, drafts, judgement, _| {
             Explanation::of(document, &self.lexicons, found, drafts, judgement)
+        })
+    }
+
+    /// What the confidence of each record of a document is computed from, in their order. For whoever fits it.
+    #[must_use]
+    pub fn features(&self, document: &Document) -> Vec<confidence::Features> {
+        self.weigh(document, |found, drafts, judgement, _| {
+            let several = drafts.len() > 1;
+            let records = drafts.iter().filter(|d| judgement.is_disclosure() && (!several || d.stands_alone()));
+            records.map(|draft| assemble::features(draft, found, &judgement, several)).collect()
         })
     }
 

@@ -26,8 +26,9 @@ pub(crate) fn finish(
     several: bool,
 ) -> Disclosure {
     let reading = found.reading;
+    let features = features(&draft, found, judgement, several);
     let mut issues = Vec::new();
-    let organizations = organization_claims(&draft, found);
+    let organizations = organization_claims(&draft, found, weights);
     if organizations.first().is_none_or(|o| o.anonymised) {
         issues.push(Issue::new(IssueCode::UnnamedOrganization, "the document does not name the organization"));
     }
@@ -40,30 +41,24 @@ pub(crate) fn finish(
         approx: h.approx,
         scope: h.scope,
         derived: h.derived,
-        confidence: round(h.confidence),
+        confidence: round(weights.claim(Some("headline_count"), h.confidence)),
     });
     if parts_exceed_whole(&draft.counts) {
         issues
             .push(Issue::new(IssueCode::ContradictingCounts, "a part is larger than the figure that it is a part of"));
     }
-    let causes = cause_claims(&draft.causes, reading);
-    let dates = date_claims(&draft, reading, &mut issues);
+    let causes = cause_claims(&draft.causes, reading, weights);
+    let mut dates = date_claims(&draft, reading, &mut issues);
+    for date in &mut dates {
+        date.confidence = round(weights.claim(confidence::field_of_date(date.kind), date.confidence));
+    }
     let data_types = data_type_claims(&draft.data_types, reading);
     let card_data = data_types
         .iter()
         .filter(|d| matches!(d.code, DataTypeCode::Card | DataTypeCode::CardSecurityCode))
         .map(|d| d.state)
         .min_by_key(|s| *s == DataState::Denied);
-    let features = Features::of(
-        &draft.entities,
-        draft.headline.as_ref(),
-        &draft.counts,
-        &draft.causes,
-        &dates,
-        judgement,
-        several,
-    );
-    let confidence = round(confidence::record(weights, &features));
+    let confidence = round(weights.record(&features));
     let needs_review = confidence < weights.review_below
         || issues.iter().any(|i| matches!(i.code, IssueCode::ContradictingCounts | IssueCode::UnnamedOrganization));
     Disclosure {
@@ -84,7 +79,21 @@ pub(crate) fn finish(
     }
 }
 
-fn organization_claims(draft: &Draft, found: &Found) -> Vec<OrganizationClaim> {
+/// What the confidence of the record of a draft is computed from.
+pub(crate) fn features(draft: &Draft, found: &Found, judgement: &Judgement, several: bool) -> Features {
+    Features::of(
+        &draft.entities,
+        draft.headline.as_ref(),
+        &draft.counts,
+        &draft.causes,
+        &date_claims(draft, found.reading, &mut Vec::new()),
+        judgement,
+        several,
+        found.reading.text().chars().count(),
+    )
+}
+
+fn organization_claims(draft: &Draft, found: &Found, weights: &confidence::Weights) -> Vec<OrganizationClaim> {
     draft
         .entities
         .iter()
@@ -108,7 +117,9 @@ fn organization_claims(draft: &Draft, found: &Found) -> Vec<OrganizationClaim> {
                 aliases: entity.aliases.clone(),
                 role,
                 anonymised: entity.anonymised,
-                confidence: round(confidence::organization(entity, n == 0)),
+                confidence: round(
+                    weights.claim(confidence::field_of_role(role, n == 0), confidence::organization(entity, n == 0)),
+                ),
                 rule: format!("organization/{}", entity.strongest.0),
                 evidence: spans.into_iter().take(EVIDENCE_PER_CLAIM).map(|s| found.reading.evidence(s)).collect(),
             }
@@ -172,7 +183,7 @@ fn parts_exceed_whole(counts: &[CountFinding]) -> bool {
     })
 }
 
-fn cause_claims(causes: &[CauseFinding], reading: &Reading) -> Vec<CauseClaim> {
+fn cause_claims(causes: &[CauseFinding], reading: &Reading, weights: &confidence::Weights) -> Vec<CauseClaim> {
     causes
         .iter()
         .filter(|c| c.code != CauseCode::Unknown || causes.len() == 1)
@@ -183,7 +194,7 @@ fn cause_claims(causes: &[CauseFinding], reading: &Reading) -> Vec<CauseClaim> {
             label: c.label.clone(),
             source_label: c.source_label.clone(),
             vulnerabilities: c.vulnerabilities.clone(),
-            confidence: round(c.confidence),
+            confidence: round(weights.claim((n == 0).then_some("cause"), c.confidence)),
             rule: format!("cause/{}", c.rule),
             evidence: c.spans.iter().take(EVIDENCE_PER_CLAIM).map(|&s| reading.evidence(s)).collect(),
         })

@@ -59,6 +59,9 @@ pub struct EvalArgs {
     /// What `rouei extract` wrote before a change: shows what is gained and lost since.
     #[arg(long, value_name = "OLD.jsonl")]
     pub compare: Option<PathBuf>,
+    /// Print the `confidence.toml` that fits these pages: take pages that no rule was tuned on.
+    #[arg(long, conflicts_with_all = ["predictions", "errors", "compare"])]
+    pub fit: bool,
     /// For people, or one JSON object.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -5,9 +5,10 @@ use std::io::{self, Write as _};
 use serde_json::json;
 
 use crate::cli::{EvalArgs, Format};
+use crate::eval::prediction::Beside;
 use crate::eval::rates::Measures;
 use crate::eval::scoring::FIELDS;
-use crate::eval::{Predictions, Scores, comparison, gold, report};
+use crate::eval::{Case, Predictions, Scores, comparison, fitting, gold, report};
 use crate::lexicons;
 use crate::outcome::{Outcome, UsageError};
 
@@ -20,11 +21,15 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {
         return Err(UsageError(format!("no field {field:?}; there are {}", FIELDS.join(", "))).into());
     }
     let cases = gold::read(&args.gold, &args.split)?;
+    if args.fit {
+        return fit(args, &cases);
+    }
     let predictions = match &args.predictions {
         Some(file) => Predictions::read(file)?,
         None => {
             let judged = args.errors.as_deref().is_some_and(|f| JUDGED.contains(&f));
-            Predictions::extract(&lexicons::extractor(args.lexicons.as_deref())?, &args.gold, &cases, args.on, judged)?
+            let beside = if judged { Beside::Judgement } else { Beside::Nothing };
+            Predictions::extract(&lexicons::extractor(args.lexicons.as_deref())?, &args.gold, &cases, args.on, beside)?
         }
     };
     let scores = Scores::of(&cases, &predictions);
@@ -63,5 +68,14 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {
             write!(out, "{}", report::text(&measures)?)?;
         }
     }
+    Ok(Outcome::Done)
+}
+
+/// Prints a `confidence.toml` under which the records of these cases are as sure as they are right.
+fn fit(args: &EvalArgs, cases: &[Case]) -> anyhow::Result<Outcome> {
+    let extractor = lexicons::extractor(args.lexicons.as_deref())?.unscaled();
+    let predictions = Predictions::extract(&extractor, &args.gold, cases, args.on, Beside::Features)?;
+    let weights = fitting::fit(cases, &predictions, extractor.lexicons().confidence.review_below);
+    write!(io::stdout().lock(), "{}", toml::to_string(&weights)?)?;
     Ok(Outcome::Done)
 }

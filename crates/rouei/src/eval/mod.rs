@@ -1,9 +1,10 @@
 //! Extraction measured against labelled pages.
 //!
 //! `gold` reads the labels, `prediction` what was extracted, `scoring` compares the two field by field, `rates` counts
-//! with intervals, `report` shows it. What each field means stands in docs/benchmarks.md.
+//! with intervals, `report` shows it, `fitting` turns it into confidence. What each field means stands in docs/benchmarks.md.
 
 pub mod comparison;
+pub mod fitting;
 pub mod gold;
 pub mod names;
 pub mod prediction;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use rayon::prelude::*;
 use rouei_extract::Extractor;
+use rouei_extract::confidence::Features;
 use serde::Deserialize;
 
 use super::Case;
@@ -27,6 +28,19 @@ pub struct Prediction {
     pub disclosures: Vec<Disclosure>,
     /// What the judgement rested on; only where it was asked for.
     pub judgement: Option<String>,
+    /// What the confidence of each disclosure is computed from; only where it was asked for.
+    pub features: Vec<Features>,
+}
+
+/// What is wanted of a page beside its disclosures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// Nothing.
+    Nothing,
+    /// What the judgement rested on.
+    Judgement,
+    /// What confidence is computed from.
+    Features,
 }
 
 /// The part of a disclosure that is scored. Lenient, so that lines of older versions can be compared.
@@ -119,12 +133,12 @@ impl Predictions {
             let line: Line = serde_json::from_str(line).map_err(|e| UsageError(format!("{}: {e}", place())))?;
             let name = line.document.path.or(line.document.url).unwrap_or_default();
             let stem = Path::new(&name).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-            predictions.insert(stem, Prediction { disclosures: line.disclosures, judgement: None });
+            predictions.insert(stem, Prediction { disclosures: line.disclosures, ..Prediction::default() });
         }
         Ok(Self(predictions))
     }
 
-    /// Reads and extracts the page of each case; `explained` adds what the judgement rested on.
+    /// Reads and extracts the page of each case; `beside` says what more is wanted.
     ///
     /// # Errors
     /// Where the context cannot be read. A page that is not there has no prediction.
@@ -133,7 +147,7 @@ impl Predictions {
         folder: &Path,
         cases: &[Case],
         pages: Pages,
-        explained: bool,
+        beside: Beside,
     ) -> anyhow::Result<Self> {
         let context = folder.join("context.jsonl");
         let context = if context.exists() { PageContext::read(&context)? } else { PageContext::default() };
@@ -144,10 +158,14 @@ impl Predictions {
                 let input = Inputs::new(std::slice::from_ref(&path)).next()?;
                 let document = document::open(input, &context);
                 let extraction = extractor.extract(&document);
-                let judgement = explained.then(|| reasons(&extractor.explain(&document).judgement));
+                let judgement = (beside == Beside::Judgement).then(|| reasons(&extractor.explain(&document).judgement));
+                let features = match beside {
+                    Beside::Features => extractor.features(&document),
+                    _ => Vec::new(),
+                };
                 Some(
                     disclosures(&extraction)
-                        .map(|disclosures| (case.id.clone(), Prediction { disclosures, judgement })),
+                        .map(|disclosures| (case.id.clone(), Prediction { disclosures, judgement, features })),
                 )
             })
             .collect::<Result<_, serde_json::Error>>()?;

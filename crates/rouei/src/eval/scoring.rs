@@ -55,6 +55,8 @@ pub struct Mark {
 /// The first disclosure of a page of one incident, or of a page that discloses nothing.
 #[derive(Clone, Debug)]
 pub struct Record {
+    /// The case.
+    pub item: String,
     /// How sure the extractor was.
     pub confidence: f64,
     /// It needs no second look.
@@ -107,6 +109,7 @@ impl Scores {
         if case.kind == Kind::Negative {
             sheet.check("negative_rejected", prediction.is_some() && found.is_empty(), "no disclosure", &leads, &why);
             self.records.extend(found.first().map(|d| Record {
+                item: case.id.clone(),
                 confidence: d.confidence,
                 accepted: d.needs_review == Some(false),
                 right: false,
@@ -124,7 +127,7 @@ impl Scores {
         self.singles += 1;
         if let Some(first) = found.first() {
             let (confidence, accepted) = (first.confidence, first.needs_review == Some(false));
-            self.records.push(Record { confidence, accepted, right, on_negative: false });
+            self.records.push(Record { item: case.id.clone(), confidence, accepted, right, on_negative: false });
             self.causes.push((case.cause.clone(), in_labels(first.cause()).to_owned()));
         }
     }
