@@ -6,6 +6,7 @@ use super::lexicon::RoleWords;
 use super::{Entity, RoleLexicon, Scope};
 use crate::cues::{Cue, Place};
 use crate::organizations::{Mention, Onlooker, OrganizationKind};
+use crate::prefilter::Candidates;
 
 /// Weight from which on a role is beyond doubt; a cue of less only may give it.
 const SURE_ROLE: f64 = -2.0;
@@ -21,7 +22,8 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     for mention in entity.mentions.clone() {
         let finding = &scope.findings[mention];
         let around = Around::of(lexicon, scope, mention);
-        for (number, cue) in lexicon.cues.iter().enumerate() {
+        for number in around.any.iter() {
+            let cue = &lexicon.cues[number];
             if entity.has_cue(&cue.id)
                 || cue.notice.is_some_and(|wanted| wanted != notice)
                 || !cue.kinds.is_empty() && !cue.kinds.contains(&entity.kind)
@@ -103,7 +105,9 @@ struct Around<'t> {
     /// From the name to the end of the sentence: as it is, behind a bracket, behind a department.
     after: [Option<&'t str>; 3],
     /// Which cues may match `before`, `heading`, each of `after` and `before_place`.
-    candidates: [crate::prefilter::Candidates; 6],
+    candidates: [Candidates; 6],
+    /// Those that any of them names.
+    any: Candidates,
 }
 
 impl<'t> Around<'t> {
@@ -129,7 +133,8 @@ impl<'t> Around<'t> {
             before_place.unwrap_or_default(),
         ]
         .map(may);
-        Self { before, heading, before_place, opens, after, candidates }
+        let any = candidates.iter().fold(Candidates::default(), |any, some| any.with(some));
+        Self { before, heading, before_place, opens, after, candidates, any }
     }
 
     fn fires(&self, number: usize, cue: &Cue) -> bool {
