@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::classify::{Line, bare_label};
 use super::written::{Day, Month, Open};
+use crate::script::is_alphanumeric;
 
 /// What stands around one date of a line.
 pub(super) struct Around<'t> {
@@ -148,5 +149,5 @@ pub(super) fn same(a: &str, b: &str) -> bool {
 }
 
 pub(super) fn blank(text: &str) -> bool {
-    text.chars().all(|c| !c.is_alphanumeric())
+    text.chars().all(|c| !is_alphanumeric(c))
 }

@@ -36,6 +36,8 @@ pub struct OrganizationLexicon {
     pub(super) first_person_in: Prefilter,
     /// Which heads of `anonymised` a text holds, counted through all entries.
     pub(super) anonymised_in: Prefilter,
+    /// Whether a text holds any word of [`WordList::Announced`].
+    pub(super) announced_in: Prefilter,
     /// Whether a text holds any of `contractor_descriptions`.
     pub(crate) contractor_descriptions_in: Prefilter,
     /// The indices of `suffixes` by their last character, in their order.
@@ -127,6 +129,7 @@ impl OrganizationLexicon {
             legal_form_set: WordSet::default(),
             first_person_in: Prefilter::of_words([]),
             anonymised_in: Prefilter::of_words([]),
+            announced_in: Prefilter::of_words([]),
             contractor_descriptions_in: Prefilter::of_words([]),
             suffixes_by_end: ByChar::default(),
             suffix_set: WordSet::default(),
@@ -226,6 +229,7 @@ impl OrganizationLexicon {
         self.first_person_in = Prefilter::of_words(self.first_person.iter().map(|(form, _)| form.as_str()));
         self.anonymised_in =
             Prefilter::of_words(self.anonymised.iter().flat_map(|entry| &entry.heads).map(String::as_str));
+        self.announced_in = Prefilter::of_words(self.words(WordList::Announced).iter().map(String::as_str));
         self.contractor_descriptions_in =
             Prefilter::of_words(self.contractor_descriptions.iter().map(|d| d.form.as_str()));
         self.suffixes_by_end = ByChar::of(self.suffixes.iter().map(|suffix| suffix.form.chars().next_back()));

@@ -7,6 +7,7 @@ use super::{Entity, RoleLexicon, Scope};
 use crate::cues::{Cue, Place};
 use crate::organizations::{Mention, Onlooker, OrganizationKind};
 use crate::prefilter::Candidates;
+use crate::script::is_alphanumeric;
 
 /// Weight from which on a role is beyond doubt; a cue of less only may give it.
 const SURE_ROLE: f64 = -2.0;
@@ -119,7 +120,7 @@ impl<'t> Around<'t> {
         let after = Span::new(finding.span.end, sentence.end).of(text);
         let behind_bracket = skip_bracket(after);
         let behind_department = skip_department(lexicon, behind_bracket);
-        let opens = before.chars().all(|c| !c.is_alphanumeric());
+        let opens = before.chars().all(|c| !is_alphanumeric(c));
         let heading = opens.then(|| heading_of(scope, finding.sentence)).flatten();
         let after = [Some(after), (behind_bracket.len() < after.len()).then_some(behind_bracket), behind_department];
         let may = |text: &str| lexicon.prefilter.candidates(text);
