@@ -36,15 +36,92 @@ pub(crate) struct Starts([u64; 4]);
 impl Starts {
     pub(crate) fn of<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let mut out = Self::default();
-        for c in words.into_iter().filter_map(|word| word.chars().next()) {
-            out.0[(c as usize >> 6) & 3] |= 1 << (c as usize & 63);
-        }
+        words.into_iter().filter_map(|word| word.chars().next()).for_each(|c| out.insert(c));
         out
+    }
+
+    fn insert(&mut self, c: char) {
+        self.0[(c as usize >> 6) & 3] |= 1 << (c as usize & 63);
     }
 
     /// Whether a word may begin with this character; never wrong where it says no.
     pub(crate) fn may_be(&self, c: char) -> bool {
         self.0[(c as usize >> 6) & 3] & (1 << (c as usize & 63)) != 0
+    }
+}
+
+/// Entries of a list by one character of each, the first or the last of its word.
+#[derive(Debug, Default)]
+pub(crate) struct ByChar {
+    starts: Starts,
+    /// By character; the numbers of one character rise.
+    entries: Vec<(char, usize)>,
+}
+
+impl ByChar {
+    /// One character for each entry, in the order of the list.
+    pub(crate) fn of(chars: impl IntoIterator<Item = Option<char>>) -> Self {
+        let mut out = Self::default();
+        for (number, c) in chars.into_iter().enumerate() {
+            if let Some(c) = c {
+                out.starts.insert(c);
+                out.entries.push((c, number));
+            }
+        }
+        out.entries.sort_unstable();
+        out
+    }
+
+    /// The numbers of the entries with this character, rising.
+    pub(crate) fn get(&self, c: Option<char>) -> impl Iterator<Item = usize> + use<'_> {
+        let known = c.filter(|&c| self.starts.may_be(c));
+        let from = known.map_or(self.entries.len(), |c| self.entries.partition_point(|&(known, _)| known < c));
+        self.entries[from..].iter().take_while(move |(known, _)| Some(*known) == c).map(|(_, number)| *number)
+    }
+}
+
+/// Words in the order of their file, found by how they begin and end.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    words: Vec<String>,
+    by_start: ByChar,
+    by_end: ByChar,
+}
+
+impl Words {
+    pub(crate) fn as_slice(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The first word with which a text begins.
+    pub(crate) fn beginning(&self, text: &str) -> Option<&str> {
+        let words = self.by_start.get(text.chars().next()).map(|at| self.words[at].as_str());
+        words.into_iter().find(|word| text.starts_with(word))
+    }
+
+    /// The first word with which a text ends.
+    pub(crate) fn ending(&self, text: &str) -> Option<&str> {
+        let words = self.by_end.get(text.chars().next_back()).map(|at| self.words[at].as_str());
+        words.into_iter().find(|word| text.ends_with(word))
+    }
+
+    /// Whether a text is one of the words.
+    pub(crate) fn contains(&self, text: &str) -> bool {
+        self.by_start.get(text.chars().next()).any(|at| self.words[at] == text)
+    }
+
+    /// Whether a text holds one of the words.
+    pub(crate) fn any_in(&self, text: &str) -> bool {
+        self.words.iter().any(|word| text.contains(word.as_str()))
+    }
+}
+
+impl FromIterator<String> for Words {
+    fn from_iter<T: IntoIterator<Item = String>>(words: T) -> Self {
+        let words: Vec<String> = words.into_iter().collect();
+        let by_start = ByChar::of(words.iter().map(|word| word.chars().next()));
+        let by_end = ByChar::of(words.iter().map(|word| word.chars().next_back()));
+        Self { words, by_start, by_end }
     }
 }
 

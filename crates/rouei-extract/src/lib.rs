@@ -25,6 +25,7 @@ mod prefilter;
 pub mod reading;
 mod recognised;
 pub mod roles;
+mod script;
 pub mod status;
 
 pub use check::{BrokenExample, LEXICON_FILES};
@@ -310,9 +311,6 @@ fn name_disclosures(document_id: &str, disclosures: &mut [Disclosure]) {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
 }

@@ -8,6 +8,7 @@
 mod literals;
 mod search;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -23,18 +24,30 @@ const _: () = assert!(MOST_REQUIREMENTS <= 8);
 #[derive(Debug)]
 pub(crate) struct Prefilter {
     strings: Vec<String>,
-    /// By string: the branches that require it, and which of their requirements it meets.
-    met_by: Vec<Vec<(usize, u8)>>,
-    /// By branch: all of its requirements.
-    all_of: Vec<u8>,
-    /// By branch: its pattern.
-    pattern_of: Vec<usize>,
+    /// Which requirements a string meets, string by string.
+    meets: Vec<Meets>,
+    /// By string: where in `meets` it begins; one more says where the last one ends.
+    meets_from: Vec<u32>,
+    /// Branches of more than one requirement.
+    several: usize,
     /// Patterns that must be tried on any text.
     always: Candidates,
     /// Its place in the search over whole documents.
     member: Option<Member>,
     /// For texts that are no part of the document: labels put before a sentence, examples.
     alone: OnceLock<Index>,
+}
+
+/// A string meets a requirement of a branch.
+#[derive(Clone, Copy, Debug)]
+struct Meets {
+    pattern: u32,
+    /// Number of the branch among those of more than one requirement.
+    branch: u32,
+    /// The requirement.
+    bit: u8,
+    /// All requirements of the branch.
+    all: u8,
 }
 
 impl Prefilter {
@@ -57,35 +70,38 @@ impl Prefilter {
     fn of_branches(patterns: impl Iterator<Item = Option<Vec<Branch>>>) -> Self {
         let mut out = Self {
             strings: Vec::new(),
-            met_by: Vec::new(),
-            all_of: Vec::new(),
-            pattern_of: Vec::new(),
+            meets: Vec::new(),
+            meets_from: Vec::new(),
+            several: 0,
             always: Candidates::default(),
             member: None,
             alone: OnceLock::new(),
         };
         let mut known: HashMap<String, usize> = HashMap::new();
+        let mut met: Vec<(usize, Meets)> = Vec::new();
         for (pattern, branches) in patterns.enumerate() {
             let Some(branches) = branches else {
                 out.always.insert(pattern);
                 continue;
             };
             for branch in branches {
-                let number = out.all_of.len();
-                out.all_of.push(((1_u16 << branch.len()) - 1) as u8);
-                out.pattern_of.push(pattern);
+                let all = ((1_u16 << branch.len()) - 1) as u8;
+                let number = out.several as u32;
+                out.several += usize::from(branch.len() > 1);
                 for (bit, requirement) in branch.into_iter().enumerate() {
                     for string in requirement {
                         let at = *known.entry(string).or_insert_with_key(|string| {
                             out.strings.push(string.clone());
-                            out.met_by.push(Vec::new());
                             out.strings.len() - 1
                         });
-                        out.met_by[at].push((number, 1 << bit));
+                        met.push((at, Meets { pattern: pattern as u32, branch: number, bit: 1 << bit, all }));
                     }
                 }
             }
         }
+        met.sort_by_key(|(string, _)| *string);
+        out.meets_from = (0..=out.strings.len()).map(|at| met.partition_point(|m| m.0 < at) as u32).collect();
+        out.meets = met.into_iter().map(|(_, meets)| meets).collect();
         out.member = Search::join(&out.strings);
         out
     }
@@ -93,10 +109,10 @@ impl Prefilter {
     /// The numbers of the patterns that may match, rising. A pattern that is not among them does not match.
     pub(crate) fn candidates(&self, text: &str) -> Candidates {
         let mut out = self.always.clone();
-        if self.strings.is_empty() {
+        if self.strings.is_empty() || text.is_empty() {
             return out;
         }
-        let mut partly = Vec::new();
+        let mut partly = Partly::none();
         let mut mark = |string: usize| self.mark(string, &mut out, &mut partly);
         if !self.member.is_some_and(|member| search::in_scanned(member, text, &mut mark)) {
             self.alone.get_or_init(|| Index::new(&self.strings)).scan(text, |_, _, string| mark(string));
@@ -105,21 +121,45 @@ impl Prefilter {
     }
 
     /// Notes that the text holds a string.
-    fn mark(&self, string: usize, out: &mut Candidates, partly: &mut Vec<(usize, u8)>) {
-        for &(branch, bit) in &self.met_by[string] {
-            let all = self.all_of[branch];
-            if all == bit {
-                out.insert(self.pattern_of[branch]);
-                continue;
+    fn mark(&self, string: usize, out: &mut Candidates, partly: &mut Partly) {
+        for meets in &self.meets[self.meets_from[string] as usize..self.meets_from[string + 1] as usize] {
+            if meets.all == meets.bit || partly.add(meets, self.several) == meets.all {
+                out.insert(meets.pattern as usize);
             }
-            let at = partly.iter().position(|(known, _)| *known == branch).unwrap_or_else(|| {
-                partly.push((branch, 0));
-                partly.len() - 1
-            });
-            partly[at].1 |= bit;
-            if partly[at].1 == all {
-                out.insert(self.pattern_of[branch]);
-            }
+        }
+    }
+}
+
+thread_local! {
+    /// Lent to one look at a text after the other.
+    static PARTLY: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// By branch of more than one requirement: those that are met so far; empty as long as none is.
+struct Partly(Vec<u8>);
+
+impl Partly {
+    fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds a requirement of one of so many branches; gives all of its branch that are met.
+    fn add(&mut self, meets: &Meets, branches: usize) -> u8 {
+        if self.0.is_empty() {
+            self.0 = PARTLY.take();
+            self.0.clear();
+            self.0.resize(branches, 0);
+        }
+        let met = &mut self.0[meets.branch as usize];
+        *met |= meets.bit;
+        *met
+    }
+}
+
+impl Drop for Partly {
+    fn drop(&mut self) {
+        if !self.0.is_empty() {
+            PARTLY.set(std::mem::take(&mut self.0));
         }
     }
 }
@@ -127,24 +167,37 @@ impl Prefilter {
 /// Numbers of the patterns that may match.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Candidates {
+    /// The first numbers: enough for nearly every lexicon, and no memory to ask for.
+    bits: [u64; FIRST_WORDS],
     /// As many words as the highest number needs.
-    bits: Vec<u64>,
+    more: Vec<u64>,
 }
+
+const FIRST_WORDS: usize = 8;
 
 impl Candidates {
     /// Whether this pattern may match.
     pub(crate) fn contains(&self, pattern: usize) -> bool {
-        self.bits.get(pattern / 64).is_some_and(|word| word & (1 << (pattern % 64)) != 0)
+        let word = self.bits.get(pattern / 64).or_else(|| self.more.get(pattern / 64 - FIRST_WORDS));
+        word.is_some_and(|word| word & (1 << (pattern % 64)) != 0)
     }
 
     /// Whether no pattern can match.
     pub(crate) fn is_empty(&self) -> bool {
-        self.bits.iter().all(|word| *word == 0)
+        self.words().all(|word| word == 0)
+    }
+
+    /// With all of the others.
+    pub(crate) fn with(mut self, others: &Self) -> Self {
+        self.bits.iter_mut().zip(others.bits).for_each(|(word, other)| *word |= other);
+        self.more.resize(self.more.len().max(others.more.len()), 0);
+        self.more.iter_mut().zip(&others.more).for_each(|(word, other)| *word |= other);
+        self
     }
 
     /// The numbers, rising.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.bits.iter().enumerate().flat_map(|(index, &word)| {
+        self.words().enumerate().filter(|(_, word)| *word != 0).flat_map(|(index, word)| {
             let mut rest = word;
             std::iter::from_fn(move || {
                 let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
@@ -154,11 +207,21 @@ impl Candidates {
         })
     }
 
+    fn words(&self) -> impl Iterator<Item = u64> + '_ {
+        self.bits.iter().chain(&self.more).copied()
+    }
+
     fn insert(&mut self, number: usize) {
-        if self.bits.len() <= number / 64 {
-            self.bits.resize(number / 64 + 1, 0);
+        let (word, bit) = (number / 64, 1 << (number % 64));
+        if let Some(word) = self.bits.get_mut(word) {
+            *word |= bit;
+            return;
         }
-        self.bits[number / 64] |= 1 << (number % 64);
+        let word = word - FIRST_WORDS;
+        if self.more.len() <= word {
+            self.more.resize(word + 1, 0);
+        }
+        self.more[word] |= bit;
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Reading<'d> {
 }
 
 /// Distance in bytes between two entries of [`Reading::code_points`].
-const STRIDE: usize = 1024;
+const STRIDE: usize = 256;
 
 /// A sentence, a heading, a list item's sentence, a table cell, a key or a value.
 #[derive(Clone, Debug)]

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use lindera::segmenter::Segmenter;
 use lindera_dictionary::mode::Mode;
@@ -13,6 +14,11 @@ const LONGEST_PIECE: usize = 3 * 1024;
 /// Longest run of characters of one kind that may become one unknown word (MeCab's `max-grouping-size`). Long enough
 /// for a URL, short enough that a run of any length costs time linear in its length.
 const LONGEST_UNKNOWN: usize = 256;
+
+thread_local! {
+    /// Lent to one text after the other; as large as the longest piece has made it.
+    static LATTICE: Cell<Option<Lattice>> = const { Cell::new(None) };
+}
 
 /// Cuts Japanese text into words. `Send + Sync`: make one and share it by reference.
 pub struct Tokenizer {
@@ -37,13 +43,14 @@ impl Tokenizer {
     /// Appends the words of `text` in order, with byte offsets into it. Whitespace makes no word; every other byte is
     /// in exactly one. Never fails: what the dictionary can't cut becomes unknown words. Time grows linearly.
     pub fn tokenize(&self, text: &str, out: &mut Vec<Token>) {
-        let mut lattice = Lattice::default();
+        let mut lattice = LATTICE.take().unwrap_or_default();
         let mut start = 0;
         while start < text.len() {
             let end = piece_end(text, start);
             self.tokenize_piece(text, start..end, &mut lattice, out);
             start = end;
         }
+        LATTICE.set(Some(lattice));
     }
 
     fn tokenize_piece(&self, text: &str, piece: std::ops::Range<usize>, lattice: &mut Lattice, out: &mut Vec<Token>) {

@@ -2,7 +2,7 @@
 
 use rouei_model::{Block, BlockKind, Document, Span};
 
-use crate::furniture;
+use crate::furniture::{self, Bare};
 use crate::lines::{Line, Mark, classify, heading_pair, labelled};
 use crate::table::{self, Cell};
 
@@ -273,18 +273,20 @@ impl Builder {
                 at += 1;
                 continue;
             }
-            if draft
-                .text
-                .split('\n')
-                .all(|l| furniture::is_line(l) || furniture::is_related_line(l) && !l.contains('。'))
-            {
+            let lines: Vec<&str> = draft.text.split('\n').collect();
+            let judged: Vec<Bare> = lines.iter().map(|l| Bare::of(l)).collect();
+            let furnished: Vec<bool> = judged.iter().map(Bare::is_line).collect();
+            let goes = |(line, furnished): (&&str, &bool)| {
+                *furnished || furniture::is_related_line(line) && !line.contains('。')
+            };
+            if lines.iter().zip(&furnished).all(goes) {
                 self.drafts[at].dropped = true;
                 at += 1;
                 continue;
             }
             // 関連記事 may stand over its headlines in one paragraph.
-            let (first, rest) = draft.text.split_once('\n').unwrap_or((&draft.text, ""));
-            if furniture::is_heading(first) && (rest.is_empty() || rest.split('\n').all(is_headline)) {
+            let rest = draft.text.split_once('\n').map_or("", |(_, rest)| rest);
+            if judged[0].is_heading() && (rest.is_empty() || rest.split('\n').all(is_headline)) {
                 let mut end = at + 1;
                 if !matches!(draft.kind, BlockKind::ListItem { .. }) {
                     while end < self.drafts.len() && self.is_related(end) {
@@ -296,17 +298,19 @@ impl Builder {
                 continue;
             }
             // … or in the middle of one, with its headlines behind it.
-            let cut = draft.text.match_indices('\n').map(|(i, _)| i).find(|&i| {
-                let (head, tail) = draft.text[i + 1..].split_once('\n').unwrap_or((&draft.text[i + 1..], ""));
-                furniture::is_heading(head) && tail.split('\n').all(is_headline)
-            });
-            if let (Some(cut), BlockKind::Paragraph) = (cut, &draft.kind) {
+            let paragraph = draft.kind == BlockKind::Paragraph;
+            let heads = |&line: &usize| {
+                let headlines = &lines[line + 1..];
+                judged[line].is_heading() && !headlines.is_empty() && headlines.iter().all(|l| is_headline(l))
+            };
+            if paragraph && let Some(line) = (1..lines.len()).find(heads) {
+                let cut = lines[..line].iter().map(|l| l.len() + 1).sum::<usize>() - 1;
                 self.drafts[at].text.truncate(cut);
                 continue;
             }
-            if draft.text.split('\n').any(furniture::is_line) && matches!(draft.kind, BlockKind::Paragraph) {
-                let kept: Vec<&str> = draft.text.split('\n').filter(|l| !furniture::is_line(l)).collect();
-                self.drafts[at].text = kept.join("\n");
+            if paragraph && furnished.contains(&true) {
+                let kept = lines.iter().zip(&furnished).filter(|(_, furnished)| !**furnished).map(|(line, _)| *line);
+                self.drafts[at].text = kept.collect::<Vec<_>>().join("\n");
             }
             at += 1;
         }

@@ -9,6 +9,13 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
         |c: char| matches!(c, '|' | '｜' | '：' | ':' | '/' | '／' | '-' | '–' | '—' | '―' | '«' | '»' | '‹' | '›');
     let parts: Vec<String> = titles.iter().flat_map(|t| t.split(separator)).map(squeeze).collect();
     let titles: Vec<String> = titles.iter().map(|t| squeeze(t)).collect();
+    let ruby = (0..page.nodes.len()).any(|at| matches!(page.tag(at), "rt" | "rp"));
+    let longest = titles.iter().map(|t| t.chars().count()).max().unwrap_or(0);
+    // Only what a title holds can repeat it. Readings of characters are counted and no part of the text.
+    let may_repeat = |at: usize| {
+        ruby || page.nodes[at].chars as usize <= longest
+            && first_char(page, at).is_some_and(|c| titles.iter().any(|t| t.contains(c)))
+    };
     let mut best: Option<(usize, usize)> = None;
     let mut first_h1 = None;
     for at in 0..page.nodes.len() {
@@ -28,6 +35,9 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
         if level == 3 && chars < 8 {
             continue;
         }
+        if !may_repeat(at) {
+            continue;
+        }
         let text = squeeze(&page.text(at, 1000));
         let is_part = titles.contains(&text) || parts.contains(&text);
         if page.link_density(at) > 0.5 && level > 1 && !(is_part && level == 2) {
@@ -44,4 +54,20 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
         }
     }
     best.map(|(_, at)| at).or(first_h1)
+}
+
+/// The first character of a subtree that is no blank.
+fn first_char(page: &Page<'_>, at: usize) -> Option<char> {
+    let mut i = at;
+    while i < page.nodes[at].end {
+        if page.nodes[i].dropped {
+            i = page.nodes[i].end;
+            continue;
+        }
+        if let Some(c) = page.nodes[i].node.as_text().and_then(|text| text.chars().find(|c| !c.is_whitespace())) {
+            return Some(c);
+        }
+        i += 1;
+    }
+    None
 }

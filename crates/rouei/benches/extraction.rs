@@ -4,7 +4,7 @@
 //! Rounds of floor, one thread and two threads take turns, so that a busy machine slows all three alike; the best round
 //! of each counts, for noise only ever adds time. For one thread the processor's own time stands beside the clock's.
 //! Options: `--rounds N` (default 7), `--only floor|one|two` (for a
-//! profiler), `--by-stage`.
+//! profiler), `--by-stage`, `--from-kb N` (the pages of at least so many kilobytes alone).
 
 mod pages;
 
@@ -20,7 +20,9 @@ use rouei_text::normalize::Normalized;
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse(std::env::args().skip(1))?;
-    let pages = pages::all()?;
+    let mut pages = pages::all()?;
+    pages.retain(|page| page.bytes.len() >= options.from_kb * 1000);
+    anyhow::ensure!(!pages.is_empty(), "no page has {} kB", options.from_kb);
     let bytes: usize = pages.iter().map(|p| p.bytes.len()).sum();
     println!(
         "{} pages, {:.2} MB, {:.1} kB on average; best of {} rounds",
@@ -80,19 +82,23 @@ struct Options {
     rounds: u32,
     only: Option<String>,
     by_stage: bool,
+    from_kb: usize,
 }
 
 impl Options {
     fn parse(mut args: impl Iterator<Item = String>) -> anyhow::Result<Self> {
-        let mut options = Self { rounds: 7, only: None, by_stage: false };
+        let mut options = Self { rounds: 7, only: None, by_stage: false, from_kb: 0 };
         while let Some(arg) = args.next() {
             match arg.as_str() {
                 "--rounds" => options.rounds = args.next().unwrap_or_default().parse()?,
                 "--only" => options.only = args.next(),
                 "--by-stage" => options.by_stage = true,
+                "--from-kb" => options.from_kb = args.next().unwrap_or_default().parse()?,
                 // Cargo passes it to every benchmark.
                 "--bench" => {}
-                other => anyhow::bail!("unknown option {other}; known: --rounds N, --only floor|one|two, --by-stage"),
+                other => anyhow::bail!(
+                    "unknown option {other}; known: --rounds N, --only floor|one|two, --by-stage, --from-kb N"
+                ),
             }
         }
         Ok(options)

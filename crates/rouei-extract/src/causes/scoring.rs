@@ -21,6 +21,7 @@ const FAR: [(usize, f64); 2] = [(40, 0.6), (15, 0.8)];
 const LEAST: f64 = 0.8;
 /// A label 原因 with その他 beside it says that the publisher found no class; any class stated outright is better.
 const OTHER: f64 = 1.5;
+const OTHER_LABEL: &str = "その他";
 
 /// One cue in one sentence.
 pub(super) struct Hit {
@@ -46,8 +47,12 @@ pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Ran
         let candidates = lexicon.prefilter.candidates(text);
         let matched: Vec<&Cue> =
             candidates.iter().map(|c| &lexicon.cues[c]).filter(|cue| cue.pattern.is_match(text)).collect();
+        // Where no cue holds, only a label may still speak, and of labels only その他.
+        if matched.is_empty() && !text.contains(OTHER_LABEL) {
+            continue;
+        }
         let label = source_label(reading, lexicon, sentence);
-        let other = label.as_ref().is_some_and(|(l, _)| l.starts_with("その他"));
+        let other = label.as_ref().is_some_and(|(l, _)| l.starts_with(OTHER_LABEL));
         if matched.is_empty() && !other {
             continue;
         }
@@ -68,7 +73,7 @@ pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Ran
             }
         }
         if let (true, Some((written, at))) = (other, label) {
-            let span = Span::new(start + at, start + at + "その他".len());
+            let span = Span::new(start + at, start + at + OTHER_LABEL.len());
             let (rule, source_label) = ("source-label".to_owned(), Some(written));
             let weight = OTHER * factor;
             let (code, effect) = (CauseCode::Other, false);

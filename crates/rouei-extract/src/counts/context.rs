@@ -1,6 +1,7 @@
 //! What the words around a number say: victim figure or not, of what, feared or established.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use rouei_model::{Bound, CountScope, CountSubject, Span};
 
@@ -19,7 +20,17 @@ pub(crate) fn read_place(place: &Place<'_>, lexicon: &CountLexicon) -> Vec<Count
     found.retain(|m| m.kind != MentionKind::Bare);
     let counting: Vec<Span> =
         found.iter().filter(|m| matches!(m.kind, MentionKind::Counts(..))).map(|m| m.span).collect();
-    found.iter().map(|m| judge(m, place, &counting, lexicon)).collect()
+    let whole = with_labels(place, place.text);
+    let sentence = Sentence { whole: &whole, leaks: OnceCell::new() };
+    found.iter().map(|m| judge(m, place, &sentence, &counting, lexicon)).collect()
+}
+
+/// What is the same for all numbers of a sentence.
+struct Sentence<'t> {
+    /// With its labels.
+    whole: &'t str,
+    /// Whether it tells of a leak, asked when first needed.
+    leaks: OnceCell<bool>,
 }
 
 /// A number without a unit counts where its label says so: `件数: 1,234`, a cell under 件数.
@@ -57,7 +68,13 @@ fn label_bare(mention: &mut Mention, place: &Place<'_>, lexicon: &CountLexicon) 
     }
 }
 
-fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &CountLexicon) -> CountFinding {
+fn judge(
+    mention: &Mention,
+    place: &Place<'_>,
+    sentence: &Sentence<'_>,
+    counting: &[Span],
+    lexicon: &CountLexicon,
+) -> CountFinding {
     let mut finding = CountFinding {
         sentence: place.sentence,
         span: mention.span.shifted(place.start),
@@ -98,7 +115,7 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
 
     let front = with_labels(place, &place.text[..mention.span.start]);
     let behind = &place.text[mention.span.end..];
-    let whole = with_labels(place, place.text);
+    let whole = sentence.whole;
     if let Some(subject) = beside_subject(&front, behind, class, lexicon) {
         finding.subject = subject;
         if subject == CountSubject::Organization {
@@ -113,12 +130,12 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
     finding.deduplicated = lexicon.cues.dedup_before.is_match(&front) || lexicon.cues.dedup_after.is_match(behind);
     finding.scope = scope(mention, place, counting, lexicon);
     let [before_in, after_in, sentence_in] = &lexicon.contexts_in;
-    let texts = [before_in.candidates(&front), after_in.candidates(behind), sentence_in.candidates(&whole)];
+    let texts = [before_in.candidates(&front), after_in.candidates(behind), sentence_in.candidates(whole)];
     let mut tried = lexicon.contexts.iter().enumerate().filter_map(|(number, c)| {
         let patterns = [&c.before, &c.after, &c.sentence];
         patterns.iter().zip(&texts).all(|(p, held)| p.is_none() || held.contains(number)).then_some(c)
     });
-    if let Some(context) = tried.find(|c| matches(c, mention, finding.class, place, &front, behind, &whole)) {
+    if let Some(context) = tried.find(|c| matches(c, mention, finding.class, place, &front, behind, whole)) {
         match context.effect {
             Effect::Reject => {
                 finding.rejected = Some(context.id.clone());
@@ -133,7 +150,7 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
     if finding.rejected.is_none() && mention.value == 0 && mention.max.is_none() {
         finding.rejected = Some("zero".to_owned());
     }
-    finding.confidence = confidence(mention, place, &whole, (class, finding.scope), lexicon);
+    finding.confidence = confidence(mention, place, sentence, (class, finding.scope), lexicon);
     finding
 }
 
@@ -214,12 +231,13 @@ fn scope(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
 fn confidence(
     mention: &Mention,
     place: &Place<'_>,
-    whole: &str,
+    sentence: &Sentence<'_>,
     (class, scope): (UnitClass, CountScope),
     lexicon: &CountLexicon,
 ) -> f64 {
     let of = lexicon.confidence;
-    let mut confidence = if lexicon.cues.leak.is_match(whole) {
+    let leaks = *sentence.leaks.get_or_init(|| lexicon.cues.leak.is_match(sentence.whole));
+    let mut confidence = if leaks {
         of.sentence
     } else if scope == CountScope::Confirmed {
         of.confirmed

@@ -95,11 +95,8 @@ fn read(text: &str, numeral: Numeral, lexicon: &CountLexicon) -> Option<Mention>
         total: false,
         portion: false,
     };
-    let between = lexicon.modifiers.iter().find(|m| {
-        m.position == Position::Between
-            && behind
-                .strip_prefix(m.form.as_str())
-                .is_some_and(|rest| unit_at(rest, lexicon).is_some_and(|u| u.counts()))
+    let between = lexicon.modifiers_at(Position::Between, behind).find(|m| {
+        behind.strip_prefix(m.form.as_str()).is_some_and(|rest| unit_at(rest, lexicon).is_some_and(|u| u.counts()))
     });
     let skipped = between.map_or(0, |m| m.form.len());
     match unit_at(&behind[skipped..], lexicon) {
@@ -151,7 +148,7 @@ impl UnitMatch {
 fn unit_at(rest: &str, lexicon: &CountLexicon) -> Option<UnitMatch> {
     let blank = rest.len() - rest.trim_start_matches(' ').len();
     let rest = &rest[blank..];
-    let unit = lexicon.units.iter().find(|u| {
+    let unit = lexicon.units_at(rest).find(|u| {
         rest.strip_prefix(u.form.as_str()).is_some_and(|more| {
             !u.not_before.iter().any(|n| more.starts_with(n.as_str()))
                 && (!u.form.ends_with(|c: char| c.is_ascii_alphabetic())
@@ -187,11 +184,9 @@ fn read_after(text: &str, mention: &mut Mention, lexicon: &CountLexicon) {
     }
     for _ in 0..2 {
         let rest = &text[mention.span.end..];
-        let Some(m) = lexicon.modifiers.iter().find(|m| {
-            m.position == Position::After
-                && rest
-                    .strip_prefix(m.form.as_str())
-                    .is_some_and(|more| !m.not_before.iter().any(|n| more.starts_with(n.as_str())))
+        let Some(m) = lexicon.modifiers_at(Position::After, rest).find(|m| {
+            rest.strip_prefix(m.form.as_str())
+                .is_some_and(|more| !m.not_before.iter().any(|n| more.starts_with(n.as_str())))
         }) else {
             return;
         };
@@ -236,11 +231,8 @@ fn read_before(text: &str, mention: &mut Mention, lexicon: &CountLexicon) {
 }
 
 fn modifier_ending<'l>(front: &str, lexicon: &'l CountLexicon) -> Option<&'l super::lexicon::Modifier> {
-    lexicon.modifiers.iter().find(|m| {
-        m.position == Position::Before
-            && front
-                .strip_suffix(m.form.as_str())
-                .is_some_and(|more| !m.not_after.iter().any(|n| more.ends_with(n.as_str())))
+    lexicon.modifiers_at(Position::Before, front).find(|m| {
+        front.strip_suffix(m.form.as_str()).is_some_and(|more| !m.not_after.iter().any(|n| more.ends_with(n.as_str())))
     })
 }
 

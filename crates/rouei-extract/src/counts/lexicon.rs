@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::examples::{Examples, Shows};
 use super::lexicon_file::{self, Common, Confidences};
-use crate::lexicon::LexiconError;
+use crate::lexicon::{ByChar, LexiconError};
 use crate::pattern;
 use crate::prefilter::Prefilter;
 
@@ -16,7 +16,10 @@ pub(crate) const FILE: &str = "counts/lexicon.toml";
 #[derive(Debug)]
 pub struct CountLexicon {
     pub(crate) units: Vec<Unit>,
+    units_by_start: ByChar,
     pub(crate) modifiers: Vec<Modifier>,
+    /// By the first character, those before a number by the last.
+    modifiers_by_end: [ByChar; 3],
     pub(crate) patterns: Vec<Pattern>,
     /// Over `patterns`.
     pub(crate) patterns_in: Prefilter,
@@ -31,6 +34,8 @@ pub struct CountLexicon {
     pub(crate) subjects_in: [Prefilter; 2],
     pub(crate) labels: Vec<Label>,
     pub(crate) undisclosed: Vec<(Undisclosed, Regex)>,
+    /// Over the patterns of `undisclosed`.
+    pub(crate) undisclosed_in: Prefilter,
     pub(crate) cues: Cues,
     pub(crate) confidence: Confidences,
     /// Every entry with its examples.
@@ -343,8 +348,16 @@ impl CountLexicon {
             bullet: cue("bullet")?,
             coordination: anchored("coordination", "^", "$")?,
         };
+        let edge = |m: &Modifier, position: Position| match position {
+            _ if m.position != position => None,
+            Position::Before => m.form.chars().next_back(),
+            Position::Between | Position::After => m.form.chars().next(),
+        };
         Ok(Self {
+            units_by_start: ByChar::of(units.iter().map(|unit| unit.form.chars().next())),
             units,
+            modifiers_by_end: [Position::Before, Position::Between, Position::After]
+                .map(|position| ByChar::of(modifiers.iter().map(|m| edge(m, position)))),
             modifiers,
             patterns_in: Prefilter::new(patterns.iter().map(|pattern| &pattern.regex)),
             patterns,
@@ -362,11 +375,23 @@ impl CountLexicon {
             ],
             subjects,
             labels,
+            undisclosed_in: Prefilter::new(undisclosed.iter().map(|(_, regex)| regex)),
             undisclosed,
             cues,
             confidence: file.confidence,
             examples,
         })
+    }
+
+    /// The units that may stand at the start of a text, the longest first.
+    pub(crate) fn units_at(&self, text: &str) -> impl Iterator<Item = &Unit> {
+        self.units_by_start.get(text.chars().next()).map(|at| &self.units[at])
+    }
+
+    /// The modifiers that may end a text before a number, or begin the one behind it, the longest first.
+    pub(crate) fn modifiers_at(&self, position: Position, text: &str) -> impl Iterator<Item = &Modifier> {
+        let edge = if position == Position::Before { text.chars().next_back() } else { text.chars().next() };
+        self.modifiers_by_end[position as usize].get(edge).map(|at| &self.modifiers[at])
     }
 }
 

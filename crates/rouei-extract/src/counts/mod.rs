@@ -166,13 +166,18 @@ fn undisclosed(place: &Place<'_>, lexicon: &CountLexicon) -> Option<CountFinding
     if place.key {
         return None;
     }
-    let labelled = place
-        .labels
-        .iter()
-        .chain(place.headings.last())
-        .any(|l| lexicon.cues.quantity.is_match(l) || lexicon.labels.iter().any(|label| label.regex.is_match(l)));
+    let candidates = lexicon.undisclosed_in.candidates(place.text);
+    if candidates.is_empty() {
+        return None;
+    }
+    let labelled =
+        || {
+            place.labels.iter().chain(place.headings.last()).any(|l| {
+                lexicon.cues.quantity.is_match(l) || lexicon.labels.iter().any(|label| label.regex.is_match(l))
+            })
+        };
     let quantity = lexicon.cues.quantity.find(place.text);
-    let (reason, m) = lexicon.undisclosed.iter().find_map(|(reason, regex)| {
+    let (reason, m) = candidates.iter().map(|c| &lexicon.undisclosed[c]).find_map(|(reason, regex)| {
         let m = match quantity {
             Some(q) => {
                 let m = regex.find_at(place.text, q.end())?;
@@ -181,7 +186,7 @@ fn undisclosed(place: &Place<'_>, lexicon: &CountLexicon) -> Option<CountFinding
                     && !between.contains(['。', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
                 .then_some(m)?
             }
-            None => regex.find(place.text).filter(|_| labelled && place.text.chars().count() <= 24)?,
+            None => regex.find(place.text).filter(|_| place.text.chars().count() <= 24 && labelled())?,
         };
         Some((*reason, m))
     })?;

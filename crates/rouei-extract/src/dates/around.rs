@@ -1,7 +1,10 @@
 //! What stands around a date: the clause that it belongs to, before and behind it.
 
+use std::borrow::Cow;
+
 use super::classify::{Line, bare_label};
 use super::written::{Day, Month, Open};
+use crate::script::is_alphanumeric;
 
 /// What stands around one date of a line.
 pub(super) struct Around<'t> {
@@ -15,8 +18,9 @@ pub(super) struct Around<'t> {
     pub(super) both: bool,
     pub(super) before: &'t str,
     pub(super) whole_before: &'t str,
-    pub(super) after: String,
-    pub(super) whole_after: String,
+    /// Of the page's own text as long as one line holds it all.
+    pub(super) after: Cow<'t, str>,
+    pub(super) whole_after: Cow<'t, str>,
     pub(super) range: bool,
     /// It opens an entry of a list (`6月19日(水) 紛失が判明`): what follows is told of it as a whole.
     pub(super) entry: bool,
@@ -68,38 +72,39 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
             end = own_end + close;
         }
     }
-    let mut after = line.text[own_end..end].trim_start_matches([')', ' ']).to_owned();
+    let mut after = Cow::Borrowed(line.text[own_end..end].trim_start_matches([')', ' ']));
     if last + 1 == dates.len()
         && blank(&line.text[own_end..])
         && bare_label(&line.text[..dates[first].span.start]).is_empty()
     {
         // 【6月6日】 or 6月6日 alone on its line or in the first cell of a row: what stands below or beside tells what
         // happened.
-        after = "、".to_owned();
+        let mut told = "、".to_owned();
         let belongs =
             |n: &&Line<'_>| !n.heading && (n.labels.is_empty() || n.labels.iter().any(|l| same(l, line.text)));
         for next in lines[at + 1..].iter().take(3).take_while(belongs) {
-            if !next.dates.is_empty() && after.len() > "、".len() {
+            if !next.dates.is_empty() && told.len() > "、".len() {
                 break;
             }
-            after.push_str(next.dates.last().map_or(next.text, |d| &next.text[d.span.end..]));
+            told.push_str(next.dates.last().map_or(next.text, |d| &next.text[d.span.end..]));
             if !next.dates.is_empty() {
                 break;
             }
         }
-        if after.len() == "、".len() {
-            after.clear();
+        if told.len() == "、".len() {
+            told.clear();
         }
+        after = Cow::Owned(told);
     }
-    let mut whole_after = line.text[own_end..].to_owned();
+    let mut whole_after = Cow::Borrowed(&line.text[own_end..]);
     let to_the_end = end == line.text.len();
     for (next, line) in lines[at + 1..].iter().zip(&lines[at..]).take(3) {
         if next.heading || !next.labels.is_empty() || !broken(line.text, next.text) {
             break;
         }
-        whole_after.push_str(next.text);
+        whole_after.to_mut().push_str(next.text);
         if to_the_end && !after.contains(next.text) {
-            after.push_str(next.dates.first().map_or(next.text, |d| &next.text[..d.span.start]));
+            after.to_mut().push_str(next.dates.first().map_or(next.text, |d| &next.text[..d.span.start]));
         }
         if !next.dates.is_empty() {
             break;
@@ -144,5 +149,5 @@ pub(super) fn same(a: &str, b: &str) -> bool {
 }
 
 pub(super) fn blank(text: &str) -> bool {
-    text.chars().all(|c| !c.is_alphanumeric())
+    text.chars().all(|c| !is_alphanumeric(c))
 }

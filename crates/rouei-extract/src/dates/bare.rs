@@ -5,6 +5,7 @@ use rouei_model::DateKind;
 use super::classify::{Line, Setting, Verdict, bare_label};
 use super::lexicon::DateLexicon;
 use super::written::{Day, Month, Year};
+use crate::script::is_alphanumeric;
 
 /// Where a date that stands alone was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,5 +160,5 @@ fn steps(lines: &[Line<'_>], lexicon: &DateLexicon) -> usize {
 }
 
 fn blank(text: &str) -> bool {
-    text.chars().all(|c| !c.is_alphanumeric())
+    text.chars().all(|c| !is_alphanumeric(c))
 }

@@ -23,9 +23,57 @@ impl End {
     }
 }
 
-/// Whether `\d` may match here: a look at one character, where captures would be set up at every character of a page.
+/// Whether `\d` may match here: a look at one character, where captures would be set up at every character of a page. So
+/// do the other looks below; none is wrong where it says no.
 pub(super) fn begins_with_number(rest: &str) -> bool {
     rest.starts_with(char::is_numeric)
+}
+
+/// What stands behind the number that a text begins with.
+pub(super) fn behind_number(rest: &str) -> Option<char> {
+    begins_with_number(rest).then(|| rest.trim_start_matches(char::is_numeric).chars().next()).flatten()
+}
+
+/// Whether [`WEEKDAY`] may match.
+pub(super) fn may_be_weekday(rest: &str) -> bool {
+    let rest = rest.strip_prefix(' ').unwrap_or(rest);
+    rest.starts_with(['(', '月', '火', '水', '木', '金', '土', '日'])
+}
+
+/// Whether [`TIME`] may match.
+pub(super) fn may_be_time(rest: &str) -> bool {
+    let mut rest = rest;
+    for _ in 0..2 {
+        rest = rest.strip_prefix(['T', ' ', ',', '、']).unwrap_or(rest);
+    }
+    let begins = |c: char| {
+        c.is_numeric()
+            || matches!(c, '午' | '早' | '深' | '未' | '夜' | '昼' | '夕' | '朝' | '正' | 'A' | 'P' | 'a' | 'p')
+    };
+    rest.starts_with(begins)
+}
+
+/// Whether [`DAYTIME`] may match.
+pub(super) fn may_be_daytime(rest: &str) -> bool {
+    let rest = rest.strip_prefix(' ').unwrap_or(rest);
+    let rest = rest.strip_prefix('の').unwrap_or(rest);
+    rest.starts_with(['正', '午', '早', '深', '未', '夕', '夜', '朝', 'お', '昼'])
+}
+
+/// Whether [`ABOUT`] may match.
+pub(super) fn may_be_about(rest: &str) -> bool {
+    rest.starts_with(['頃', 'ご', '上', '中', '下', '初', '末'])
+}
+
+/// Whether [`DAY_RANGE`] may match.
+pub(super) fn may_be_day_range(rest: &str) -> bool {
+    matches!(behind_number(rest), Some('日' | '~' | '・' | '、' | ',' | '-'))
+}
+
+/// Whether a day cannot stand before this: 5日間, 3日以内.
+pub(super) fn is_no_day_before(rest: &str) -> bool {
+    let begins = |c: char| c.is_numeric() || "間時分以未目あ当ご毎程本曜ほか余弱強超連経営常数約回人件に平".contains(c);
+    rest.starts_with(begins) && NOT_A_DAY.is_match(rest)
 }
 
 pub(super) fn month_at(text: &str, at: usize) -> Option<(i8, usize)> {
@@ -42,7 +90,8 @@ pub(super) fn day_at(text: &str, at: usize) -> Option<(i8, usize)> {
 
 /// Length of what joins the two ends of a range, if `rest` begins with it.
 pub(super) fn connector(rest: &str) -> Option<usize> {
-    CONNECTOR.find(rest).map(|m| m.end())
+    let begins = rest.starts_with([' ', '~', 'ー', '-', 'か', 'よ']);
+    begins.then(|| CONNECTOR.find(rest).map(|m| m.end())).flatten()
 }
 
 /// Days between the zone of a written time and Asia/Tokyo.

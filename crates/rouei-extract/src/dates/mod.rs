@@ -23,6 +23,7 @@ use jiff::civil::Date;
 use rouei_model::{BlockKind, DateKind, DatePrecision, Span};
 
 use crate::reading::Reading;
+use crate::script::is_alphanumeric;
 use classify::{Line, Setting, Verdict};
 pub use lexicon::DateLexicon;
 use resolve::{Place, Resolved};
@@ -110,7 +111,7 @@ pub fn at_end_of_title(title: &str, lexicon: &DateLexicon) -> Option<Date> {
     let title = rouei_text::normalize::Normalized::of_text(title).text;
     let last = written::find(&title, &lexicon.relative).pop()?;
     let full = matches!(last.from.year, Year::Given(..)) && last.to.is_none();
-    let ends = title[last.span.end..].chars().all(|c| !c.is_alphanumeric());
+    let ends = title[last.span.end..].chars().all(|c| !is_alphanumeric(c));
     let placed = resolve::resolve(&last, &resolve::Context::default());
     placed.from.filter(|_| full && ends && placed.precision == DatePrecision::Day && !placed.doubtful)
 }
@@ -257,11 +258,16 @@ fn unresolved() -> Resolved {
 }
 
 fn setting(lines: &[Line<'_>], lexicon: &DateLexicon, anchor: &Anchor) -> Setting {
-    let count = |p: &crate::pattern::Regex| lines.iter().map(|l| p.find_iter(l.text).count()).sum::<usize>();
-    let (own, press) = (count(&lexicon.voice.official), count(&lexicon.voice.press));
-    let official = anchor.publisher_is_victim.unwrap_or(own > press || press == 0);
-    let notice = anchor.publisher_is_victim.unwrap_or(own > press) && !anchor.reposted;
-    Setting { official, notice, payment: count(&lexicon.voice.payment) > 0 }
+    let payment = lines.iter().any(|l| lexicon.voice.payment.is_match(l.text));
+    let (official, notice) = match anchor.publisher_is_victim {
+        Some(own) => (own, own),
+        None => {
+            let count = |p: &crate::pattern::Regex| lines.iter().map(|l| p.find_iter(l.text).count()).sum::<usize>();
+            let (own, press) = (count(&lexicon.voice.official), count(&lexicon.voice.press));
+            (own > press || press == 0, own > press)
+        }
+    };
+    Setting { official, notice: notice && !anchor.reposted, payment }
 }
 
 fn finding(candidate: &Candidate, lines: &[Line<'_>]) -> DateFinding {

@@ -49,8 +49,8 @@ pub(super) fn number(text: &str, at: usize, most: usize) -> Option<(u32, usize)>
     let mut end = at;
     let (mut total, mut current, mut tens) = (0u32, 0u32, false);
     for c in text.get(at..)?.chars().take(6) {
-        if let Some(value) = "〇一二三四五六七八九".chars().position(|k| k == c) {
-            current = current * 10 + value as u32;
+        if let Some(value) = kanji_digit(c) {
+            current = current * 10 + value;
         } else if c == '十' && !tens {
             total = current.max(1) * 10;
             current = 0;
@@ -62,6 +62,22 @@ pub(super) fn number(text: &str, at: usize, most: usize) -> Option<(u32, usize)>
     }
     let value = total + current;
     (end > at && value < 10u32.pow(most as u32)).then_some((value, end))
+}
+
+fn kanji_digit(c: char) -> Option<u32> {
+    Some(match c {
+        '〇' => 0,
+        '一' => 1,
+        '二' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
 }
 
 /// Whether a month or day may begin here: not inside a larger number.
@@ -83,7 +99,8 @@ pub(super) fn after_list_number(text: &str, at: usize) -> bool {
 
 /// A year with its mark.
 pub(super) fn year_at(text: &str, at: usize, before: Option<char>) -> Option<(Year, YearMark)> {
-    for (long, kanji, letter, zero) in ERAS {
+    let era = text.get(at..)?.starts_with(['令', '平', '昭', '大', '明', 'R', 'H', 'S', 'T', 'M']);
+    for (long, kanji, letter, zero) in ERAS.into_iter().filter(|_| era) {
         if let Some(next) = eat(text, at, long) {
             return era_year(text, next, zero, true);
         }

@@ -3,8 +3,9 @@
 use rouei_model::Span;
 
 use super::forms::{
-    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, MONTH_RANGE, MONTH_SLASH_DAY,
-    NOT_A_DAY, TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, connector, day_at, month_at, month_slash_day,
+    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, MONTH_RANGE, MONTH_SLASH_DAY, TIME,
+    URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, is_no_day_before,
+    may_be_about, may_be_day_range, may_be_daytime, may_be_time, may_be_weekday, month_at, month_slash_day,
     numeric_end, zone_shift,
 };
 use super::lexicon::{Field, RelativeWords};
@@ -20,7 +21,7 @@ pub(super) struct Scanner<'t> {
 impl Scanner<'_> {
     /// Addresses of pages, whose digits are no dates.
     pub(super) fn addresses(&self) -> Vec<Span> {
-        if !self.text.contains('.') && !self.text.contains("http") {
+        if !self.text.contains('.') && !(self.text.contains(':') && self.text.contains("http")) {
             return Vec::new();
         }
         URL.find_iter(self.text).map(|m| Span::new(m.start(), m.end())).collect()
@@ -61,7 +62,8 @@ impl Scanner<'_> {
             () if rest.starts_with("から") || rest.starts_with("以降") || rest.starts_with('~') => Open::Since,
             () => Open::Closed,
         };
-        let back_days = BACK.captures(rest).and_then(|c| {
+        let reaches_back = rest.starts_with("までの").then(|| BACK.captures(rest)).flatten();
+        let back_days = reaches_back.and_then(|c| {
             let n: i32 = c[1].parse().ok()?;
             Some(match &c[2] {
                 "週間" => n.checked_mul(7)?,
@@ -91,24 +93,30 @@ impl Scanner<'_> {
     /// Reads weekday, time and 頃 after a date; gives the end and whether a time stood there.
     fn tail(&self, parts: &mut Parts, mut end: usize) -> (usize, bool) {
         let mut time = false;
-        if let Some(c) = WEEKDAY.captures(&self.text[end..]) {
+        if may_be_weekday(&self.text[end..])
+            && let Some(c) = WEEKDAY.captures(&self.text[end..])
+        {
             let name = c.get(1).or_else(|| c.get(2)).or_else(|| c.get(3)).map_or("", |m| m.as_str());
             parts.weekday = numeral::weekday(name);
             end += c[0].len();
         }
-        if let Some(c) = TIME.captures(&self.text[end..])
+        if may_be_time(&self.text[end..])
+            && let Some(c) = TIME.captures(&self.text[end..])
             && !self.text[end + c[0].len()..].starts_with('間')
         {
             time = true;
             parts.zone_shift = zone_shift(&c);
             end += c[0].len();
-        } else if let Some(m) = DAYTIME.find(&self.text[end..])
+        } else if may_be_daytime(&self.text[end..])
+            && let Some(m) = DAYTIME.find(&self.text[end..])
             && !self.text[end + m.end()..].starts_with(['休', '食'])
         {
             time = true;
             end += m.end();
         }
-        if let Some(m) = ABOUT.find(&self.text[end..]) {
+        if may_be_about(&self.text[end..])
+            && let Some(m) = ABOUT.find(&self.text[end..])
+        {
             end += m.end();
         }
         (end, time)
@@ -129,7 +137,7 @@ impl Scanner<'_> {
     /// 去年5月15日, 先月29日, おととい, 3日前.
     fn relative(&self, at: usize) -> Option<End> {
         let rest = &self.text[at..];
-        if begins_with_number(rest)
+        if matches!(behind_number(rest), Some('日' | '週'))
             && let Some(c) = AGO.captures(rest)
         {
             if self.text[..at]
@@ -218,7 +226,9 @@ impl Scanner<'_> {
                 if let Some(tail) = self.month_tail(next, parts) {
                     return Some(tail);
                 }
-                if let Some(c) = MONTH_SLASH_DAY.captures(&self.text[end..]) {
+                if begins_with_number(&self.text[end..])
+                    && let Some(c) = MONTH_SLASH_DAY.captures(&self.text[end..])
+                {
                     return month_slash_day(&c, parts, end);
                 }
                 let duration = self.text[end..].starts_with('間') || self.text[end..].starts_with("以内");
@@ -239,7 +249,7 @@ impl Scanner<'_> {
 
     /// N月N日, N月, N月N~N日 after a year that is already in `parts`, or without one.
     fn month_tail(&self, at: usize, mut parts: Parts) -> Option<End> {
-        if begins_with_number(&self.text[at..])
+        if matches!(behind_number(&self.text[at..]), Some('~' | '-'))
             && let Some(c) = MONTH_RANGE.captures(&self.text[at..])
         {
             let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
@@ -251,7 +261,7 @@ impl Scanner<'_> {
         }
         let (month, end) = month_at(self.text, at)?;
         parts.month = Month::Given(month);
-        if begins_with_number(&self.text[end..])
+        if may_be_day_range(&self.text[end..])
             && let Some(c) = DAY_RANGE.captures(&self.text[end..])
         {
             let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
@@ -300,17 +310,19 @@ impl Scanner<'_> {
         {
             return None;
         }
-        if let Some(c) = DAY_RANGE.captures(&self.text[at..]) {
+        if may_be_day_range(&self.text[at..])
+            && let Some(c) = DAY_RANGE.captures(&self.text[at..])
+        {
             let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
             let end = at + c[0].len();
-            if (1..=31).contains(&first) && first < last && last <= 31 && !NOT_A_DAY.is_match(&self.text[end..]) {
+            if (1..=31).contains(&first) && first < last && last <= 31 && !is_no_day_before(&self.text[end..]) {
                 let part = |d| Parts { day: Day::Given(d), ..Parts::default() };
                 return Some(End { shared: Some(part(last)), ..End::new(part(first), end) });
             }
         }
         let (day, end) = day_at(self.text, at)?;
         // 10日11時に… is a day with its time, 10日11… is not.
-        if NOT_A_DAY.is_match(&self.text[end..]) && !CLOCK.is_match(&self.text[end..]) {
+        if is_no_day_before(&self.text[end..]) && !CLOCK.is_match(&self.text[end..]) {
             return None;
         }
         Some(End::new(Parts { day: Day::Given(day), ..Parts::default() }, end))
@@ -326,6 +338,9 @@ impl Scanner<'_> {
             return None;
         }
         let rest = &self.text[at..];
+        if !matches!(behind_number(rest), Some('/' | '.' | '-')) {
+            return None;
+        }
         if let Some(c) = YMD.captures(rest) {
             if c[2] != c[4] {
                 return None;
@@ -361,9 +376,13 @@ impl Scanner<'_> {
             return None;
         }
         let rest = &self.text[at..];
-        let (c, month, day) = match ENGLISH_MDY.captures(rest) {
-            Some(c) => (c, 1, 2),
-            None => (ENGLISH_DMY.captures(rest)?, 2, 1),
+        let (c, month, day) = if begins_with_number(rest) {
+            if !behind_number(rest).is_some_and(|c| c == ' ' || c.is_ascii_alphabetic()) {
+                return None;
+            }
+            (ENGLISH_DMY.captures(rest)?, 2, 1)
+        } else {
+            (ENGLISH_MDY.captures(rest)?, 1, 2)
         };
         let (month, day): (u32, u32) = (numeral::english_month(&c[month])?, c[day].parse().ok()?);
         let parts = Parts { year: Year::Given(c[3].parse().ok()?, None), ..Parts::default() };

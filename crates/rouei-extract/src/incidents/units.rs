@@ -6,6 +6,7 @@ use super::{Incident, Shape};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
 use crate::reading::Reading;
+use crate::script::is_alphanumeric;
 
 /// One incident a unit, where three units (two, if the text counts them off) open with names that stand nowhere else.
 pub(super) fn incidents(
@@ -132,7 +133,7 @@ fn opening<'o>(
                 && (counted || !before.contains('「'))
                 && !words.has(WordList::NotAName, before.trim_end())
                 || words.has(WordList::OpenedBy, before) && before.chars().count() <= 12;
-            let closes = after.chars().filter(|c| c.is_alphanumeric()).count() == 0;
+            let closes = after.chars().filter(|&c| is_alphanumeric(c)).count() == 0;
             let goes_on = after.is_empty() || words.has(WordList::GoesOn, after);
             opens && goes_on || closes
         })

@@ -128,11 +128,6 @@ impl JudgementLexicon {
         self.informing.is_match(text)
     }
 
-    /// Whether the cue of this name has a role beside its weight.
-    pub(super) fn has_role(&self, cue: &str, role: &str) -> bool {
-        self.cues.iter().any(|c| c.id == cue && c.role.as_deref() == Some(role))
-    }
-
     /// What the findings weigh.
     pub(super) fn weights(&self) -> &Weights {
         &self.weights

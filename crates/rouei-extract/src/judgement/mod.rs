@@ -69,7 +69,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     }
     matching(title, true, &mut |cue| hits_of[cue] = 1);
     matching(first, true, &mut |cue| hits_of[cue] = 1);
-    for (cue, hits) in lexicon.cues().iter().zip(hits_of) {
+    for (cue, &hits) in lexicon.cues().iter().zip(&hits_of) {
         if hits > 0 {
             // Long guides repeat themselves; one apology is as good as two.
             let repeated = if cue.weight < 0.0 { 1.0 + 0.25 * (hits.min(4) as f64 - 1.0) } else { 1.0 };
@@ -78,7 +78,10 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     }
     let weights = lexicon.weights();
     let information = lexicon.tells_of_information(reading.text());
-    let role = |role: &str| reasons.iter().any(|(id, _)| lexicon.has_role(id, role));
+    let role = |role: &str| {
+        let held = lexicon.cues().iter().zip(&hits_of).filter(|(_, hits)| **hits > 0);
+        held.into_iter().any(|(cue, _)| cue.role.as_deref() == Some(role))
+    };
     let (mishap, told) = (role("mishap") || role("tells-mishap"), role("tells") || role("tells-mishap"));
     let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
     match findings.victim {

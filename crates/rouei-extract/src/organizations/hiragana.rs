@@ -7,6 +7,7 @@ use super::lexicon::{Suffix, WordList};
 use super::scan::Scan;
 use super::word::{is_hiragana, is_name_char};
 use super::{Mention, OrganizationFinding, OrganizationKind};
+use crate::script::is_alphanumeric;
 
 impl Scan<'_> {
     /// かながわ信用金庫, 三養基郡みやき町: the suffix with the hiragana before it.
@@ -52,7 +53,7 @@ impl Scan<'_> {
             return (addressed.chars().count() >= 2).then(|| Span::new(byte, byte + addressed.len()));
         }
         let next = rest[run..].chars().next();
-        if next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '、' | '「')) {
+        if next.is_some_and(|c| is_alphanumeric(c) || matches!(c, '、' | '「')) {
             let particle = self.lexicon.ends_with(WordList::Particle, name);
             match particle {
                 Some(particle) => name = &name[..name.len() - particle.len()],
@@ -73,7 +74,7 @@ impl Scan<'_> {
         let before = Span::new(self.span().start, byte).of(self.reading.text());
         let mut start = before.char_indices().rev().take_while(|(_, c)| is_hiragana(*c)).last()?.0;
         let last = before[..start].chars().next_back();
-        let bounded = last.is_none_or(|c| !c.is_alphanumeric() || "都道府県郡市町村区立".contains(c));
+        let bounded = last.is_none_or(|c| !is_alphanumeric(c) || "都道府県郡市町村区立".contains(c));
         // 調剤薬局のからたち薬局: the particle behind a common noun begins no name.
         let genitive = !bounded && before[start..].starts_with('の');
         if genitive {
@@ -91,7 +92,7 @@ impl Scan<'_> {
     /// announces.
     pub(super) fn hiragana_topics(&self, out: &mut Vec<OrganizationFinding>) {
         let text = self.text();
-        if !self.lexicon.holds(WordList::Announced, text) {
+        if self.lexicon.announced_in.candidates(text).is_empty() {
             return;
         }
         for (at, _) in text.match_indices('は') {

@@ -8,6 +8,7 @@ use super::name::is_ticker;
 use super::scan::{LONGEST_NAME, Scan};
 use super::word::is_name_char;
 use super::{Mention, OrganizationFinding};
+use crate::script::is_alphanumeric;
 
 impl Scan<'_> {
     /// 株式会社X, X株式会社: the words that touch the form, particles excluded.
@@ -47,7 +48,7 @@ impl Scan<'_> {
         let inner = rest.strip_prefix('「')?;
         let name = &inner[..inner.find('」')?];
         let length = name.chars().count();
-        let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '・' | 'ー' | ' ' | '-' | '&'));
+        let plain = name.chars().all(|c| is_alphanumeric(c) || matches!(c, '・' | 'ー' | ' ' | '-' | '&'));
         ((2..=LONGEST_NAME / 2).contains(&length) && plain)
             .then(|| Span::new(byte, byte + name.len() + '「'.len_utf8() + '」'.len_utf8()))
     }

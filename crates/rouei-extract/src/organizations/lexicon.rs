@@ -6,7 +6,7 @@ use rouei_model::Span;
 use super::lexicon_file::File;
 pub(super) use super::word_list::WordList;
 use super::{Onlooker, OrganizationKind};
-use crate::lexicon::{LexiconError, Starts, WordSet};
+use crate::lexicon::{ByChar, LexiconError, Starts, WordSet, Words};
 use crate::prefilter::Prefilter;
 
 const FILE: &str = "organizations/lexicon.toml";
@@ -36,12 +36,15 @@ pub struct OrganizationLexicon {
     pub(super) first_person_in: Prefilter,
     /// Which heads of `anonymised` a text holds, counted through all entries.
     pub(super) anonymised_in: Prefilter,
+    /// Whether a text holds any word of [`WordList::Announced`].
+    pub(super) announced_in: Prefilter,
     /// Whether a text holds any of `contractor_descriptions`.
     pub(crate) contractor_descriptions_in: Prefilter,
     /// The indices of `suffixes` by their last character, in their order.
-    suffixes_by_end: BTreeMap<char, Vec<usize>>,
+    suffixes_by_end: ByChar,
     pub(super) suffix_set: WordSet,
-    word_lists: BTreeMap<WordList, Vec<String>>,
+    /// By [`WordList`].
+    word_lists: Vec<Words>,
     entries: Vec<Entry>,
 }
 
@@ -126,10 +129,11 @@ impl OrganizationLexicon {
             legal_form_set: WordSet::default(),
             first_person_in: Prefilter::of_words([]),
             anonymised_in: Prefilter::of_words([]),
+            announced_in: Prefilter::of_words([]),
             contractor_descriptions_in: Prefilter::of_words([]),
-            suffixes_by_end: BTreeMap::new(),
+            suffixes_by_end: ByChar::default(),
             suffix_set: WordSet::default(),
-            word_lists: BTreeMap::new(),
+            word_lists: Vec::new(),
             entries: Vec::new(),
         };
         for e in file.legal_form {
@@ -179,17 +183,23 @@ impl OrganizationLexicon {
             out.note("no_name_inside", &e.forms, e.examples, e.counterexamples);
             out.no_name_inside.extend(e.forms);
         }
+        let mut word_lists: BTreeMap<WordList, Vec<String>> = BTreeMap::new();
         for e in file.word_list {
             out.note(&format!("word_list {:?}", e.id), &e.forms, e.examples, e.counterexamples);
-            out.word_lists.entry(e.id).or_default().extend(e.forms);
+            word_lists.entry(e.id).or_default().extend(e.forms);
         }
-        if let Some(missing) = WordList::ALL.iter().find(|id| !out.word_lists.contains_key(id)) {
+        if let Some(missing) = WordList::ALL.iter().find(|id| !word_lists.contains_key(id)) {
             let message = "the file has no such list".to_owned();
             return Err(LexiconError::Entry {
                 file: FILE.to_owned(),
                 entry: format!("word_list {missing:?}"),
                 message,
             });
+        }
+        for (list, words) in word_lists {
+            let many = out.word_lists.len().max(list as usize + 1);
+            out.word_lists.resize_with(many, Words::default);
+            out.word_lists[list as usize] = words.into_iter().collect();
         }
         for e in file.contractor_description {
             out.note("contractor_description", &e.forms, e.examples, e.counterexamples);
@@ -219,14 +229,11 @@ impl OrganizationLexicon {
         self.first_person_in = Prefilter::of_words(self.first_person.iter().map(|(form, _)| form.as_str()));
         self.anonymised_in =
             Prefilter::of_words(self.anonymised.iter().flat_map(|entry| &entry.heads).map(String::as_str));
+        self.announced_in = Prefilter::of_words(self.words(WordList::Announced).iter().map(String::as_str));
         self.contractor_descriptions_in =
             Prefilter::of_words(self.contractor_descriptions.iter().map(|d| d.form.as_str()));
-        for (index, suffix) in self.suffixes.iter().enumerate() {
-            if let Some(end) = suffix.form.chars().next_back() {
-                self.suffixes_by_end.entry(end).or_default().push(index);
-            }
-            self.suffix_set.insert(suffix.form.clone());
-        }
+        self.suffixes_by_end = ByChar::of(self.suffixes.iter().map(|suffix| suffix.form.chars().next_back()));
+        self.suffix_set = self.suffixes.iter().map(|suffix| suffix.form.clone()).collect();
         Ok(())
     }
 
@@ -240,33 +247,32 @@ impl OrganizationLexicon {
 
     /// The suffixes that may end a text, in the order of the table.
     pub(super) fn suffixes_of(&self, text: &str) -> impl Iterator<Item = &Suffix> {
-        let indices = text.chars().next_back().and_then(|end| self.suffixes_by_end.get(&end));
-        indices.into_iter().flatten().map(|&index| &self.suffixes[index])
+        self.suffixes_by_end.get(text.chars().next_back()).map(|index| &self.suffixes[index])
     }
 
     /// The words of a list, in the order of the file.
     pub(super) fn words(&self, list: WordList) -> &[String] {
-        self.word_lists.get(&list).map_or(&[], Vec::as_slice)
+        self.word_lists.get(list as usize).map_or(&[], Words::as_slice)
     }
 
     /// The first word of a list with which a text begins.
     pub(super) fn begins_with(&self, list: WordList, text: &str) -> Option<&str> {
-        self.words(list).iter().find(|w| text.starts_with(w.as_str())).map(String::as_str)
+        self.word_lists.get(list as usize)?.beginning(text)
     }
 
     /// The first word of a list with which a text ends.
     pub(super) fn ends_with(&self, list: WordList, text: &str) -> Option<&str> {
-        self.words(list).iter().find(|w| text.ends_with(w.as_str())).map(String::as_str)
+        self.word_lists.get(list as usize)?.ending(text)
     }
 
     /// Whether a text holds a word of a list.
     pub(super) fn holds(&self, list: WordList, text: &str) -> bool {
-        self.words(list).iter().any(|w| text.contains(w.as_str()))
+        self.word_lists.get(list as usize).is_some_and(|words| words.any_in(text))
     }
 
     /// Whether a text is a word of a list.
     pub(super) fn is_one_of(&self, list: WordList, text: &str) -> bool {
-        self.words(list).iter().any(|w| w == text)
+        self.word_lists.get(list as usize).is_some_and(|words| words.contains(text))
     }
 
     /// A name that ends as services, applications and shops do.

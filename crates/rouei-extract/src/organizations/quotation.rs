@@ -12,6 +12,9 @@ impl Scan<'_> {
     pub(super) fn quotations(&self, out: &mut Vec<OrganizationFinding>) {
         let base = self.span().start;
         let text = self.text();
+        if !text.contains(['「', '『', '"', '“']) {
+            return;
+        }
         for (open, close) in [('「', '」'), ('『', '』'), ('"', '"'), ('“', '”')] {
             let mut from = 0;
             while let Some(start) = text[from..].find(open).map(|a| from + a + open.len_utf8()) {

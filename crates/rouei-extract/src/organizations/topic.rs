@@ -20,12 +20,26 @@ static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Whether what stands behind `name` says that it told the public.
 pub(super) fn announces(lexicon: &OrganizationLexicon, after: &str, name: &str) -> bool {
+    if !may_announce(after) {
+        return false;
+    }
     let length = name.chars().count();
     (2..=20).contains(&length)
         && !name.starts_with(['同', '当', '本', '各', '両'])
         && !name.contains(|c: char| c.is_ascii_digit())
         && lexicon.ends_with(WordList::Announcer, name).is_none()
         && ANNOUNCES.as_ref().is_some_and(|pattern| pattern.is_match(after))
+}
+
+/// Whether [`ANNOUNCES`] may match: a look at what it can begin with.
+fn may_announce(after: &str) -> bool {
+    let after = after.strip_prefix(['」', '』']).unwrap_or(after);
+    if after.starts_with('(') {
+        return true;
+    }
+    let Some(told) = after.strip_prefix('は').or_else(|| after.strip_prefix('が')) else { return false };
+    let told = told.strip_prefix('、').unwrap_or(told);
+    told.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '同' | 'こ'))
 }
 
 #[cfg(test)]

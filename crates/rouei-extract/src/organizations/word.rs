@@ -4,6 +4,7 @@ use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::WordList;
 use super::scan::Scan;
+use crate::script::is_alphanumeric;
 
 impl Scan<'_> {
     /// A word of the dictionary that names nothing by itself, or a compound of loanwords.
@@ -35,11 +36,7 @@ impl Scan<'_> {
     }
 
     pub(super) fn is_name_word(&self, token: &Token) -> bool {
-        // The dictionary calls brackets and other ASCII marks nouns.
-        if !self.word(token).chars().all(|c| c.is_alphanumeric() || matches!(c, '・' | 'ー' | '々')) {
-            return false;
-        }
-        match token.class {
+        let named = match token.class {
             WordClass::Noun
             | WordClass::VerbalNoun
             | WordClass::AdjectivalNoun
@@ -58,7 +55,9 @@ impl Scan<'_> {
             }
             WordClass::Symbol => !token.known,
             _ => false,
-        }
+        };
+        // The dictionary calls brackets and other ASCII marks nouns.
+        named && self.word(token).chars().all(|c| is_alphanumeric(c) || matches!(c, '・' | 'ー' | '々'))
     }
 
     pub(super) fn is_form_word(&self, token: &Token) -> bool {

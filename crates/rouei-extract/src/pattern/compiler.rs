@@ -46,7 +46,7 @@ impl Compiler {
 
     fn alternation(&mut self, parts: &[Hir]) -> Option<()> {
         let branch = self.code.len();
-        self.code.push(Inst::Branch(Box::new([])));
+        self.code.push(Inst::Branch { alternatives: Box::new([]), gate: None });
         let mut alternatives = Vec::with_capacity(parts.len());
         let mut jumps = Vec::with_capacity(parts.len());
         for part in parts {
@@ -59,7 +59,7 @@ impl Compiler {
         for jump in jumps {
             self.code[jump] = Inst::Jump(behind);
         }
-        self.code[branch] = Inst::Branch(alternatives.into());
+        self.code[branch] = Inst::Branch { alternatives: alternatives.into(), gate: None };
         Some(())
     }
 
@@ -149,7 +149,7 @@ impl Compiler {
             Inst::One(set) => self.fill_set(*set, filter),
             Inst::Run { set, min, .. } => self.fill_set(*set, filter) && (*min > 0 || self.fill(pc + 1, filter, seen)),
             Inst::Split(first, second) => self.fill(*first, filter, seen) && self.fill(*second, filter, seen),
-            Inst::Branch(alternatives) => alternatives.iter().all(|way| self.fill(way.next, filter, seen)),
+            Inst::Branch { alternatives, .. } => alternatives.iter().all(|way| self.fill(way.next, filter, seen)),
             Inst::Jump(to) => self.fill(*to, filter, seen),
             Inst::Start => self.fill(pc + 1, filter, seen),
             Inst::End | Inst::Accept => false,

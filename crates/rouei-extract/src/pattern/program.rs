@@ -52,8 +52,11 @@ pub(super) enum Inst {
     },
     /// The first, and if that leads nowhere, the second.
     Split(usize, usize),
-    /// Alternatives, in their order.
-    Branch(Box<[Alternative]>),
+    /// Alternatives, in their order; `gate` among the filters is what any of them can begin with.
+    Branch {
+        alternatives: Box<[Alternative]>,
+        gate: Option<usize>,
+    },
     Jump(usize),
     Start,
     End,
@@ -106,12 +109,13 @@ impl Program {
                     *next = behind;
                 }
             }
-            if let Inst::Branch(alternatives) = &compiler.code[pc] {
+            if let Inst::Branch { alternatives, .. } = &compiler.code[pc] {
                 let mut alternatives = alternatives.clone();
                 for way in alternatives.iter_mut().filter(|way| way.first == ANY) {
                     way.filter = compiler.filter_at(way.next);
                 }
-                compiler.code[pc] = Inst::Branch(alternatives);
+                let gate = compiler.filter_at(pc);
+                compiler.code[pc] = Inst::Branch { alternatives, gate };
             }
         }
         let first = compiler.filter_at(0);
@@ -132,8 +136,18 @@ impl Program {
         while at < bytes.len() && !starts_char(bytes[at]) {
             at += 1;
         }
-        let mut run =
-            Run { bytes, stack: STACK.take(), steps: STEPS + STEPS_PER_BYTE * (bytes.len() - at.min(bytes.len())) };
+        let first = self.first.map(|filter| &self.filters[filter]);
+        // Most searches end before they begin.
+        if let Some(filter) = first
+            && !self.at_start
+        {
+            match filter.find(bytes, at, &self.sets) {
+                Some(found) => at = found,
+                None => return Outcome::Nowhere,
+            }
+        }
+        let steps = STEPS + STEPS_PER_BYTE * (bytes.len() - from.min(bytes.len()));
+        let mut run = Run { bytes, stack: STACK.take(), steps };
         if self.at_start {
             return if from > 0 || at > 0 {
                 Outcome::Nowhere
@@ -141,15 +155,11 @@ impl Program {
                 run.outcome(self, 0).unwrap_or(Outcome::Nowhere)
             };
         }
-        let first = self.first.map(|filter| &self.filters[filter]);
         loop {
             if let Some(filter) = first {
-                loop {
-                    let Some((c, length)) = char_at(bytes, at) else { return Outcome::Nowhere };
-                    if filter.may_be(c, &self.sets) {
-                        break;
-                    }
-                    at += length;
+                match filter.find(bytes, at, &self.sets) {
+                    Some(found) => at = found,
+                    None => return Outcome::Nowhere,
                 }
             }
             if let Some(outcome) = run.outcome(self, at) {
@@ -237,7 +247,7 @@ impl Run<'_> {
                     pc = *first;
                     true
                 }
-                Inst::Branch(_) => match self.branch(program, pc, 0, at) {
+                Inst::Branch { .. } => match self.branch(program, pc, 0, at) {
                     Some(next) => {
                         pc = next;
                         true
@@ -296,8 +306,11 @@ impl Run<'_> {
 
     /// The first alternative from this one on that can begin here; the next one is kept for later.
     fn branch(&mut self, program: &Program, pc: usize, from: usize, at: usize) -> Option<usize> {
-        let Inst::Branch(alternatives) = &program.code[pc] else { return None };
+        let Inst::Branch { alternatives, gate } = &program.code[pc] else { return None };
         let c = char_at(self.bytes, at).map_or(END, |(c, _)| c);
+        if gate.is_some_and(|gate| !program.filters[gate].may_be(c, &program.sets)) {
+            return None;
+        }
         let mut fitting = alternatives.iter().enumerate().skip(from).filter(|(_, way)| way.may_begin(c, program));
         let next = fitting.next()?.1.next;
         if let Some((alternative, _)) = fitting.next() {

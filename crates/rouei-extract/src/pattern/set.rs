@@ -8,15 +8,16 @@ pub(super) const END: u32 = u32::MAX - 1;
 /// The character that begins at this byte, and its length; none at the end.
 #[inline]
 pub(crate) fn char_at(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
-    let first = u32::from(*bytes.get(at)?);
-    if first < 0x80 {
-        return Some((first, 1));
-    }
-    let continued = |n: usize| bytes.get(at + n).map_or(0, |b| u32::from(b & 0x3F));
-    Some(match first {
-        0..0xE0 => ((first & 0x1F) << 6 | continued(1), 2),
-        0xE0..0xF0 => ((first & 0x0F) << 12 | continued(1) << 6 | continued(2), 3),
-        _ => ((first & 0x07) << 18 | continued(1) << 12 | continued(2) << 6 | continued(3), 4),
+    let low = |byte: u8| u32::from(byte & 0x3F);
+    Some(match *bytes.get(at..)? {
+        [] => return None,
+        [a @ 0..0x80, ..] => (u32::from(a), 1),
+        // Japanese, for the most part.
+        [a @ 0xE0..0xF0, b, c, ..] => (u32::from(a & 0x0F) << 12 | low(b) << 6 | low(c), 3),
+        [a @ 0..0xE0, b, ..] => (u32::from(a & 0x1F) << 6 | low(b), 2),
+        [a, b, c, d, ..] => (u32::from(a & 0x07) << 18 | low(b) << 12 | low(c) << 6 | low(d), 4),
+        // No text ends so.
+        [a, ..] => (u32::from(a), 1),
     })
 }
 
@@ -101,6 +102,28 @@ impl Filter {
         c != END
             && (self.bits[(c >> 6 & 3) as usize] & (1 << (c & 63)) != 0
                 || self.sets.iter().any(|&set| sets[set].holds(c)))
+    }
+
+    /// The first place from `at` on with a character that may be; none up to the end.
+    pub(super) fn find(&self, bytes: &[u8], mut at: usize, sets: &[Set]) -> Option<usize> {
+        loop {
+            match *bytes.get(at..)? {
+                // Most characters of most texts, at a glance.
+                [0xE0..0xF0, b, c, ..] if self.sets.is_empty() => {
+                    if self.bits[usize::from(b & 3)] & (1 << (c & 63)) != 0 {
+                        return Some(at);
+                    }
+                    at += 3;
+                }
+                _ => {
+                    let (c, length) = char_at(bytes, at)?;
+                    if self.may_be(c, sets) {
+                        return Some(at);
+                    }
+                    at += length;
+                }
+            }
+        }
     }
 
     pub(super) fn add(&mut self, c: u32) {

@@ -1,6 +1,6 @@
-//! Many strings searched in one pass over a text: at each character, by it and the one behind it.
+//! Many strings searched in one pass over a text: at each character, by it and the two behind it.
 //!
-//! Two characters of Japanese text say nearly as much as a word, so at most places a look at one bit is all; an
+//! Three characters of Japanese text say as much as a word, so at most places a look at two bits is all; an
 //! automaton over the same strings has megabytes of tables and misses the processor's caches at every step.
 
 use std::cell::RefCell;
@@ -21,8 +21,10 @@ pub(super) struct Member {
 pub(crate) struct Search {
     id: u64,
     index: Index,
-    /// By string of the index: the members that look for it, and its number there.
-    wanted_by: Vec<Vec<(usize, usize)>>,
+    /// The members that look for a string of the index, and its number there; string by string.
+    wanted_by: Vec<(u32, u32)>,
+    /// By string: where in `wanted_by` its members begin; one more says where the last ones end.
+    wanted_from: Vec<u32>,
     members: usize,
 }
 
@@ -59,19 +61,21 @@ impl Search {
         let strings = GATHERED.replace(outer).map_or_else(Vec::new, |(_, strings)| strings);
         let members = strings.len();
         let mut all: Vec<String> = Vec::new();
-        let mut wanted_by: Vec<Vec<(usize, usize)>> = Vec::new();
+        let mut wanted: Vec<(usize, u32, u32)> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
         for (member, strings) in strings.into_iter().enumerate() {
             for (number, string) in strings.into_iter().enumerate() {
                 let at = *known.entry(string).or_insert_with_key(|string| {
                     all.push(string.clone());
-                    wanted_by.push(Vec::new());
                     all.len() - 1
                 });
-                wanted_by[at].push((member, number));
+                wanted.push((at, member as u32, number as u32));
             }
         }
-        (made, Self { id, index: Index::new(&all), wanted_by, members })
+        wanted.sort_unstable();
+        let wanted_from = (0..=all.len()).map(|at| wanted.partition_point(|w| w.0 < at) as u32).collect();
+        let wanted_by = wanted.into_iter().map(|(_, member, number)| (member, number)).collect();
+        (made, Self { id, index: Index::new(&all), wanted_by, wanted_from, members })
     }
 
     /// Takes the strings of a prefilter into the search that is being gathered, if one is.
@@ -93,8 +97,9 @@ impl Search {
             (scanned.base, scanned.length) = (text.as_ptr() as usize, text.len());
             if scanned.search != 0 {
                 self.index.scan(text, |start, end, string| {
-                    for &(member, number) in &self.wanted_by[string] {
-                        scanned.hits[member].push((start as u32, end as u32, number as u32));
+                    let wanted = self.wanted_from[string] as usize..self.wanted_from[string + 1] as usize;
+                    for &(member, number) in &self.wanted_by[wanted] {
+                        scanned.hits[member as usize].push((start as u32, end as u32, number));
                     }
                 });
             }
@@ -139,44 +144,61 @@ pub(super) fn in_scanned(member: Member, text: &str, found: &mut impl FnMut(usiz
     })
 }
 
-/// Strings by their first two characters.
+/// Strings by their first three characters.
 #[derive(Debug)]
 pub(crate) struct Index {
-    /// One bit for each hash of two characters, and of one.
+    /// One bit for each hash of a head.
     bits: Vec<u64>,
-    /// Open addressing; 0 is free, else number of the group and one.
-    slots: Vec<u32>,
+    /// By hash of the head; open addressing.
     groups: Vec<Group>,
-    /// The bytes behind the first characters, and the number of the string; group by group.
-    rests: Vec<(Box<[u8]>, usize)>,
+    /// Group by group.
+    entries: Vec<Entry>,
+    /// The bytes of all strings behind their heads.
+    rests: Vec<u8>,
     /// Strings of one character, by it.
     singles: Vec<(u32, usize)>,
     /// Their last eight bits.
     single_bits: [u64; 4],
 }
 
-#[derive(Debug)]
+/// The strings that begin alike, a stretch of the entries; free where that is empty.
+#[derive(Clone, Copy, Debug, Default)]
 struct Group {
-    pair: (u32, u32),
-    from: usize,
-    to: usize,
+    head: u64,
+    from: u32,
+    to: u32,
 }
 
-/// The first two characters of a string, the rest of it, and its number.
-type Pair = ((u32, u32), Box<[u8]>, usize);
+/// The bytes of a string behind its head, a stretch of the rests, and its number.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    from: u32,
+    to: u32,
+    number: u32,
+}
+
+/// The first three characters in one number; a string of two has none in the third place.
+#[inline]
+fn head_of(first: u32, second: u32, third: u32) -> u64 {
+    u64::from(first) << 42 | u64::from(second) << 21 | u64::from(third)
+}
+
+/// No code point, in 21 bits.
+const NONE: u32 = 0x1F_FFFF;
 
 impl Index {
     pub(crate) fn new(strings: &[String]) -> Self {
         let mut singles = Vec::new();
         let mut single_bits = [0; 4];
-        let mut pairs: Vec<Pair> = Vec::new();
+        let mut headed: Vec<(u64, &[u8], usize)> = Vec::new();
         for (number, string) in strings.iter().enumerate() {
             let mut chars = string.chars();
-            match (chars.next(), chars.next()) {
-                (Some(a), Some(b)) => {
-                    pairs.push(((u32::from(a), u32::from(b)), chars.as_str().as_bytes().into(), number));
+            match (chars.next(), chars.next(), chars.next()) {
+                (Some(a), Some(b), third) => {
+                    let head = head_of(u32::from(a), u32::from(b), third.map_or(NONE, u32::from));
+                    headed.push((head, chars.as_str().as_bytes(), number));
                 }
-                (Some(a), None) => {
+                (Some(a), None, _) => {
                     let c = u32::from(a);
                     single_bits[(c >> 6 & 3) as usize] |= 1 << (c & 63);
                     singles.push((c, number));
@@ -185,33 +207,31 @@ impl Index {
             }
         }
         singles.sort_unstable();
-        pairs.sort();
-        let bits = (pairs.len() * 16).next_power_of_two().max(64);
-        let slots = (pairs.len() * 4).next_power_of_two().max(4);
+        headed.sort_unstable();
+        let heads = headed.chunk_by(|a, b| a.0 == b.0).count();
         let mut out = Self {
-            bits: vec![0; bits / 64],
-            slots: vec![0; slots],
-            groups: Vec::new(),
-            rests: Vec::with_capacity(pairs.len()),
+            bits: vec![0; (heads * 16).next_power_of_two().max(64) / 64],
+            groups: vec![Group::default(); (heads * 2).next_power_of_two().max(4)],
+            entries: Vec::with_capacity(headed.len()),
+            rests: Vec::new(),
             singles,
             single_bits,
         };
-        for (pair, rest, number) in pairs {
-            if out.groups.last().is_none_or(|group| group.pair != pair) {
-                let hash = hash(pair);
-                let bit = hash as usize & (bits - 1);
-                out.bits[bit / 64] |= 1 << (bit % 64);
-                let mut slot = (hash >> 32) as usize & (slots - 1);
-                while out.slots[slot] != 0 {
-                    slot = (slot + 1) & (slots - 1);
-                }
-                out.groups.push(Group { pair, from: out.rests.len(), to: out.rests.len() });
-                out.slots[slot] = out.groups.len() as u32;
+        for group in headed.chunk_by(|a, b| a.0 == b.0) {
+            let (head, from) = (group[0].0, out.entries.len() as u32);
+            for &(_, rest, number) in group {
+                let from = out.rests.len() as u32;
+                out.rests.extend_from_slice(rest);
+                out.entries.push(Entry { from, to: out.rests.len() as u32, number: number as u32 });
             }
-            out.rests.push((rest, number));
-            if let Some(group) = out.groups.last_mut() {
-                group.to = out.rests.len();
+            let hash = hash(head);
+            let bit = bit_of(hash, out.bits.len());
+            out.bits[bit / 64] |= 1 << (bit % 64);
+            let mut slot = slot_of(hash, out.groups.len());
+            while out.groups[slot].to > out.groups[slot].from {
+                slot = (slot + 1) & (out.groups.len() - 1);
             }
+            out.groups[slot] = Group { head, from, to: out.entries.len() as u32 };
         }
         out
     }
@@ -219,71 +239,73 @@ impl Index {
     /// Calls with first byte, byte behind the last, and number of each string, by first byte.
     pub(crate) fn scan(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
         let bytes = text.as_bytes();
-        let (bit_mask, slot_mask) = (self.bits.len() * 64 - 1, self.slots.len() - 1);
-        let Some((mut c, mut length)) = char_at(bytes, 0) else { return };
-        let mut at = 0;
-        loop {
-            if self.single_bits[(c >> 6 & 3) as usize] & (1 << (c & 63)) != 0 {
-                let from = self.singles.partition_point(|&(known, _)| known < c);
-                for &(_, number) in self.singles[from..].iter().take_while(|&&(known, _)| known == c) {
-                    found(at, at + length, number);
+        let char_from = |at: usize| char_at(bytes, at).unwrap_or((NONE, 0));
+        let (mut at, (mut first, length)) = (0, char_from(0));
+        let mut second_at = length;
+        let (mut second, mut second_length) = char_from(second_at);
+        while first != NONE {
+            if self.single_bits[(first >> 6 & 3) as usize] & (1 << (first & 63)) != 0 {
+                let from = self.singles.partition_point(|&(known, _)| known < first);
+                for &(_, number) in self.singles[from..].iter().take_while(|&&(known, _)| known == first) {
+                    found(at, second_at, number);
                 }
             }
-            let next = at + length;
-            let Some((after, after_length)) = char_at(bytes, next) else { return };
-            let hash = hash((c, after));
-            let bit = hash as usize & bit_mask;
-            if self.bits[bit / 64] & (1 << (bit % 64)) != 0 {
-                let mut slot = (hash >> 32) as usize & slot_mask;
-                while self.slots[slot] != 0 {
-                    let group = &self.groups[self.slots[slot] as usize - 1];
-                    if group.pair == (c, after) {
-                        self.in_group(group, bytes, at, next + after_length, &mut found);
-                        break;
+            let third_at = second_at + second_length;
+            let (third, third_length) = char_from(third_at);
+            if second != NONE {
+                for entry in self.group(head_of(first, second, NONE)) {
+                    found(at, third_at, entry.number as usize);
+                }
+            }
+            if third != NONE {
+                let behind = third_at + third_length;
+                for entry in self.group(head_of(first, second, third)) {
+                    let rest = &self.rests[entry.from as usize..entry.to as usize];
+                    if rest.is_empty() || bytes[behind..].starts_with(rest) {
+                        found(at, behind + rest.len(), entry.number as usize);
                     }
-                    slot = (slot + 1) & slot_mask;
                 }
             }
-            (at, c, length) = (next, after, after_length);
+            (at, first) = (second_at, second);
+            (second_at, second, second_length) = (third_at, third, third_length);
         }
     }
-}
 
-impl Index {
-    /// The strings of a group whose first two characters stand at `at` and end before `behind`.
+    /// The strings with this head.
     #[inline]
-    fn in_group(
-        &self,
-        group: &Group,
-        bytes: &[u8],
-        at: usize,
-        behind: usize,
-        found: &mut impl FnMut(usize, usize, usize),
-    ) {
-        let mut rests = &self.rests[group.from..group.to];
-        while let Some(((rest, number), others)) = rests.split_first()
-            && rest.is_empty()
-        {
-            found(at, behind, *number);
-            rests = others;
+    fn group(&self, head: u64) -> &[Entry] {
+        let hash = hash(head);
+        let bit = bit_of(hash, self.bits.len());
+        if self.bits[bit / 64] & (1 << (bit % 64)) == 0 {
+            return &[];
         }
-        // They are in order: only those that go on with the same character are worth a look.
-        let Some((third, _)) = char_at(bytes, behind) else { return };
-        let goes_on = |rest: &[u8]| char_at(rest, 0).map_or(0, |(c, _)| c);
-        let from = rests.partition_point(|(rest, _)| goes_on(rest) < third);
-        for (rest, number) in rests[from..].iter().take_while(|(rest, _)| goes_on(rest) == third) {
-            if bytes[behind..].starts_with(rest) {
-                found(at, behind + rest.len(), *number);
+        let mut slot = slot_of(hash, self.groups.len());
+        loop {
+            let group = &self.groups[slot];
+            if group.head == head || group.to == group.from {
+                return &self.entries[group.from as usize..group.to as usize];
             }
+            slot = (slot + 1) & (self.groups.len() - 1);
         }
     }
 }
 
-/// Fibonacci hashing; the upper half chooses the slot, the lower the bit.
+/// Fibonacci hashing: the upper bits depend on all of the head.
 #[inline]
-fn hash((a, b): (u32, u32)) -> u64 {
-    let hash = (u64::from(a) << 21 ^ u64::from(b)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    hash ^ hash >> 29
+fn hash(head: u64) -> u64 {
+    head.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The bit for a hash among so many words, a power of two.
+#[inline]
+fn bit_of(hash: u64, words: usize) -> usize {
+    (hash >> 32) as usize & (words * 64 - 1)
+}
+
+/// The first place for a hash among so many groups, a power of two.
+#[inline]
+fn slot_of(hash: u64, groups: usize) -> usize {
+    (hash >> 40) as usize & (groups - 1)
 }
 
 #[cfg(test)]

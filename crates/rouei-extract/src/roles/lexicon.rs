@@ -4,7 +4,7 @@ use rouei_model::OrganizationRole;
 use serde::Deserialize;
 
 use crate::cues::{self, Cue};
-use crate::lexicon::LexiconError;
+use crate::lexicon::{LexiconError, Words};
 use crate::prefilter::Prefilter;
 
 const FILE: &str = "roles/lexicon.toml";
@@ -15,7 +15,7 @@ pub struct RoleLexicon {
     pub(super) cues: Vec<Cue>,
     /// Over the patterns of `cues`.
     pub(super) prefilter: Prefilter,
-    word_lists: BTreeMap<RoleWords, Vec<String>>,
+    word_lists: BTreeMap<RoleWords, Words>,
     entries: Vec<WordEntry>,
 }
 
@@ -116,6 +116,7 @@ impl RoleLexicon {
         if let Some(missing) = RoleWords::ALL.iter().find(|id| !word_lists.contains_key(id)) {
             return Err(wrong(format!("word_list {missing:?}"), "the file has no such list".to_owned()));
         }
+        let word_lists = word_lists.into_iter().map(|(list, words)| (list, words.into_iter().collect())).collect();
         let prefilter = Prefilter::new(cues.iter().map(|cue| &cue.pattern));
         Ok(Self { cues, prefilter, word_lists, entries: file.word_list })
     }
@@ -140,27 +141,27 @@ impl RoleLexicon {
     }
 
     pub(super) fn words(&self, list: RoleWords) -> &[String] {
-        self.word_lists.get(&list).map_or(&[], Vec::as_slice)
+        self.word_lists.get(&list).map_or(&[], Words::as_slice)
     }
 
     /// Whether a text holds a word of a list.
     pub(super) fn holds(&self, list: RoleWords, text: &str) -> bool {
-        self.words(list).iter().any(|w| text.contains(w.as_str()))
+        self.word_lists.get(&list).is_some_and(|words| words.any_in(text))
     }
 
     /// Whether a text is a word of a list.
     pub(super) fn is_one_of(&self, list: RoleWords, text: &str) -> bool {
-        self.words(list).iter().any(|w| w == text)
+        self.word_lists.get(&list).is_some_and(|words| words.contains(text))
     }
 
     /// Whether a text begins with a word of a list.
     pub(super) fn begins_with(&self, list: RoleWords, text: &str) -> bool {
-        self.words(list).iter().any(|w| text.starts_with(w.as_str()))
+        self.word_lists.get(&list).is_some_and(|words| words.beginning(text).is_some())
     }
 
     /// Whether a text ends with a word of a list.
     pub(super) fn ends_with(&self, list: RoleWords, text: &str) -> bool {
-        self.words(list).iter().any(|w| text.ends_with(w.as_str()))
+        self.word_lists.get(&list).is_some_and(|words| words.ending(text).is_some())
     }
 }
 

@@ -6,6 +6,8 @@ use super::lexicon::RoleWords;
 use super::{Entity, RoleLexicon, Scope};
 use crate::cues::{Cue, Place};
 use crate::organizations::{Mention, Onlooker, OrganizationKind};
+use crate::prefilter::Candidates;
+use crate::script::is_alphanumeric;
 
 /// Weight from which on a role is beyond doubt; a cue of less only may give it.
 const SURE_ROLE: f64 = -2.0;
@@ -21,7 +23,8 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     for mention in entity.mentions.clone() {
         let finding = &scope.findings[mention];
         let around = Around::of(lexicon, scope, mention);
-        for (number, cue) in lexicon.cues.iter().enumerate() {
+        for number in around.any.iter() {
+            let cue = &lexicon.cues[number];
             if entity.has_cue(&cue.id)
                 || cue.notice.is_some_and(|wanted| wanted != notice)
                 || !cue.kinds.is_empty() && !cue.kinds.contains(&entity.kind)
@@ -103,7 +106,9 @@ struct Around<'t> {
     /// From the name to the end of the sentence: as it is, behind a bracket, behind a department.
     after: [Option<&'t str>; 3],
     /// Which cues may match `before`, `heading`, each of `after` and `before_place`.
-    candidates: [crate::prefilter::Candidates; 6],
+    candidates: [Candidates; 6],
+    /// Those that any of them names.
+    any: Candidates,
 }
 
 impl<'t> Around<'t> {
@@ -115,7 +120,7 @@ impl<'t> Around<'t> {
         let after = Span::new(finding.span.end, sentence.end).of(text);
         let behind_bracket = skip_bracket(after);
         let behind_department = skip_department(lexicon, behind_bracket);
-        let opens = before.chars().all(|c| !c.is_alphanumeric());
+        let opens = before.chars().all(|c| !is_alphanumeric(c));
         let heading = opens.then(|| heading_of(scope, finding.sentence)).flatten();
         let after = [Some(after), (behind_bracket.len() < after.len()).then_some(behind_bracket), behind_department];
         let may = |text: &str| lexicon.prefilter.candidates(text);
@@ -129,7 +134,8 @@ impl<'t> Around<'t> {
             before_place.unwrap_or_default(),
         ]
         .map(may);
-        Self { before, heading, before_place, opens, after, candidates }
+        let any = candidates.iter().fold(Candidates::default(), |any, some| any.with(some));
+        Self { before, heading, before_place, opens, after, candidates, any }
     }
 
     fn fires(&self, number: usize, cue: &Cue) -> bool {
