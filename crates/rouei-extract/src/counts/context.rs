@@ -9,7 +9,7 @@ use super::lexicon::{Context, CountLexicon, Effect, UnitClass, UnitKind};
 use super::{CountFinding, Place};
 
 /// The findings of one sentence, without relations among them.
-pub(crate) fn read_place(place: &Place<'_>, lexicon: &CountLexicon) -> Vec<CountFinding> {
+pub(crate) fn read_place(place: &Place<'_>, previous: &str, lexicon: &CountLexicon) -> Vec<CountFinding> {
     let mut found = mentions(place.text, lexicon);
     for mention in &mut found {
         if mention.kind == MentionKind::Bare {
@@ -19,7 +19,7 @@ pub(crate) fn read_place(place: &Place<'_>, lexicon: &CountLexicon) -> Vec<Count
     found.retain(|m| m.kind != MentionKind::Bare);
     let counting: Vec<Span> =
         found.iter().filter(|m| matches!(m.kind, MentionKind::Counts(..))).map(|m| m.span).collect();
-    found.iter().map(|m| judge(m, place, &counting, lexicon)).collect()
+    found.iter().map(|m| judge(m, (place, previous), &counting, lexicon)).collect()
 }
 
 /// A number without a unit counts where its label says so: `件数: 1,234`, a cell under 件数.
@@ -57,7 +57,13 @@ fn label_bare(mention: &mut Mention, place: &Place<'_>, lexicon: &CountLexicon) 
     }
 }
 
-fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &CountLexicon) -> CountFinding {
+/// `place` comes with the sentence before it.
+fn judge(
+    mention: &Mention,
+    (place, previous): (&Place<'_>, &str),
+    counting: &[Span],
+    lexicon: &CountLexicon,
+) -> CountFinding {
     let mut finding = CountFinding {
         sentence: place.sentence,
         span: mention.span.shifted(place.start),
@@ -110,7 +116,9 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
     if lexicon.cues.individuals.is_match(&front) && class == UnitClass::Record {
         finding.class = UnitClass::Person;
     }
-    finding.deduplicated = lexicon.cues.dedup_before.is_match(&front) || lexicon.cues.dedup_after.is_match(behind);
+    // 名寄せ後の件数) ※延べ77,190件: 延べ counts nobody once.
+    finding.deduplicated = !mention.cumulative
+        && (lexicon.cues.dedup_before.is_match(&front) || lexicon.cues.dedup_after.is_match(behind));
     finding.scope = scope(mention, place, counting, lexicon);
     let [before_in, after_in, sentence_in] = &lexicon.contexts_in;
     let texts = [before_in.candidates(&front), after_in.candidates(behind), sentence_in.candidates(&whole)];
@@ -118,7 +126,10 @@ fn judge(mention: &Mention, place: &Place<'_>, counting: &[Span], lexicon: &Coun
         let patterns = [&c.before, &c.after, &c.sentence];
         patterns.iter().zip(&texts).all(|(p, held)| p.is_none() || held.contains(number)).then_some(c)
     });
-    if let Some(context) = tried.find(|c| matches(c, mention, finding.class, place, &front, behind, &whole)) {
+    if let Some(context) = tried.find(|c| {
+        c.previous.as_ref().is_none_or(|r| r.is_match(previous))
+            && matches(c, mention, finding.class, place, &front, behind, &whole)
+    }) {
         match context.effect {
             Effect::Reject => {
                 finding.rejected = Some(context.id.clone());
