@@ -32,6 +32,13 @@ pub(crate) fn beside(
     let other = earlier.iter().rev().copied().take_while(near).find(|&j| fits(j))?;
     let distance = here - place_index(findings, other, places);
     let (place, other_place) = (&places[here], place_of(&findings[other], places));
+    // 全校生徒372人…2年生128人: who belongs to all is counted with them.
+    if findings[other].value > me.value
+        && lexicon.cues.everybody.is_match(tail(front(&findings[other], places), 16))
+        && lexicon.cues.group.is_match(tail(front(me, places), 10))
+    {
+        return None;
+    }
     if distance == 0 {
         let between = gap(findings, other, i, places);
         let joined = between.starts_with(['と', '、', '・', '+'])

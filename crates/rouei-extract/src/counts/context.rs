@@ -10,7 +10,7 @@ use super::lexicon::{Context, CountLexicon, Effect, UnitClass, UnitKind};
 use super::{CountFinding, Place};
 
 /// The findings of one sentence, without relations among them.
-pub(crate) fn read_place(place: &Place<'_>, lexicon: &CountLexicon) -> Vec<CountFinding> {
+pub(crate) fn read_place(place: &Place<'_>, previous: &str, lexicon: &CountLexicon) -> Vec<CountFinding> {
     let mut found = mentions(place.text, lexicon);
     for mention in &mut found {
         if mention.kind == MentionKind::Bare {
@@ -21,7 +21,7 @@ pub(crate) fn read_place(place: &Place<'_>, lexicon: &CountLexicon) -> Vec<Count
     let counting: Vec<Span> =
         found.iter().filter(|m| matches!(m.kind, MentionKind::Counts(..))).map(|m| m.span).collect();
     let whole = with_labels(place, place.text);
-    let sentence = Sentence { whole: &whole, leaks: OnceCell::new() };
+    let sentence = Sentence { whole: &whole, previous, leaks: OnceCell::new() };
     found.iter().map(|m| judge(m, place, &sentence, &counting, lexicon)).collect()
 }
 
@@ -29,6 +29,8 @@ pub(crate) fn read_place(place: &Place<'_>, lexicon: &CountLexicon) -> Vec<Count
 struct Sentence<'t> {
     /// With its labels.
     whole: &'t str,
+    /// The sentence before it.
+    previous: &'t str,
     /// Whether it tells of a leak, asked when first needed.
     leaks: OnceCell<bool>,
 }
@@ -127,7 +129,9 @@ fn judge(
     if lexicon.cues.individuals.is_match(&front) && class == UnitClass::Record {
         finding.class = UnitClass::Person;
     }
-    finding.deduplicated = lexicon.cues.dedup_before.is_match(&front) || lexicon.cues.dedup_after.is_match(behind);
+    // 名寄せ後の件数) ※延べ77,190件: 延べ counts nobody once.
+    finding.deduplicated = !mention.cumulative
+        && (lexicon.cues.dedup_before.is_match(&front) || lexicon.cues.dedup_after.is_match(behind));
     finding.scope = scope(mention, place, counting, lexicon);
     let [before_in, after_in, sentence_in] = &lexicon.contexts_in;
     let texts = [before_in.candidates(&front), after_in.candidates(behind), sentence_in.candidates(whole)];
@@ -135,7 +139,10 @@ fn judge(
         let patterns = [&c.before, &c.after, &c.sentence];
         patterns.iter().zip(&texts).all(|(p, held)| p.is_none() || held.contains(number)).then_some(c)
     });
-    if let Some(context) = tried.find(|c| matches(c, mention, finding.class, place, &front, behind, whole)) {
+    if let Some(context) = tried.find(|c| {
+        c.previous.as_ref().is_none_or(|r| r.is_match(sentence.previous))
+            && matches(c, mention, finding.class, place, &front, behind, whole)
+    }) {
         match context.effect {
             Effect::Reject => {
                 finding.rejected = Some(context.id.clone());

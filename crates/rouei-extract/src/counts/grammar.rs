@@ -171,8 +171,10 @@ fn unit_at(rest: &str, lexicon: &CountLexicon) -> Option<UnitMatch> {
         "人様" => "人",
         "メールアカウント" => "アカウント",
         "メールアドレス" | "メアド" => "アドレス",
-        form if form.starts_with('の') => "件",
-        form => form,
+        "の個人" => "人",
+        // の個人や団体 are both at once; の法人 are firms.
+        form if form.starts_with("の個人") || form.contains("・個人") || form.ends_with("や個人") => "件",
+        form => form.strip_prefix('の').unwrap_or(form),
     };
     Some(UnitMatch { id: unit.id.clone(), kind: unit.kind.clone(), canonical: canonical.to_owned(), length, portion })
 }

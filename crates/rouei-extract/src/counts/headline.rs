@@ -82,6 +82,21 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
         .or_else(|| total_or_sum(findings, &pool))
         .or_else(|| single(findings, &pool, context))?;
     let value = chosen.value;
+    // 最大で351名のお客さま ※351名に該当するお客さまには…: a limit that is repeated without its word stays one.
+    if let (Some(i), Bound::Exact) = (chosen.finding, chosen.bound) {
+        let f = &findings[i];
+        let same = |j: &&usize| {
+            let other = &findings[**j];
+            other.value == f.value
+                && other.class == f.class
+                && other.bound == Bound::AtMost
+                && other.sentence < f.sentence
+        };
+        if let Some(&limit) = candidates.iter().find(same) {
+            chosen.bound = findings[limit].bound;
+            chosen.approx |= findings[limit].approx;
+        }
+    }
     if chosen.scope == CountScope::Unstated {
         let same = candidates.iter().map(|&i| &findings[i]).filter(|f| f.value == Some(value));
         chosen.scope = same.map(|f| f.scope).find(|&s| s != CountScope::Unstated).unwrap_or(CountScope::Unstated);

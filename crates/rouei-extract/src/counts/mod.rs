@@ -150,8 +150,9 @@ struct Place<'a> {
 
 fn find_in(places: &[Place<'_>], lexicon: &CountLexicon) -> Vec<CountFinding> {
     let mut findings = Vec::new();
-    for place in places {
-        let read = context::read_place(place, lexicon);
+    for (number, place) in places.iter().enumerate() {
+        let previous = number.checked_sub(1).map_or("", |p| places[p].text);
+        let read = context::read_place(place, previous, lexicon);
         let none = undisclosed(place, lexicon);
         findings.extend(read);
         findings.extend(none);

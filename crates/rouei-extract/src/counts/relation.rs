@@ -19,6 +19,7 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
             continue;
         };
         share_bound(findings, previous, i, places, lexicon);
+        beside_cumulative(findings, previous, i, places);
         mark_deduplicated(findings, i, places, lexicon);
         if drawn_from(findings, previous, i, places) {
             findings[i].subject = CountSubject::Population;
@@ -182,6 +183,18 @@ fn share_bound(findings: &mut [CountFinding], previous: usize, i: usize, places:
     if findings[previous].scope == CountScope::Unstated {
         findings[previous].scope = findings[i].scope;
     }
+}
+
+/// 655人(延べ1,204人), 69,388件 ※延べ77,190件: the first counts everybody once.
+fn beside_cumulative(findings: &mut [CountFinding], previous: usize, i: usize, places: &[Place<'_>]) {
+    let (first, second) = (&findings[previous], &findings[i]);
+    let once = !first.cumulative
+        && second.cumulative
+        && first.class == second.class
+        && first.sentence == second.sentence
+        && first.value < second.value
+        && gap(findings, previous, i, places).contains(['(', '※']);
+    findings[previous].deduplicated |= once;
 }
 
 fn mark_deduplicated(findings: &mut [CountFinding], i: usize, places: &[Place<'_>], lexicon: &CountLexicon) {
@@ -350,6 +363,10 @@ fn is_superseded(
         return true;
     }
     let Some(replacement) = replacement else { return false };
+    // 前回発表済みの最大8万件の一部: what is spoken of as the whole stands.
+    if lexicon.cues.one_of.is_match(behind(me, places)) {
+        return false;
+    }
     if lexicon.cues.superseded.is_match(tail(front(me, places), 24))
         || lexicon.cues.superseded.is_match(head(behind(me, places), 16))
     {
