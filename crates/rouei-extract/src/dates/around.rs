@@ -7,6 +7,8 @@ use super::written::{Day, Month, Open};
 pub(super) struct Around<'t> {
     /// Inside brackets: (令和3年7月公表).
     pub(super) bracketed: bool,
+    /// A time of day stands beside it.
+    pub(super) time: bool,
     /// Only months or years.
     pub(super) coarse: bool,
     /// 令和5年度.
@@ -91,6 +93,21 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
             after.clear();
         }
     }
+    let rest = line.text[own_end..].trim();
+    if !rest.is_empty()
+        && dates.len() == 1
+        && bare_label(&line.text[..dates[first].span.start]).is_empty()
+        && rest.chars().count() <= 20
+        && !rest.ends_with(['。', ':', ')', '」', '】'])
+        && let Some(next) = lines.get(at + 1)
+        && next.dates.is_empty()
+        && next.text.ends_with('。')
+        && !next.heading
+        && next.labels.is_empty()
+    {
+        // 10月31日 11:09から17通 / 「お知らせ」として会員へメールを送信。
+        after.push_str(next.text);
+    }
     let mut whole_after = line.text[own_end..].to_owned();
     let to_the_end = end == line.text.len();
     for (next, line) in lines[at + 1..].iter().zip(&lines[at..]).take(3) {
@@ -105,8 +122,18 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
             break;
         }
     }
+    // ○○は24日、…が感染。…と発表した: a sentence that ends in a noun goes on in the next.
+    if let Some(next) = lines.get(at + 1)
+        && ends_in_noun(line.text)
+        && next.dates.is_empty()
+        && !next.heading
+        && next.labels.is_empty()
+    {
+        whole_after.push_str(next.text);
+    }
     Around {
         bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
+        time: written.time,
         coarse: written.from.day == Day::Missing,
         fiscal: written.from.fiscal,
         both: written.to.is_some(),
@@ -127,6 +154,12 @@ fn broken(line: &str, next: &str) -> bool {
     let starts = ["が", "を", "は", "に", "の", "で", "と", "も", "され", "した", "し、", "しました", "いたし"];
     line.ends_with(particles)
         || (!line.ends_with(['。', ')', '」', '】', ':']) && starts.iter().any(|s| next.starts_with(s)))
+}
+
+/// Whether a sentence ends without a verb: …に感染。
+fn ends_in_noun(line: &str) -> bool {
+    let last = line.strip_suffix('。').and_then(|l| l.chars().next_back());
+    last.is_some_and(|c| ('一'..='龠').contains(&c) || ('ァ'..='ー').contains(&c))
 }
 
 /// Brackets that `text` opens and does not close.

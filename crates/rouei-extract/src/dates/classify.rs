@@ -98,7 +98,9 @@ pub(super) fn classify(
         return verdict;
     }
     if announces(&around, lexicon) {
-        return Verdict::new(Some(DateKind::Announced), "topic-announced", 0.9);
+        // What else is announced in a column or a roundup (infections, appointments) stands behind the incident.
+        let confidence = if lexicon.voice.incident.is_match(&around.whole_after) { 0.9 } else { 0.8 };
+        return Verdict::new(Some(DateKind::Announced), "topic-announced", confidence);
     }
     if let Some(verdict) = by_clause(&tried, lexicon, setting, |_| true) {
         return verdict;
@@ -191,14 +193,14 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
         labels.push(name.as_str());
     } else if index == 0
         && !before.is_empty()
-        && before.chars().count() <= 14
+        && before.chars().count() <= 24
         && !matches!(line.dates[0].from.day, Day::FromPrevious(_))
     {
         labels.push(before);
     }
     if index == 0 && blank(before) && line.labels.is_empty() && at > 0 {
         let above = lines[at - 1].text;
-        if lines[at - 1].dates.is_empty() && above.chars().count() <= 16 && !above.ends_with('。') {
+        if lines[at - 1].dates.is_empty() && above.chars().count() <= 30 && !above.ends_with('。') {
             labels.push(above);
         }
     }
@@ -265,7 +267,9 @@ fn by_clause(
     which: impl Fn(&Pattern) -> bool,
 ) -> Option<Verdict> {
     let around = tried.around;
-    let adverbial = around.entry || around.after.starts_with(['、', ',']) || around.after.starts_with("に、");
+    let adverbial = around.entry
+        || around.after.starts_with(['、', ','])
+        || ["に、", "には", "になって、", "になり、"].iter().any(|w| around.after.starts_with(w));
     let mut best: Option<(f64, usize, &Pattern)> = None;
     let mut acts: Option<usize> = None;
     let mut noticed: Option<(f64, usize, &Pattern)> = None;
@@ -329,12 +333,21 @@ fn by_clause(
         verdict.confidence *= 0.6;
     }
     verdict.snatched = cue.kind == Some(DateKind::Occurred) && lexicon.voice.snatched.is_match(&around.after);
-    verdict.acted = cue.kind == Some(DateKind::Discovered) && acts.is_some_and(|a| a < found);
+    verdict.acted =
+        cue.kind == Some(DateKind::Discovered) && (acts.is_some_and(|a| a < found) || acted(tried, found, lexicon));
     verdict.noticed_loss = cue.kind == Some(DateKind::Discovered)
         && ["盗", "無くな", "なくなっ", "持ち去", "ないことに気", "無いことに気"]
             .iter()
             .any(|w| around.after.contains(w));
     Some(verdict)
+}
+
+/// Whether something was done that day before it was noticed: 切り替えを行ったところ…発覚, 15:58 再送 16:18 発覚.
+fn acted(tried: &Tried<'_, '_>, found: usize, lexicon: &DateLexicon) -> bool {
+    let passed = &tried.around.after[..found];
+    let voice = &lexicon.voice;
+    let times = voice.clock.find_iter(passed).count() + usize::from(tried.around.time);
+    voice.acted_so.is_match(passed) || times >= 2 && !voice.noticed.is_match(passed)
 }
 
 /// Whether the clause that begins here is what somebody heard or found: …を送付しているとの連絡, …が漏えいしたこと.

@@ -115,7 +115,8 @@ impl Scanner<'_> {
     }
 
     fn end_at(&self, at: usize, loose: bool) -> Option<End> {
-        let before = self.text[..at].chars().next_back();
+        // Of 3月11日-22日 the far end stands behind the dash of a range, no minus.
+        let before = self.text[..at].chars().next_back().filter(|c| !(loose && matches!(c, '-' | '~')));
         let first = self.text[at..].chars().next()?;
         self.relative(at)
             .or_else(|| self.prefixed(at))
