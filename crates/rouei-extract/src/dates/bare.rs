@@ -23,7 +23,10 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
         let Some(position) = position(lines, at, index, &residue, lexicon) else { continue };
         let posted =
             ["掲載", "公開", "配信", "投稿", "発表", "公表", "記者", "報道"].iter().any(|w| residue.contains(w));
-        if setting.official && line.dates[index].time && !posted && (is_step(lines, at) || at > 2) {
+        // A stamp (2018-08-13 18:20) at the very head is that of the page, further down a step of the story.
+        let stamp =
+            at <= 2 && matches!(line.dates[index].from.year, Year::Given(..)) && steps_from(lines, lexicon, at) == 1;
+        if setting.official && line.dates[index].time && !posted && !stamp && (is_step(lines, at) || at > 2) {
             continue;
         }
         // 9月12日 | 障害が発生: the key of a row tells what happened that day.
@@ -186,6 +189,11 @@ fn is_step(lines: &[Line<'_>], at: usize) -> bool {
 /// Steps of a course of events whose days are written alike: with a time of day, or without.
 fn steps(lines: &[Line<'_>], lexicon: &DateLexicon, like: impl Fn(usize) -> bool) -> usize {
     (0..lines.len()).filter(|&i| like(i) && alone(&lines[i], lexicon).is_some() && is_step(lines, i)).count()
+}
+
+/// Steps with a time of day from line `at` on.
+fn steps_from(lines: &[Line<'_>], lexicon: &DateLexicon, at: usize) -> usize {
+    steps(lines, lexicon, |i| i >= at && lines[i].dates.iter().all(|d| d.time))
 }
 
 fn blank(text: &str) -> bool {

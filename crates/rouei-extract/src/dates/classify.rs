@@ -329,6 +329,10 @@ fn by_clause(
         Some(kind) => Verdict::new(Some(kind), &cue.id, cue.confidence * fade),
         None => Verdict::rejected(&cue.id),
     };
+    // 7日に…資料を交付した: the setting, if another day tells of the harm.
+    if cue.id == "occurred-act" && !lexicon.voice.harm.is_match(tried.line) {
+        verdict.confidence *= 0.85;
+    }
     if around.bracketed && cue.kind == Some(DateKind::Announced) {
         verdict.confidence *= 0.6;
     }

@@ -259,6 +259,10 @@ impl Told<'_, '_> {
                 text.push('\n');
             }
             text.push_str(&sentence.text[begin.min(stop.unwrap_or(usize::MAX))..stop.unwrap_or(sentence.text.len())]);
+            if let Some(later) = self.lexicon.voice.later.find(&text) {
+                text.truncate(later.start());
+                break;
+            }
             if stop.is_some() || next.is_some_and(|n| self.candidates[n].line < line) {
                 break;
             }

@@ -129,6 +129,8 @@ pub(super) struct Voice {
     pub(super) acted_so: Regex,
     pub(super) incident: Regex,
     pub(super) title_end: Regex,
+    pub(super) harm: Regex,
+    pub(super) later: Regex,
 }
 
 /// Claims of one rule on a gold set.
@@ -253,6 +255,8 @@ struct VoiceEntry {
     acted_so: String,
     incident: String,
     title_end: String,
+    harm: String,
+    later: String,
 }
 
 impl DateLexicon {
@@ -349,6 +353,8 @@ impl DateLexicon {
             acted_so: compile("voice.acted_so", &file.voice.acted_so)?,
             incident: compile("voice.incident", &file.voice.incident)?,
             title_end: compile("voice.title_end", &file.voice.title_end)?,
+            harm: compile("voice.harm", &file.voice.harm)?,
+            later: compile("voice.later", &file.voice.later)?,
         };
         let both = || rejects.iter().chain(&cues);
         let patterns_in = [
