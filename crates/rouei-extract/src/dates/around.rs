@@ -39,7 +39,9 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         line.text[begin..dates[i].span.start].trim_end_matches('、').ends_with("のは")
     };
     let joined = |i: usize| {
-        if told(i)
+        let together =
+            matches!(&line.text[dates[i].span.end..dates[i + 1].span.start], "と" | "や" | "及び" | "および");
+        if (told(i) && !together)
             || matches!(dates[i + 1].from.day, Day::FromPrevious(_) | Day::FromPublished(_) | Day::NextGiven(_))
             || (dates[i].from.month == Month::Missing && dates[i + 1].from.month != Month::Missing)
         {

@@ -5,6 +5,7 @@ use rouei_model::DateKind;
 use super::around::{Around, around, blank, same};
 use super::lexicon::{DateLexicon, Label, Pattern};
 use super::written::{Day, Written};
+use crate::pattern::{Match, Regex};
 use crate::prefilter::Candidates;
 
 /// A sentence as the classifier sees it.
@@ -276,10 +277,9 @@ fn by_clause(
     let numbered = (lexicon.rejects.len()..).zip(&lexicon.cues);
     for (_, cue) in numbered.filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
-        let found = cue
-            .after
-            .as_ref()
-            .and_then(|p| if adverbial { p.find_iter(&around.after).last() } else { p.find(&around.after) });
+        let found = cue.after.as_ref().and_then(|p| {
+            if adverbial { p.find_iter(&around.after).last() } else { first_of(p, &around.after, lexicon) }
+        });
         let found = found.map_or(0, |m| m.start());
         let passed = &around.after[..found];
         let letters = passed.chars().count() as f64;
@@ -346,6 +346,12 @@ fn by_clause(
     Some(verdict)
 }
 
+/// The first match that tells of the day, not of persons: 2月2日に登録されている方の…が漏えいした.
+fn first_of<'t>(pattern: &Regex, clause: &'t str, lexicon: &DateLexicon) -> Option<Match<'t>> {
+    let of_persons = |m: &Match<'_>| lexicon.voice.attributive.is_match(&clause[m.start()..]);
+    pattern.find_iter(clause).find(|m| !of_persons(m)).or_else(|| pattern.find(clause))
+}
+
 /// Whether something was done that day before it was noticed: 切り替えを行ったところ…発覚, 15:58 再送 16:18 発覚.
 fn acted(tried: &Tried<'_, '_>, found: usize, lexicon: &DateLexicon) -> bool {
     let passed = &tried.around.after[..found];
@@ -357,7 +363,9 @@ fn acted(tried: &Tried<'_, '_>, found: usize, lexicon: &DateLexicon) -> bool {
 /// Whether the clause that begins here is what somebody heard or found: …を送付しているとの連絡, …が漏えいしたこと.
 fn complement_of(clause: &str) -> bool {
     let clause = clause.split(['、', '。']).next().unwrap_or(clause);
-    ["との", "という", "旨", "こと", "」", "かと"].iter().any(|w| clause.contains(w))
+    ["との", "という", "旨", "こと", "」", "かと", "と指摘", "と連絡", "と通報", "と電話", "と申し"]
+        .iter()
+        .any(|w| clause.contains(w))
 }
 
 /// Whether the clause that begins here is what the news told of others.

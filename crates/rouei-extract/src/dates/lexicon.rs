@@ -131,6 +131,7 @@ pub(super) struct Voice {
     pub(super) title_end: Regex,
     pub(super) harm: Regex,
     pub(super) later: Regex,
+    pub(super) attributive: Regex,
 }
 
 /// Claims of one rule on a gold set.
@@ -257,6 +258,7 @@ struct VoiceEntry {
     title_end: String,
     harm: String,
     later: String,
+    attributive: String,
 }
 
 impl DateLexicon {
@@ -355,6 +357,7 @@ impl DateLexicon {
             title_end: compile("voice.title_end", &file.voice.title_end)?,
             harm: compile("voice.harm", &file.voice.harm)?,
             later: compile("voice.later", &file.voice.later)?,
+            attributive: compile("voice.attributive", &file.voice.attributive)?,
         };
         let both = || rejects.iter().chain(&cues);
         let patterns_in = [
