@@ -10,6 +10,8 @@ use crate::script::is_alphanumeric;
 pub(super) struct Around<'t> {
     /// Inside brackets: (令和3年7月公表).
     pub(super) bracketed: bool,
+    /// A time of day stands beside it.
+    pub(super) time: bool,
     /// Only months or years.
     pub(super) coarse: bool,
     /// 令和5年度.
@@ -41,7 +43,9 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         line.text[begin..dates[i].span.start].trim_end_matches('、').ends_with("のは")
     };
     let joined = |i: usize| {
-        if told(i)
+        let together =
+            matches!(&line.text[dates[i].span.end..dates[i + 1].span.start], "と" | "や" | "及び" | "および");
+        if (told(i) && !together)
             || matches!(dates[i + 1].from.day, Day::FromPrevious(_) | Day::FromPublished(_) | Day::NextGiven(_))
             || (dates[i].from.month == Month::Missing && dates[i + 1].from.month != Month::Missing)
         {
@@ -96,6 +100,21 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         }
         after = Cow::Owned(told);
     }
+    let rest = line.text[own_end..].trim();
+    if !rest.is_empty()
+        && dates.len() == 1
+        && bare_label(&line.text[..dates[first].span.start]).is_empty()
+        && rest.chars().count() <= 20
+        && !rest.ends_with(['。', ':', ')', '」', '】'])
+        && let Some(next) = lines.get(at + 1)
+        && next.dates.is_empty()
+        && next.text.ends_with('。')
+        && !next.heading
+        && next.labels.is_empty()
+    {
+        // 10月31日 11:09から17通 / 「お知らせ」として会員へメールを送信。
+        after.to_mut().push_str(next.text);
+    }
     let mut whole_after = Cow::Borrowed(&line.text[own_end..]);
     let to_the_end = end == line.text.len();
     for (next, line) in lines[at + 1..].iter().zip(&lines[at..]).take(3) {
@@ -110,8 +129,18 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
             break;
         }
     }
+    // ○○は24日、…が感染。…と発表した: a sentence that ends in a noun goes on in the next.
+    if let Some(next) = lines.get(at + 1)
+        && ends_in_noun(line.text)
+        && next.dates.is_empty()
+        && !next.heading
+        && next.labels.is_empty()
+    {
+        whole_after.push_str(next.text);
+    }
     Around {
         bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
+        time: written.time,
         coarse: written.from.day == Day::Missing,
         fiscal: written.from.fiscal,
         both: written.to.is_some(),
@@ -132,6 +161,12 @@ fn broken(line: &str, next: &str) -> bool {
     let starts = ["が", "を", "は", "に", "の", "で", "と", "も", "され", "した", "し、", "しました", "いたし"];
     line.ends_with(particles)
         || (!line.ends_with(['。', ')', '」', '】', ':']) && starts.iter().any(|s| next.starts_with(s)))
+}
+
+/// Whether a sentence ends without a verb: …に感染。
+fn ends_in_noun(line: &str) -> bool {
+    let last = line.strip_suffix('。').and_then(|l| l.chars().next_back());
+    last.is_some_and(|c| ('一'..='龠').contains(&c) || ('ァ'..='ー').contains(&c))
 }
 
 /// Brackets that `text` opens and does not close.

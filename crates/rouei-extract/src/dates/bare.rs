@@ -24,17 +24,28 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
         let Some(position) = position(lines, at, index, &residue, lexicon) else { continue };
         let posted =
             ["掲載", "公開", "配信", "投稿", "発表", "公表", "記者", "報道"].iter().any(|w| residue.contains(w));
-        if setting.official && line.dates[index].time && !posted && (is_step(lines, at) || at > 2) {
+        // A stamp (2018-08-13 18:20) at the very head is that of the page, further down a step of the story.
+        let stamp =
+            at <= 2 && matches!(line.dates[index].from.year, Year::Given(..)) && steps_from(lines, lexicon, at) == 1;
+        if setting.official && line.dates[index].time && !posted && !stamp && (is_step(lines, at) || at > 2) {
+            continue;
+        }
+        // 9月12日 | 障害が発生: the key of a row tells what happened that day.
+        let keyed = lines.get(at + 1).is_some_and(|next| next.labels.iter().any(|l| std::ptr::eq(*l, line.text)));
+        if keyed && (position == Position::Foot || line.dates[index].from.year == Year::Missing) {
             continue;
         }
         found.push((at, index, position, residue.contains("更新"), posted || line.dates[index].time));
     }
     // Of several at the head of an article the last is its date; those above are the day of the visit.
     let last_head = found.iter().rposition(|f| f.2 == Position::Head && !f.3);
+    let listed = list_of_pages(lines, &found, lexicon);
     let mut verdicts = Vec::new();
     for (i, &(at, index, position, updated, posted)) in found.iter().enumerate() {
         let verdict = if updated {
             Verdict::new(Some(DateKind::Updated), "date-line-updated", 0.9)
+        } else if listed && matches!(position, Position::Foot | Position::Notice) {
+            Verdict::rejected("list-of-pages")
         } else if position == Position::Head && Some(i) != last_head && !posted {
             Verdict::rejected("masthead")
         } else {
@@ -51,6 +62,19 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
         verdicts.push((at, index, verdict));
     }
     verdicts
+}
+
+/// Whether the days below the text are those of other pages: several, each with a title below it that nobody signs.
+fn list_of_pages(lines: &[Line<'_>], found: &[(usize, usize, Position, bool, bool)], lexicon: &DateLexicon) -> bool {
+    let titled = |at: usize| {
+        lines.get(at + 1).is_some_and(|next| {
+            let length = next.text.chars().count();
+            next.dates.is_empty() && (8..=80).contains(&length) && !lexicon.voice.signature.is_match(next.text)
+        })
+    };
+    let below = found.iter().filter(|f| matches!(f.2, Position::Foot | Position::Notice) && !f.3 && titled(f.0));
+    let days: Vec<_> = below.map(|f| (f.0, lines[f.0].dates[f.1].from)).collect();
+    days.windows(2).any(|pair| pair[0].1 != pair[1].1 && pair[1].0 - pair[0].0 <= 3)
 }
 
 /// The one full date of a line that says nothing else, with what stands beside it.
@@ -91,7 +115,14 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
         && before.chars().count() <= 120;
     // 2024年11月5日 園長: the date and who signs.
     let signed = index == 0 && blank(before) && lexicon.voice.signature.is_match(after);
-    (bare || stamped || credit || titled || signed).then_some((index, residue))
+    // 2022/11/22 不正アクセスについて
+    let leads = index == 0
+        && year
+        && blank(before)
+        && !line.text.contains('。')
+        && after.chars().count() <= 80
+        && lexicon.voice.title_end.is_match(after);
+    (bare || stamped || credit || titled || signed || leads).then_some((index, residue))
 }
 
 fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon: &DateLexicon) -> Option<Position> {
@@ -105,7 +136,8 @@ fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon:
         let foot = at + 4 >= lines.len() && !lines[at + 1..].iter().any(body);
         return if head { Some(Position::Title) } else { foot.then_some(Position::Foot) };
     }
-    if bare && is_step(lines, at) && (line.text.starts_with('【') || steps(lines, lexicon) >= 2) {
+    let like = |other: usize| lines[other].dates.iter().all(|d| d.time == line.dates[index].time);
+    if bare && is_step(lines, at) && (line.text.starts_with('【') || steps(lines, lexicon, like) >= 2) {
         return None;
     }
     let above_body = !lines[..at].iter().any(body);
@@ -155,8 +187,14 @@ fn is_step(lines: &[Line<'_>], at: usize) -> bool {
     })
 }
 
-fn steps(lines: &[Line<'_>], lexicon: &DateLexicon) -> usize {
-    (0..lines.len()).filter(|&i| alone(&lines[i], lexicon).is_some() && is_step(lines, i)).count()
+/// Steps of a course of events whose days are written alike: with a time of day, or without.
+fn steps(lines: &[Line<'_>], lexicon: &DateLexicon, like: impl Fn(usize) -> bool) -> usize {
+    (0..lines.len()).filter(|&i| like(i) && alone(&lines[i], lexicon).is_some() && is_step(lines, i)).count()
+}
+
+/// Steps with a time of day from line `at` on.
+fn steps_from(lines: &[Line<'_>], lexicon: &DateLexicon, at: usize) -> usize {
+    steps(lines, lexicon, |i| i >= at && lines[i].dates.iter().all(|d| d.time))
 }
 
 fn blank(text: &str) -> bool {

@@ -5,6 +5,7 @@ use rouei_model::DateKind;
 use super::around::{Around, around, blank, same};
 use super::lexicon::{DateLexicon, Label, Pattern};
 use super::written::{Day, Written};
+use crate::pattern::{Match, Regex};
 use crate::prefilter::Candidates;
 
 /// A sentence as the classifier sees it.
@@ -98,7 +99,9 @@ pub(super) fn classify(
         return verdict;
     }
     if announces(&around, lexicon) {
-        return Verdict::new(Some(DateKind::Announced), "topic-announced", 0.9);
+        // What else is announced in a column or a roundup (infections, appointments) stands behind the incident.
+        let confidence = if lexicon.voice.incident.is_match(&around.whole_after) { 0.9 } else { 0.8 };
+        return Verdict::new(Some(DateKind::Announced), "topic-announced", confidence);
     }
     if let Some(verdict) = by_clause(&tried, lexicon, setting, |_| true) {
         return verdict;
@@ -191,14 +194,14 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
         labels.push(name.as_str());
     } else if index == 0
         && !before.is_empty()
-        && before.chars().count() <= 14
+        && before.chars().count() <= 24
         && !matches!(line.dates[0].from.day, Day::FromPrevious(_))
     {
         labels.push(before);
     }
     if index == 0 && blank(before) && line.labels.is_empty() && at > 0 {
         let above = lines[at - 1].text;
-        if lines[at - 1].dates.is_empty() && above.chars().count() <= 16 && !above.ends_with('。') {
+        if lines[at - 1].dates.is_empty() && above.chars().count() <= 30 && !above.ends_with('。') {
             labels.push(above);
         }
     }
@@ -265,17 +268,18 @@ fn by_clause(
     which: impl Fn(&Pattern) -> bool,
 ) -> Option<Verdict> {
     let around = tried.around;
-    let adverbial = around.entry || around.after.starts_with(['、', ',']) || around.after.starts_with("に、");
+    let adverbial = around.entry
+        || around.after.starts_with(['、', ','])
+        || ["に、", "には", "になって、", "になり、"].iter().any(|w| around.after.starts_with(w));
     let mut best: Option<(f64, usize, &Pattern)> = None;
     let mut acts: Option<usize> = None;
     let mut noticed: Option<(f64, usize, &Pattern)> = None;
     let numbered = (lexicon.rejects.len()..).zip(&lexicon.cues);
     for (_, cue) in numbered.filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
-        let found = cue
-            .after
-            .as_ref()
-            .and_then(|p| if adverbial { p.find_iter(&around.after).last() } else { p.find(&around.after) });
+        let found = cue.after.as_ref().and_then(|p| {
+            if adverbial { p.find_iter(&around.after).last() } else { first_of(p, &around.after, lexicon) }
+        });
         let found = found.map_or(0, |m| m.start());
         let passed = &around.after[..found];
         let letters = passed.chars().count() as f64;
@@ -325,11 +329,16 @@ fn by_clause(
         Some(kind) => Verdict::new(Some(kind), &cue.id, cue.confidence * fade),
         None => Verdict::rejected(&cue.id),
     };
+    // 7日に…資料を交付した: the setting, if another day tells of the harm.
+    if cue.id == "occurred-act" && !lexicon.voice.harm.is_match(tried.line) {
+        verdict.confidence *= 0.85;
+    }
     if around.bracketed && cue.kind == Some(DateKind::Announced) {
         verdict.confidence *= 0.6;
     }
     verdict.snatched = cue.kind == Some(DateKind::Occurred) && lexicon.voice.snatched.is_match(&around.after);
-    verdict.acted = cue.kind == Some(DateKind::Discovered) && acts.is_some_and(|a| a < found);
+    verdict.acted =
+        cue.kind == Some(DateKind::Discovered) && (acts.is_some_and(|a| a < found) || acted(tried, found, lexicon));
     verdict.noticed_loss = cue.kind == Some(DateKind::Discovered)
         && ["盗", "無くな", "なくなっ", "持ち去", "ないことに気", "無いことに気"]
             .iter()
@@ -337,10 +346,26 @@ fn by_clause(
     Some(verdict)
 }
 
+/// The first match that tells of the day, not of persons: 2月2日に登録されている方の…が漏えいした.
+fn first_of<'t>(pattern: &Regex, clause: &'t str, lexicon: &DateLexicon) -> Option<Match<'t>> {
+    let of_persons = |m: &Match<'_>| lexicon.voice.attributive.is_match(&clause[m.start()..]);
+    pattern.find_iter(clause).find(|m| !of_persons(m)).or_else(|| pattern.find(clause))
+}
+
+/// Whether something was done that day before it was noticed: 切り替えを行ったところ…発覚, 15:58 再送 16:18 発覚.
+fn acted(tried: &Tried<'_, '_>, found: usize, lexicon: &DateLexicon) -> bool {
+    let passed = &tried.around.after[..found];
+    let voice = &lexicon.voice;
+    let times = voice.clock.find_iter(passed).count() + usize::from(tried.around.time);
+    voice.acted_so.is_match(passed) || times >= 2 && !voice.noticed.is_match(passed)
+}
+
 /// Whether the clause that begins here is what somebody heard or found: …を送付しているとの連絡, …が漏えいしたこと.
 fn complement_of(clause: &str) -> bool {
     let clause = clause.split(['、', '。']).next().unwrap_or(clause);
-    ["との", "という", "旨", "こと", "」", "かと"].iter().any(|w| clause.contains(w))
+    ["との", "という", "旨", "こと", "」", "かと", "と指摘", "と連絡", "と通報", "と電話", "と申し"]
+        .iter()
+        .any(|w| clause.contains(w))
 }
 
 /// Whether the clause that begins here is what the news told of others.

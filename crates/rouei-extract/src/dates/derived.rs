@@ -20,6 +20,7 @@ pub(super) fn add(
     told.reported_where_announced(findings);
     told.join_left_and_gone(findings);
     told.join_until(findings);
+    told.join_coordinated(findings);
     told.join_exposed(findings);
     // A year alone is mostly that of an earlier case.
     let fine = |f: &DateFinding| usable(f, DateKind::Occurred) && f.precision != DatePrecision::Year;
@@ -254,7 +255,14 @@ impl Told<'_, '_> {
             }
             let begin = if line == at { end_of(of).end } else { 0 };
             let stop = next.filter(|&n| self.candidates[n].line == line).map(|n| end_of(n).start);
+            if !text.is_empty() && !text.ends_with('。') {
+                text.push('\n');
+            }
             text.push_str(&sentence.text[begin.min(stop.unwrap_or(usize::MAX))..stop.unwrap_or(sentence.text.len())]);
+            if let Some(later) = self.lexicon.voice.later.find(&text) {
+                text.truncate(later.start());
+                break;
+            }
             if stop.is_some() || next.is_some_and(|n| self.candidates[n].line < line) {
                 break;
             }

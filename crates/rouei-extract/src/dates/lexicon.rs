@@ -125,6 +125,13 @@ pub(super) struct Voice {
     pub(super) visible: Regex,
     pub(super) closed_at_once: Regex,
     pub(super) signature: Regex,
+    pub(super) clock: Regex,
+    pub(super) acted_so: Regex,
+    pub(super) incident: Regex,
+    pub(super) title_end: Regex,
+    pub(super) harm: Regex,
+    pub(super) later: Regex,
+    pub(super) attributive: Regex,
 }
 
 /// Claims of one rule on a gold set.
@@ -245,6 +252,13 @@ struct VoiceEntry {
     visible: String,
     closed_at_once: String,
     signature: String,
+    clock: String,
+    acted_so: String,
+    incident: String,
+    title_end: String,
+    harm: String,
+    later: String,
+    attributive: String,
 }
 
 impl DateLexicon {
@@ -337,6 +351,13 @@ impl DateLexicon {
             visible: compile("voice.visible", &file.voice.visible)?,
             closed_at_once: compile("voice.closed_at_once", &file.voice.closed_at_once)?,
             signature: compile("voice.signature", &file.voice.signature)?,
+            clock: compile("voice.clock", &file.voice.clock)?,
+            acted_so: compile("voice.acted_so", &file.voice.acted_so)?,
+            incident: compile("voice.incident", &file.voice.incident)?,
+            title_end: compile("voice.title_end", &file.voice.title_end)?,
+            harm: compile("voice.harm", &file.voice.harm)?,
+            later: compile("voice.later", &file.voice.later)?,
+            attributive: compile("voice.attributive", &file.voice.attributive)?,
         };
         let both = || rejects.iter().chain(&cues);
         let patterns_in = [

@@ -140,11 +140,29 @@ pub fn claims(findings: &[DateFinding]) -> Vec<usize> {
             (0..findings.len()).filter(|&i| findings[i].kind == Some(kind) && findings[i].rejected.is_none()).collect();
         of_kind.sort_by(|&a, &b| rank(&findings[a]).total_cmp(&rank(&findings[b])).then(order(kind, findings, a, b)));
         of_kind.dedup_by(|a, b| findings[*a].from.is_some() && same_days(&findings[*a], &findings[*b]));
+        if kind == DateKind::Occurred {
+            longer_first(&mut of_kind, findings);
+        }
         best.extend(of_kind.first());
         rest.extend(of_kind.iter().skip(1));
     }
     best.extend(rest);
     best
+}
+
+/// 6月23日から…, and further down 6月23日~6月25日: the stretch that begins on the same day says more.
+fn longer_first(of_kind: &mut [usize], findings: &[DateFinding]) {
+    let Some(first) = of_kind.first().map(|&i| &findings[i]).filter(|f| f.to.is_none() || f.from == f.to) else {
+        return;
+    };
+    let longer = |&i: &usize| {
+        let f = &findings[i];
+        let same = f.from.is_some() && f.from == first.from && f.precision == first.precision && !f.doubtful;
+        same && f.weight >= 0.68 && f.to > first.to
+    };
+    if let Some(at) = of_kind.iter().position(longer) {
+        of_kind[..=at].rotate_right(1);
+    }
 }
 
 fn same_days(a: &DateFinding, b: &DateFinding) -> bool {
@@ -157,6 +175,8 @@ fn rank(finding: &DateFinding) -> f64 {
     let mut rank = match finding.weight {
         c if finding.kind == Some(DateKind::Occurred) && (0.72..0.83).contains(&c) => -0.8,
         c if finding.kind != Some(DateKind::Discovered) => -c,
+        // A label (発覚日) says what clauses only suggest.
+        c if c >= 0.9 => -0.9,
         c if c >= 0.78 => -0.8,
         c if c >= 0.6 => -0.7,
         c => -c,
@@ -326,7 +346,10 @@ fn weigh_against_each_other(findings: &mut [DateFinding]) {
                     || finding.precision == DatePrecision::Year
                     || occurred.iter().min().is_some_and(|o| finding.to.is_some_and(|to| to < *o))
             }
-            Some(DateKind::Occurred) => after || (announced == Some(from) && occurred.iter().any(|o| *o < from)),
+            Some(DateKind::Occurred) => {
+                let labelled = finding.rule.starts_with("label-");
+                after || (announced == Some(from) && !labelled && occurred.iter().any(|o| *o < from))
+            }
             _ => false,
         };
         if wrong {

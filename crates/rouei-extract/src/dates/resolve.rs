@@ -243,15 +243,15 @@ fn month_for(parts: &Parts, day: Option<i8>, context: &Context) -> (Place, &'sta
         // 10月に…、7日に…: a month alone does not hold the days after it where the publication can.
         let in_order = previous.day.map_or(context.published.is_none(), |d| d <= wanted);
         let past = context.published.is_none_or(|p| first_day(same, false).is_none_or(|d| d <= p));
-        if in_order && past {
+        if in_order && past && exists(same) {
             candidates.push((same, "previous"));
         }
     }
     if let Some(published) = context.published {
         let base = place_of(published);
         let base = if context.future || wanted <= published.day() { base } else { shift_month(base, -1) };
-        candidates.push((place_day(base), "published"));
-        candidates.push((place_day(shift_month(base, -1)), "published"));
+        let months = (0..3).map(|back| place_day(shift_month(base, -back))).filter(|&p| exists(p));
+        candidates.extend(months.take(2).map(|place| (place, "published")));
     } else if let Some(previous) = context.previous.filter(|p| p.month.is_some()) {
         candidates.push((place_day(previous), "previous"));
     }
@@ -262,6 +262,11 @@ fn month_for(parts: &Parts, day: Option<i8>, context: &Context) -> (Place, &'sta
         Some(&(place, origin)) => (place, origin, false),
         None => (first, origin, true),
     }
+}
+
+/// Whether the calendar has this day, as far as it is known: there is no 31 November.
+fn exists(place: Place) -> bool {
+    place.year.is_none() || place.day.is_none() || first_day(place, false).is_some()
 }
 
 /// The far end of a range: missing parts from the near end, never before it.

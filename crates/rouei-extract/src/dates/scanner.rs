@@ -123,7 +123,8 @@ impl Scanner<'_> {
     }
 
     fn end_at(&self, at: usize, loose: bool) -> Option<End> {
-        let before = self.text[..at].chars().next_back();
+        // Of 3月11日-22日 the far end stands behind the dash of a range, no minus.
+        let before = self.text[..at].chars().next_back().filter(|c| !(loose && matches!(c, '-' | '~')));
         let first = self.text[at..].chars().next()?;
         self.relative(at)
             .or_else(|| self.prefixed(at))
@@ -303,7 +304,12 @@ impl Scanner<'_> {
         // 十三日, but neither 一日 (all day) nor 第十三日.
         let kanji = || {
             let numeral = |c: &char| "〇一二三四五六七八九十".contains(*c);
-            self.text[at..].chars().take_while(numeral).count() >= 2 && !before.is_some_and(|c| numeral(&c))
+            let count = self.text[at..].chars().take_while(numeral).count();
+            // 一日未明, 県は三日、…: one numeral is a day only in such company.
+            let rest = self.text[at..].trim_start_matches(|c| numeral(&c));
+            let timed = rest.strip_prefix('日').is_some_and(|r| DAYTIME.is_match(r) && !r.starts_with('の'));
+            let alone = count == 1 && (timed || before == Some('は') && rest.starts_with("日、"));
+            (count >= 2 || alone) && !before.is_some_and(|c| numeral(&c))
         };
         if !(self.text[at..].starts_with(|c: char| c.is_ascii_digit()) || kanji())
             || before.is_some_and(|c| c.is_ascii_digit() || ".,/-第約数各毎計全中月:".contains(c))

@@ -66,6 +66,41 @@ impl Told<'_, '_> {
         }
     }
 
+    /// 10月26日に2回、30日に1回: one act on several days.
+    pub(super) fn join_coordinated(&self, findings: &mut Vec<DateFinding>) {
+        let count = self.candidates.len();
+        let fits = |f: &DateFinding| {
+            usable(f, DateKind::Occurred) && f.precision == DatePrecision::Day && f.from.is_some() && f.from == f.to
+        };
+        let mut a = 0;
+        while a < count {
+            let mut b = a;
+            while b + 1 < count && fits(&findings[b]) && fits(&findings[b + 1]) && self.coordinated(b) {
+                b += 1;
+            }
+            if findings[a].from < findings[b].to && b > a {
+                findings.push(DateFinding {
+                    to: findings[b].to,
+                    rule: "occurred-on-several-days".to_owned(),
+                    ..findings[a].clone()
+                });
+            }
+            a = b + 1;
+        }
+    }
+
+    /// Whether the next date of the line stands beside this one, with no verb between them.
+    fn coordinated(&self, of: usize) -> bool {
+        let (one, next) = (&self.candidates[of], &self.candidates[of + 1]);
+        one.line == next.line && {
+            let line = &self.lines[one.line];
+            let between = &line.text[line.dates[one.index].span.end..line.dates[next.index].span.start];
+            between.chars().count() <= 10
+                && between.ends_with(['、', 'と', '・', 'び', 'や'])
+                && !between.contains(['た', 'し', 'て', 'れ', 'は', 'が'])
+        }
+    }
+
     /// 受付を始めた7月5日から、参加者に指摘された12日まで: the end of a range whose ends are told of.
     pub(super) fn far_end(&self, of: usize) -> bool {
         let (line, index) = (self.candidates[of].line, self.candidates[of].index);
