@@ -87,6 +87,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     let has_role = |cue: usize, roles: &[&str]| lexicon.cues()[cue].role.as_deref().is_some_and(|r| roles.contains(&r));
     let told_of = (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &["mishap", "tells-mishap"]));
     let leaks = (0..general.len()).any(|s| !general[s] && lexicon.tells_of_a_leak(reading.sentence_text(s)));
+    let denied = !told_of && (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &[DENIES]));
     for (cue, hits) in hits_of.iter_mut().enumerate() {
         if !told_of && has_role(cue, &[DENIES]) || leaks && has_role(cue, &[HARMLESS]) {
             *hits = 0;
@@ -114,7 +115,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         Some(_) => add("unnamed-organization", weights.unnamed_organization),
     }
     // What went wrong may be told without a word for it; a cause that the text affirms tells it as well.
-    match (mishap, findings.cause && information) {
+    match (mishap, findings.cause && information && !denied) {
         (true, _) => {}
         (false, true) => add("no-mishap", weights.no_mishap_but_a_cause),
         (false, false) => add("no-mishap", weights.no_mishap),

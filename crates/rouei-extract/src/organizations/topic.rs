@@ -28,6 +28,15 @@ pub(super) fn announces(lexicon: &OrganizationLexicon, after: &str, name: &str) 
         && ANNOUNCES.as_ref().is_some_and(|pattern| pattern.is_match(after))
 }
 
+/// Whether は and a verb of announcing follow in the same sentence, on whatever day.
+pub(super) fn announces_some_day(after: &str) -> bool {
+    let sentence = after.split('。').next().unwrap_or_default();
+    sentence.starts_with('は')
+        && ["発表した", "発表しました", "公表した", "公表しました", "明らかにした", "明らかにしました"]
+            .iter()
+            .any(|verb| sentence.contains(verb))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -142,6 +142,12 @@ impl Entity {
         self.cues.iter().any(|c| c == id)
     }
 
+    /// Whether it says where something is, and nothing else is told of it.
+    #[must_use]
+    pub fn is_only_a_place(&self) -> bool {
+        self.has_cue("location") && !self.leaks && !self.announces && !self.is_speaker()
+    }
+
     /// Whether it signs the text or says 当社 of itself.
     #[must_use]
     pub fn is_speaker(&self) -> bool {
@@ -248,7 +254,7 @@ fn merge_aliases(entities: &mut Vec<Entity>) {
 }
 
 /// The short name in a bracket behind a name.
-fn alias_behind(after: &str) -> Option<String> {
+pub(super) fn alias_behind(after: &str) -> Option<String> {
     let inner = after.trim_start_matches(['」', '』']).strip_prefix('(')?;
     let inner = &inner[..inner.find(')')?];
     let quoted = inner.split(['「', '『', '"']).nth(1).and_then(|s| s.split(['」', '』', '"']).next());

@@ -24,6 +24,7 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
         for (number, cue) in lexicon.cues.iter().enumerate() {
             if entity.has_cue(&cue.id)
                 || cue.notice.is_some_and(|wanted| wanted != notice)
+                    && !(cue.id == "introduces-a-writer" && is_greeted(lexicon, scope, finding.sentence))
                 || !cue.kinds.is_empty() && !cue.kinds.contains(&entity.kind)
                 || !around.fires(number, cue)
                 // 甲(乙): 乙 is the short name of 甲 itself.
