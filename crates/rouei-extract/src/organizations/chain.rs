@@ -64,11 +64,18 @@ impl Scan<'_> {
                 continue;
             };
             if self.is_only_a_kind(span.of(text)) {
+                // 生活協同組合コープみなも: the kind stands before the name.
+                let rest = &chain[k + 1..];
+                if rest.first().is_some_and(|t| !t.known || self.lexicon.is_one_of(WordList::NamePrefix, self.word(t)))
+                {
+                    self.read_chain(rest, out);
+                }
                 return;
             }
             let mention = if suffix.weak { Mention::Weak } else { Mention::Suffix };
             // 東海信金ビジネスは9日、…と発表した: what announces is named to its end.
-            let longer = span.end < whole.end && (self.announces(whole) || self.is_who_we_are(whole));
+            let longer = span.end < whole.end
+                && (self.announces(whole) || self.announces_some_day(whole) || self.is_who_we_are(whole));
             let span = if longer { whole } else { span };
             let span = self.with_ticker(span);
             if span.of(text).chars().count() > LONGEST_NAME {
@@ -218,6 +225,15 @@ impl Scan<'_> {
                 || self.is_connector_word(word);
             if drop {
                 chain = &chain[1..];
+                continue;
+            }
+            // 千葉・柏市: the prefecture before the town, as newspapers write it.
+            if let [a, dot, b, ..] = chain
+                && a.class == WordClass::Place
+                && self.word(dot) == "・"
+                && b.class == WordClass::Place
+            {
+                chain = &chain[2..];
                 continue;
             }
             // 調査会社UpGuard: what is more than one word.

@@ -18,6 +18,15 @@ impl Scan<'_> {
             && !self.is_generic_word(name.of(text))
     }
 
+    /// The same without a day, of a chain that begins with an organization: 三笠野電力送配電は、…と発表した.
+    pub(super) fn announces_some_day(&self, name: Span) -> bool {
+        let text = self.reading.text();
+        let written = name.of(text);
+        topic::announces_some_day(Span::new(name.end, self.span().end).of(text))
+            && written.chars().count() <= LONGEST_NAME / 2
+            && self.lexicon.ends_with(WordList::Announcer, written).is_none()
+    }
+
     /// 当社(ミナモ送配電): all of the bracket is the name.
     pub(super) fn is_who_we_are(&self, whole: Span) -> bool {
         let text = self.reading.text();
@@ -59,7 +68,7 @@ impl Scan<'_> {
             after.strip_prefix('(').is_some_and(|b| b.find(['市', '町', '村', '区', '県']).is_some_and(|at| at < 24));
         let person = chain.len() == 1 && first.class == WordClass::PersonName && place;
         let proper = chain.iter().any(|t| matches!(t.class, WordClass::ProperNoun | WordClass::Organization));
-        let foreign = chain.iter().all(|t| self.is_foreign(t)) && chain.iter().any(|t| !t.known);
+        let foreign = chain.iter().all(|t| self.is_foreign(t));
         let span = Span::new(first.start, last.end);
         let name = span.of(text);
         let length = name.chars().count();
@@ -162,8 +171,10 @@ impl Scan<'_> {
         chain.len() > 1
             && self.lexicon.begins_with(WordList::EntrustedBehind, after).is_some()
             && (4..=LONGEST_NAME / 2).contains(&name.chars().count())
-            && self.is_foreign(first)
+            && (self.is_foreign(first)
+                || matches!(first.class, WordClass::Place | WordClass::ProperNoun | WordClass::Organization))
             && !self.lexicon.is_loan_compound(self.word(first))
+            && !self.is_generic_word(self.word(first))
             && !self.is_generic_word(name)
     }
 

@@ -119,7 +119,9 @@ impl Entity {
     pub fn absorb(&mut self, index: usize, finding: &OrganizationFinding) {
         self.mentions.push(index);
         self.mention = self.mention.min(finding.mention);
-        if finding.name.chars().count() > self.name.chars().count() {
+        // (株)ミナモ stays so beside ミナモウェブストア.
+        let surer = self.legal_form.is_none() || finding.legal_form.is_some();
+        if surer && finding.name.chars().count() > self.name.chars().count() {
             let shorter = std::mem::replace(&mut self.name, finding.name.clone());
             self.add_alias(shorter);
             if finding.kind != OrganizationKind::Unknown {

@@ -61,6 +61,12 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
         entities.insert(0, lead);
         lead = client;
     }
+    // 弊社開発の「三笠野町施設予約システム」: who writes works for the town.
+    if lead.has_cue("client-of-speaker") {
+        for entity in entities.iter_mut().filter(|e| e.is_speaker() && e.cue_role.is_none()) {
+            entity.cue_role = Some(OrganizationRole::Contractor);
+        }
+    }
     // The town announces, its school or hospital answers for the data.
     if matches!(lead.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture | OrganizationKind::Board)
         && lead.announces
@@ -116,7 +122,7 @@ const REGULATOR_LEAD: f64 = 4.0;
 /// a cue only may call a contractor gives way to who speaks, announces or leaked.
 fn choose_victim(entities: &[Entity]) -> Option<usize> {
     let eligible = |e: &Entity| {
-        e.onlooker.is_none_or(|o| o == Onlooker::Regulator)
+        e.onlooker.is_none_or(|o| o == Onlooker::Regulator || o == Onlooker::Media && e.announces && e.leaks)
             && (e.soft_role
                 || !matches!(
                     e.cue_role,
