@@ -127,8 +127,24 @@ fn section_of(reading: &Reading, sentence: usize) -> std::ops::Range<usize> {
 
 /// What the judgement needs to know of the drafts.
 pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Genre) -> Findings {
-    let victim = drafts.iter().filter_map(|d| d.entities.first()).max_by(|a, b| a.score.total_cmp(&b.score));
+    // A regulator that is told of a case in general is nobody's incident.
+    let lead = |d: &'_ &Draft| d.entities.first().is_some_and(|e| e.role != Some(OrganizationRole::Regulator));
+    let victim =
+        drafts.iter().filter(lead).filter_map(|d| d.entities.first()).max_by(|a, b| a.score.total_cmp(&b.score));
+    let counted = found.counts.iter().filter(|c| c.rejected.is_none() && c.value.is_some()).map(|c| c.sentence);
+    let dated = |d: &DateFinding| d.rejected.is_none() && d.precision != rouei_model::DatePrecision::Year;
+    let measured: Vec<usize> =
+        counted.chain(found.dates.iter().filter(|d| dated(d)).map(|d| d.sentence)).collect();
+    let leaking = drafts.iter().filter_map(|d| d.entities.first()).filter(|e| {
+        matches!(e.role, Some(OrganizationRole::Victim | OrganizationRole::Service)) && e.leaks && e.onlooker.is_none()
+    });
+    let claims = leaking
+        .flat_map(|e| &e.mentions)
+        .map(|&m| found.organizations[m].sentence)
+        .filter(|sentence| measured.contains(sentence))
+        .collect();
     Findings {
+        claims,
         incidents: drafts.len(),
         structured: drafts
             .iter()
@@ -140,7 +156,12 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         named: victim.is_some_and(|v| !v.anonymised && !v.first_person),
         acts: victim.is_some_and(|v| v.announces || v.leaks),
         first_person: genre.first_person,
-        counts: found.counts.iter().filter(|c| c.rejected.is_none() && c.value.is_some()).count(),
+        counts: found
+            .counts
+            .iter()
+            .filter(|c| c.rejected.is_none() && c.value.is_some())
+            .map(|c| c.sentence)
+            .collect(),
         cause: drafts.iter().any(|d| !d.causes.is_empty()),
         dates: drafts
             .iter()
@@ -150,7 +171,8 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
                     && d.precision != rouei_model::DatePrecision::Year
                     && d.kind.is_some_and(|k| k != DateKind::Updated && k != DateKind::Reported)
             })
-            .count(),
+            .map(|d| d.sentence)
+            .collect(),
     }
 }
 

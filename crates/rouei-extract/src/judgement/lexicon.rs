@@ -18,6 +18,8 @@ pub struct JudgementLexicon {
     information: Information,
     /// Over the words of `information`.
     informing: AhoCorasick,
+    /// Over its words of a leak.
+    leaking: AhoCorasick,
     weights: Weights,
     media: MediaWords,
 }
@@ -70,6 +72,8 @@ pub(super) struct Weights {
     pub(super) organization_acts: f64,
     /// A figure of persons or records.
     pub(super) counts: f64,
+    /// One sentence says who leaked, and how many or when.
+    pub(super) claim: f64,
     /// No cause that the text affirms.
     pub(super) no_cause: f64,
     /// Each of up to three dates with a meaning, where somebody tells of a mishap.
@@ -108,8 +112,9 @@ impl JudgementLexicon {
         let file: File = toml::from_str(text).map_err(|e| parse(e.to_string()))?;
         let cues = cues::compile(FILE, file.cue)?;
         let informing = AhoCorasick::new(&file.information.words).map_err(|e| parse(e.to_string()))?;
+        let leaking = AhoCorasick::new(&file.information.leaks).map_err(|e| parse(e.to_string()))?;
         let prefilter = Prefilter::new(cues.iter().map(|cue| &cue.pattern));
-        Ok(Self { prefilter, cues, information: file.information, informing, weights: file.weights, media: file.media })
+        Ok(Self { prefilter, cues, information: file.information, informing, leaking, weights: file.weights, media: file.media })
     }
 
     /// The patterns, for the test of their examples.
@@ -126,6 +131,11 @@ impl JudgementLexicon {
     /// Whether a text speaks of somebody's information.
     pub(super) fn tells_of_information(&self, text: &str) -> bool {
         self.informing.is_match(text)
+    }
+
+    /// Whether a text has a word of a leak or a loss.
+    pub(super) fn tells_of_a_leak(&self, text: &str) -> bool {
+        self.leaking.is_match(text)
     }
 
     /// What the findings weigh.
@@ -175,6 +185,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Information {
     words: Vec<String>,
+    leaks: Vec<String>,
     examples: Vec<String>,
     counterexamples: Vec<String>,
 }

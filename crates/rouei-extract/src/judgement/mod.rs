@@ -10,7 +10,7 @@ use crate::reading::Reading;
 pub use lexicon::{JudgementLexicon, MediaWords};
 
 /// What the extractors found, as far as it speaks for or against a disclosure.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// Incidents that structure or clauses set apart, with a name each.
     pub incidents: usize,
@@ -24,12 +24,14 @@ pub struct Findings {
     pub acts: bool,
     /// Somebody says 当社.
     pub first_person: bool,
-    /// Accepted figures of persons or records.
-    pub counts: usize,
+    /// The sentences of accepted figures of persons or records.
+    pub counts: Vec<usize>,
+    /// Sentences that say who leaked, and how many or when.
+    pub claims: Vec<usize>,
     /// A cause that the text affirms.
     pub cause: bool,
-    /// Dates with a meaning: occurred, discovered, announced.
-    pub dates: usize,
+    /// The sentences of dates with a meaning: occurred, discovered, announced.
+    pub dates: Vec<usize>,
 }
 
 /// The judgement and what decided it.
@@ -64,11 +66,33 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         }
     };
     let mut hits_of = vec![0_usize; lexicon.cues().len()];
-    for sentence in 0..reading.sentences.len() {
-        matching(reading.sentence_text(sentence), false, &mut |cue| hits_of[cue] += 1);
+    // A sentence about cases in general, a statistic or a law, tells of none: only what it says against counts.
+    let mut general = vec![false; reading.sentences.len()];
+    for (sentence, general) in general.iter_mut().enumerate() {
+        let mut here = Vec::new();
+        matching(reading.sentence_text(sentence), false, &mut |cue| here.push(cue));
+        *general = here.iter().any(|&cue| lexicon.cues()[cue].role.as_deref() == Some(GENERAL));
+        here.retain(|&cue| !*general || lexicon.cues()[cue].weight < 0.0);
+        here.into_iter().for_each(|cue| hits_of[cue] += 1);
     }
+    let of_cases = |sentences: &[usize]| sentences.iter().filter(|&&s| !general.get(s).is_some_and(|g| *g)).count();
     matching(title, true, &mut |cue| hits_of[cue] = 1);
-    matching(first, true, &mut |cue| hits_of[cue] = 1);
+    let first_is_general = general.first().is_some_and(|g| *g);
+    matching(first, true, &mut |cue| {
+        if !first_is_general || lexicon.cues()[cue].weight < 0.0 {
+            hits_of[cue] = 1;
+        }
+    });
+    // Who found no leak tells of a mishap only where one is told of; maintenance has leaked nothing either.
+    let has_role = |cue: usize, roles: &[&str]| lexicon.cues()[cue].role.as_deref().is_some_and(|r| roles.contains(&r));
+    let told_of = (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &["mishap", "tells-mishap"]));
+    let leaks = (0..general.len()).any(|s| !general[s] && lexicon.tells_of_a_leak(reading.sentence_text(s)));
+    let denied = !told_of && (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &[DENIES]));
+    for (cue, hits) in hits_of.iter_mut().enumerate() {
+        if !told_of && has_role(cue, &[DENIES]) || leaks && has_role(cue, &[HARMLESS]) {
+            *hits = 0;
+        }
+    }
     for (cue, &hits) in lexicon.cues().iter().zip(&hits_of) {
         if hits > 0 {
             // Long guides repeat themselves; one apology is as good as two.
@@ -82,7 +106,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         let held = lexicon.cues().iter().zip(&hits_of).filter(|(_, hits)| **hits > 0);
         held.into_iter().any(|(cue, _)| cue.role.as_deref() == Some(role))
     };
-    let (mishap, told) = (role("mishap") || role("tells-mishap"), role("tells") || role("tells-mishap"));
+    let (mishap, told) = (role("mishap") || role("tells-mishap"), role("tells") || role(DENIES) || role("tells-mishap"));
     let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
     match findings.victim {
         None if findings.first_person => add("no-organization", weights.no_name_of_ours),
@@ -94,7 +118,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         Some(_) => add("unnamed-organization", weights.unnamed_organization),
     }
     // What went wrong may be told without a word for it; a cause that the text affirms tells it as well.
-    match (mishap, findings.cause && information) {
+    match (mishap, findings.cause && information && !denied) {
         (true, _) => {}
         (false, true) => add("no-mishap", weights.no_mishap_but_a_cause),
         (false, false) => add("no-mishap", weights.no_mishap),
@@ -105,19 +129,22 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     if findings.acts {
         add("organization-acts", weights.organization_acts);
     }
-    if findings.counts > 0 {
+    if of_cases(&findings.counts) > 0 {
         add("counts", weights.counts);
+    }
+    if of_cases(&findings.claims) > 0 {
+        add("claim", weights.claim);
     }
     if !findings.cause {
         add("no-cause", weights.no_cause);
     }
     // Opening hours and outages have dates too; they tell most where something is said to have gone wrong.
-    let date = match (told && mishap, mishap || information) {
+    let date = match (told && mishap, information) {
         (_, false) => weights.date_of_nothing,
         (true, _) => weights.date_of_mishap,
         (false, _) => weights.date,
     };
-    add("dates", date * findings.dates.min(3) as f64);
+    add("dates", date * of_cases(&findings.dates).min(3) as f64);
     if !information {
         add("no-information", weights.no_information);
     }
@@ -132,6 +159,15 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     Judgement { score: reasons.iter().map(|(_, w)| w).sum(), reasons }
 }
 
+/// Role of a cue whose sentence speaks of cases in general.
+const GENERAL: &str = "general";
+
+/// Role of a cue that says what did not happen.
+const DENIES: &str = "denies";
+
+/// Role of a cue for mistakes that tell nobody anything; words of a leak outdo it.
+const HARMLESS: &str = "harmless";
+
 /// An organization that scores higher is clearly whose incident it is.
 const CLEARLY_THE_VICTIM: f64 = 4.0;
 
@@ -142,6 +178,8 @@ fn is_listing(reading: &Reading) -> bool {
         .iter()
         .filter(|l| {
             !l.ends_with('。')
+                // A row of a table has cells beside its date.
+                && !l.contains(['|', '\t'])
                 && l.chars().count() >= 8
                 && (l.starts_with("20") || l.starts_with("令和") || l.starts_with("R"))
         })

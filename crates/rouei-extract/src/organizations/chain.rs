@@ -4,6 +4,7 @@ use rouei_model::Span;
 use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::WordList;
+use super::name::split_name;
 use super::scan::{LONGEST_NAME, Scan};
 use super::word::{is_hiragana, is_host, is_kanji};
 use super::{Mention, OrganizationFinding, OrganizationKind};
@@ -63,17 +64,32 @@ impl Scan<'_> {
                 continue;
             };
             if self.is_only_a_kind(span.of(text)) {
+                // 生活協同組合コープみなも: the kind stands before the name.
+                let rest = &chain[k + 1..];
+                if rest.first().is_some_and(|t| !t.known || self.lexicon.is_one_of(WordList::NamePrefix, self.word(t)))
+                {
+                    self.read_chain(rest, out);
+                }
                 return;
             }
             let mention = if suffix.weak { Mention::Weak } else { Mention::Suffix };
             // 東海信金ビジネスは9日、…と発表した: what announces is named to its end.
-            let longer = span.end < whole.end && (self.announces(whole) || self.is_who_we_are(whole));
+            let longer = span.end < whole.end
+                && (self.announces(whole) || self.announces_some_day(whole) || self.is_who_we_are(whole));
             let span = if longer { whole } else { span };
             let span = self.with_ticker(span);
             if span.of(text).chars().count() > LONGEST_NAME {
                 return;
             }
             out.push(self.finding(self.with_cut_head(span, suffix.kind), suffix.kind, mention));
+            return;
+        }
+        if let Some((span, kind)) = self.founder_of_a_kind(whole) {
+            out.push(self.finding(span, kind, Mention::Suffix));
+            return;
+        }
+        if self.is_foreign_topic(chain) || self.is_spelled_out(chain) || self.is_entrusted(chain) {
+            out.push(self.finding(whole, OrganizationKind::Unknown, Mention::Weak));
             return;
         }
         let topic = self.with_verb_head(whole);
@@ -148,7 +164,9 @@ impl Scan<'_> {
             let foreign = word.chars().all(|c| {
                 c.is_ascii_alphanumeric() || ('ァ'..='ヿ').contains(&c) || matches!(c, '&' | '.' | '-' | '!' | '\'')
             }) && word.chars().any(|c| c.is_alphabetic());
-            if self.is_generic_word(word) && k > 0 {
+            // キョードー東京: a place may end the name that it would not begin.
+            let seat = token.class == WordClass::Place && k + 1 == chain.len() && named;
+            if self.is_generic_word(word) && k > 0 && !seat {
                 break;
             }
             let place = matches!(token.class, WordClass::Place | WordClass::PersonName);
@@ -205,10 +223,25 @@ impl Scan<'_> {
                     && chain.get(1).is_some_and(|t| self.is_foreign(t))
                 || word.chars().all(|c| c.is_ascii_digit())
                 || self.is_connector_word(word);
-            if !drop {
-                break;
+            if drop {
+                chain = &chain[1..];
+                continue;
             }
-            chain = &chain[1..];
+            // 千葉・柏市: the prefecture before the town, as newspapers write it.
+            if let [a, dot, b, ..] = chain
+                && a.class == WordClass::Place
+                && self.word(dot) == "・"
+                && b.class == WordClass::Place
+            {
+                chain = &chain[2..];
+                continue;
+            }
+            // 調査会社UpGuard: what is more than one word.
+            let whole = Span::new(first.start, chain[chain.len() - 1].end).of(self.reading.text());
+            let Some(lead) = self.lexicon.begins_with(WordList::Lead, whole) else { break };
+            let behind = chain.iter().position(|t| t.start == first.start + lead.len());
+            let Some(behind) = behind.filter(|_| lead.chars().count() >= 3) else { break };
+            chain = &chain[behind..];
         }
         chain
     }
@@ -217,6 +250,10 @@ impl Scan<'_> {
     pub(super) fn signature(&self, out: &mut Vec<OrganizationFinding>) {
         let last = self.reading.sentences.len();
         let text = self.text();
+        if let Some(spaced) = self.letter_spaced(text) {
+            out.push(spaced);
+            return;
+        }
         if self.sentence >= SIGNATURE_REACH && self.sentence + SIGNATURE_REACH < last
             || text.chars().count() > 22
             || text.contains(['。', '、', 'を', ':', '(', ' ', '「', '/'])
@@ -236,6 +273,20 @@ impl Scan<'_> {
         {
             out.push(self.finding(self.span(), suffix.kind, if suffix.weak { Mention::Weak } else { Mention::Suffix }));
         }
+    }
+
+    /// `九 州 大 学`: a name on a line of its own, with a blank between its characters.
+    fn letter_spaced(&self, text: &str) -> Option<OrganizationFinding> {
+        let spaced = text.chars().enumerate().all(|(i, c)| (c == ' ') == (i % 2 == 1));
+        let squeezed: String = text.chars().filter(|c| *c != ' ').collect();
+        if !spaced || !(3..=LONGEST_NAME / 2).contains(&squeezed.chars().count()) || self.is_generic_word(&squeezed) {
+            return None;
+        }
+        let (name, legal_form, ticker, form_kind) = split_name(self.lexicon, &squeezed);
+        let suffix = self.suffix_of(&name).filter(|s| name.chars().count() >= s.form.chars().count() + 2);
+        let kind = suffix.map(|s| s.kind).or(form_kind)?;
+        let mention = if legal_form.is_some() { Mention::LegalForm } else { Mention::Suffix };
+        Some(OrganizationFinding { name, legal_form, ticker, ..self.finding(self.span(), kind, mention) })
     }
 
     /// 羽衣草市の名簿: a の between words, not one inside a name in hiragana.

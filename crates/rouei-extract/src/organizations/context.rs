@@ -18,6 +18,15 @@ impl Scan<'_> {
             && !self.is_generic_word(name.of(text))
     }
 
+    /// The same without a day, of a chain that begins with an organization: 三笠野電力送配電は、…と発表した.
+    pub(super) fn announces_some_day(&self, name: Span) -> bool {
+        let text = self.reading.text();
+        let written = name.of(text);
+        topic::announces_some_day(Span::new(name.end, self.span().end).of(text))
+            && written.chars().count() <= LONGEST_NAME / 2
+            && self.lexicon.ends_with(WordList::Announcer, written).is_none()
+    }
+
     /// 当社(ミナモ送配電): all of the bracket is the name.
     pub(super) fn is_who_we_are(&self, whole: Span) -> bool {
         let text = self.reading.text();
@@ -59,7 +68,7 @@ impl Scan<'_> {
             after.strip_prefix('(').is_some_and(|b| b.find(['市', '町', '村', '区', '県']).is_some_and(|at| at < 24));
         let person = chain.len() == 1 && first.class == WordClass::PersonName && place;
         let proper = chain.iter().any(|t| matches!(t.class, WordClass::ProperNoun | WordClass::Organization));
-        let foreign = chain.iter().all(|t| self.is_foreign(t)) && chain.iter().any(|t| !t.known);
+        let foreign = chain.iter().all(|t| self.is_foreign(t));
         let span = Span::new(first.start, last.end);
         let name = span.of(text);
         let length = name.chars().count();
@@ -106,6 +115,78 @@ impl Scan<'_> {
             .filter(|t| t.start >= inside && t.end <= inside + inner.len())
             .any(|t| t.class == WordClass::Place);
         inner.chars().count() <= 14 && (place || inner.ends_with(['市', '町', '村', '区', '県']))
+    }
+
+    /// 所沢市立小学校, 神奈川県立高校: one of many schools; what is named is the town that runs them.
+    pub(super) fn founder_of_a_kind(&self, whole: Span) -> Option<(Span, OrganizationKind)> {
+        let name = whole.of(self.reading.text());
+        let at = name.find('立')?;
+        let (town, kind) = (&name[..at], &name[at + '立'.len_utf8()..]);
+        self.lexicon.begins_with(WordList::KindOfSchool, kind)?;
+        let of = match town.chars().next_back()? {
+            '市' | '町' | '村' | '区' => OrganizationKind::Municipality,
+            '県' | '府' | '都' | '道' => OrganizationKind::Prefecture,
+            _ => return None,
+        };
+        let named = town.chars().count() >= 3 && !town.starts_with(['同', '各', '他', '両']);
+        named.then(|| (Span::new(whole.start, whole.start + town.len()), of))
+    }
+
+    /// 通販のサウンドハウスは、…と発表した: loanwords that nobody has as a common noun announce without a day.
+    pub(super) fn is_foreign_topic(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let text = self.reading.text();
+        let name = Span::new(first.start, last.end).of(text);
+        let before = Span::new(self.span().start, first.start).of(text);
+        let after = Span::new(last.end, self.span().end).of(text);
+        (4..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && self.is_plain_foreign_name(chain, name)
+            && (before.is_empty() || before.ends_with(['の', '、', '」', ' ']))
+            && topic::announces_some_day(after)
+    }
+
+    /// エイチーム(Ateam)が…公開していた: a name in katakana with its spelling, of which a leak is told.
+    pub(super) fn is_spelled_out(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let text = self.reading.text();
+        let name = Span::new(first.start, last.end).of(text);
+        let after = Span::new(last.end, self.span().end).of(text);
+        let Some((spelling, behind)) = after.strip_prefix('(').and_then(|a| a.split_once(')')) else { return false };
+        let latin = spelling.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '&' | '-'))
+            && spelling.starts_with(|c: char| c.is_ascii_uppercase())
+            && (3..=24).contains(&spelling.len());
+        latin
+            && behind.starts_with(['は', 'が', 'で'])
+            && self.lexicon.no_name_inside.iter().any(|w| behind.contains(w.as_str()))
+            && (3..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && self.is_plain_foreign_name(chain, name)
+    }
+
+    /// エヌ・ティ・ティ番号情報に委託している: whom something is entrusted to is named to its end.
+    pub(super) fn is_entrusted(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let text = self.reading.text();
+        let name = Span::new(first.start, last.end).of(text);
+        let after = Span::new(last.end, self.span().end).of(text);
+        chain.len() > 1
+            && self.lexicon.begins_with(WordList::EntrustedBehind, after).is_some()
+            && (4..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && (self.is_foreign(first)
+                || matches!(first.class, WordClass::Place | WordClass::ProperNoun | WordClass::Organization))
+            && !self.lexicon.is_loan_compound(self.word(first))
+            && !self.is_generic_word(self.word(first))
+            && !self.is_generic_word(name)
+    }
+
+    /// All katakana or Latin letters, and no words of trade and technology alone.
+    fn is_plain_foreign_name(&self, chain: &[Token], name: &str) -> bool {
+        chain.iter().all(|t| self.is_foreign(t) || self.is_connector_word(self.word(t)))
+            && name.chars().any(|c| c.is_alphabetic())
+            && !self.is_generic_word(name)
+            && !self.is_only_a_kind(name)
+            && !self.lexicon.is_loan_compound(name)
+            && !self.lexicon.onlookers.contains_key(name)
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none()
     }
 
     /// 鹿嶋市長 田中: on a line of its own the post of who signs names the town.

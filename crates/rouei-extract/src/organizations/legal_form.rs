@@ -6,7 +6,7 @@ use rouei_morphology::{Token, WordClass};
 use super::lexicon::WordList;
 use super::name::is_ticker;
 use super::scan::{LONGEST_NAME, Scan};
-use super::word::is_name_char;
+use super::word::{is_kanji, is_name_char};
 use super::{Mention, OrganizationFinding};
 use crate::script::is_alphanumeric;
 
@@ -19,7 +19,10 @@ impl Scan<'_> {
         while let Some((at, form, kind)) = self.lexicon.legal_form_from(text, from) {
             let end = at + form.len();
             from = end;
-            let after = self.quoted_name_at(base + end).or_else(|| self.name_starting_at(base + end));
+            let signed = (at == 0).then(|| self.signed_name(base + end)).flatten();
+            let after = signed
+                .or_else(|| self.quoted_name_at(base + end))
+                .or_else(|| self.name_starting_at(base + end));
             let before = self
                 .name_ending_at(base + at)
                 .or_else(|| after.is_none().then(|| self.name_between_marks(base + at)).flatten());
@@ -40,6 +43,16 @@ impl Scan<'_> {
                 out.push(self.finding(span, kind, Mention::LegalForm));
             }
         }
+    }
+
+    /// `株式会社北のシステム` on a line of its own: all of the line is the name.
+    fn signed_name(&self, byte: usize) -> Option<Span> {
+        let rest = Span::new(byte, self.span().end).of(self.reading.text());
+        let genitive = rest.split_once('の').is_some_and(|(head, tail)| {
+            (1..=4).contains(&head.chars().count()) && head.chars().all(is_kanji) && tail.chars().count() >= 2
+        });
+        (genitive && rest.chars().count() <= LONGEST_NAME / 2 && rest.chars().all(|c| is_name_char(c) || c == 'の'))
+            .then(|| Span::new(byte, byte + rest.len()))
     }
 
     /// 一般社団法人「ふるさと振興会」: the quotation with its marks.

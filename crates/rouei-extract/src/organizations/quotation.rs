@@ -40,6 +40,13 @@ impl Scan<'_> {
                 let suffix = self.suffix_of(inner).map_or(OrganizationKind::Unknown, |s| s.kind);
                 let kind = match typed {
                     Some(kind) if suffix == OrganizationKind::Unknown => kind,
+                    // 通販「ミナモウェブストア」: a shop is no company.
+                    Some(OrganizationKind::Service)
+                        if suffix == OrganizationKind::Company
+                            && self.lexicon.ends_with(WordList::ServiceEnding, inner).is_some() =>
+                    {
+                        OrganizationKind::Service
+                    }
                     None if suffix == OrganizationKind::Unknown && self.lexicon.names_a_service(inner) => {
                         OrganizationKind::Service
                     }

@@ -135,7 +135,9 @@ impl Scan<'_> {
         let mut named = false;
         for token in chain {
             let word = self.word(token);
-            if self.is_generic_word(word) || self.lexicon.is_one_of(WordList::PlainNoun, word) {
+            // 日本郵便, 東京ガス: a country or a city names a company.
+            let place = token.class == WordClass::Place && word.chars().count() >= 2 && !word.ends_with('内');
+            if self.is_generic_word(word) && !place || self.lexicon.is_one_of(WordList::PlainNoun, word) {
                 return false;
             }
             named |= !token.known

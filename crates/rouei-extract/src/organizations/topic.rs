@@ -9,7 +9,7 @@ use super::lexicon::WordList;
 
 /// From the end of the name: は, a day or 「このほど」, and a verb of announcing in the same sentence.
 static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let day = "(?:(?:20)?[0-9]{2}年)?(?:[0-9]{1,2}月)?[0-9]{1,2}日(?:付)?(?:まで)?(?:に)?(?:、|,)?";
+    let day = "(?:(?:20)?[0-9]{2}年)?(?:(?:[0-9]{1,2}月)?[0-9]{1,2}日|[0-9]{1,2}月)(?:付)?(?:まで)?(?:に)?(?:、|,)?";
     let figures = "[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}";
     let verb = "(?:発表|公表|明らかに|謝罪)(?:し|する|した)|保護者(?:説明)?会で報告|報告書?を(?:出|公)";
     Regex::new(&format!(
@@ -40,6 +40,15 @@ fn may_announce(after: &str) -> bool {
     let Some(told) = after.strip_prefix('は').or_else(|| after.strip_prefix('が')) else { return false };
     let told = told.strip_prefix('、').unwrap_or(told);
     told.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '同' | 'こ'))
+}
+
+/// Whether は and a verb of announcing follow in the same sentence, on whatever day.
+pub(super) fn announces_some_day(after: &str) -> bool {
+    let sentence = after.split('。').next().unwrap_or_default();
+    sentence.starts_with('は')
+        && ["発表した", "発表しました", "公表した", "公表しました", "明らかにした", "明らかにしました"]
+            .iter()
+            .any(|verb| sentence.contains(verb))
 }
 
 #[cfg(test)]

@@ -62,11 +62,13 @@ pub(super) enum WordList {
     UseBefore,
     /// Particles that end a name in hiragana although more hiragana follows.
     ParticleInside,
+    /// Behind a name, where something is entrusted to it.
+    EntrustedBehind,
 }
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 28] = [
+    pub(super) const ALL: [Self; 29] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -95,5 +97,6 @@ impl WordList {
         Self::Founder,
         Self::SupplierWord,
         Self::ParticleInside,
+        Self::EntrustedBehind,
     ];
 }

@@ -4,7 +4,7 @@ use rouei_model::Span;
 
 use super::lexicon::RoleWords;
 use super::{Entity, RoleLexicon, Scope};
-use crate::organizations::OrganizationLexicon;
+use crate::organizations::{OrganizationKind, OrganizationLexicon};
 
 /// The first description of a contractor in the scope (システム会社, 委託していた業者), outside advice and measures.
 #[must_use]
@@ -41,7 +41,14 @@ pub fn described_contractor(
                     .unwrap_or(start + description.described.start),
                 start + description.described.end,
             );
-            return Some(Entity::described_contractor(described, text));
+            let mut entity = Entity::described_contractor(described, text);
+            // 受託している事業者(以下「C事業者」): the text has a name for it.
+            if let Some(alias) = super::entity::alias_behind(&text[described.end..span.end])
+                .filter(|alias| !lexicon.is_one_of(RoleWords::Contractor, alias))
+            {
+                entity.name = alias;
+            }
+            return Some(entity);
         }
     }
     None
@@ -64,14 +71,45 @@ pub(super) fn unnamed_victim(lexicon: &RoleLexicon, scope: &Scope) -> Option<Ent
                 // Who is quoted on it need not repeat what happened.
                 bounded
                     && lexicon.begins_with(RoleWords::UnnamedBehind, behind)
-                    && (mishap || behind.starts_with("によ"))
+                    && (mishap || lexicon.holds(RoleWords::Apology, behind) || behind.starts_with("によ"))
             });
             if let Some(at) = at {
                 return Some(Entity::unnamed_victim(Span::new(span.start + at, span.start + at + form.len()), text));
             }
         }
+        if mishap && let Some(span) = kind_at_a_place(lexicon, scope, sentence) {
+            return Some(Entity::unnamed_victim(span, text));
+        }
     }
     None
+}
+
+/// `三笠野市にある福祉団体が`, `県内の公立高校に勤める`: a kind of organization that only its place tells from others.
+fn kind_at_a_place(lexicon: &RoleLexicon, scope: &Scope, sentence: usize) -> Option<Span> {
+    let text = scope.reading.text();
+    let span = scope.reading.sentences[sentence].span;
+    let body = span.of(text);
+    let towns = scope.findings.iter().filter(|f| {
+        f.sentence == sentence && matches!(f.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture)
+    });
+    let around = lexicon.words(RoleWords::PlaceOfUnnamed).iter().flat_map(|w| {
+        body.match_indices(w.as_str()).map(|(at, _)| (span.start + at, span.start + at + w.len()))
+    });
+    let mut places: Vec<(usize, usize)> = towns.map(|f| (f.span.start, f.span.end)).chain(around).collect();
+    places.sort_unstable();
+    places.into_iter().find_map(|(start, end)| {
+        let behind = &text[end..span.end];
+        let link = lexicon.words(RoleWords::SeatLink).iter().filter(|l| !l.ends_with(['「', '『']));
+        let link = link.filter(|l| behind.starts_with(l.as_str())).map(String::len).max().unwrap_or_default();
+        let kind = lexicon
+            .words(RoleWords::UnnamedKind)
+            .iter()
+            .filter(|kind| behind[link..].starts_with(kind.as_str()))
+            .map(|kind| kind.len())
+            .max()?;
+        let next = &behind[link + kind..];
+        next.starts_with(['は', 'が', 'で', 'に', 'の', 'か', '、', 'を']).then(|| Span::new(start, end + link + kind))
+    })
 }
 
 fn is_kanji(c: char) -> bool {

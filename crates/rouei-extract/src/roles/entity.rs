@@ -119,7 +119,9 @@ impl Entity {
     pub fn absorb(&mut self, index: usize, finding: &OrganizationFinding) {
         self.mentions.push(index);
         self.mention = self.mention.min(finding.mention);
-        if finding.name.chars().count() > self.name.chars().count() {
+        // (株)ミナモ stays so beside ミナモウェブストア.
+        let surer = self.legal_form.is_none() || finding.legal_form.is_some();
+        if surer && finding.name.chars().count() > self.name.chars().count() {
             let shorter = std::mem::replace(&mut self.name, finding.name.clone());
             self.add_alias(shorter);
             if finding.kind != OrganizationKind::Unknown {
@@ -140,6 +142,12 @@ impl Entity {
     #[must_use]
     pub fn has_cue(&self, id: &str) -> bool {
         self.cues.iter().any(|c| c == id)
+    }
+
+    /// Whether it says where something is, and nothing else is told of it.
+    #[must_use]
+    pub fn is_only_a_place(&self) -> bool {
+        self.has_cue("location") && !self.leaks && !self.announces && !self.is_speaker()
     }
 
     /// Whether it signs the text or says 当社 of itself.
@@ -248,7 +256,7 @@ fn merge_aliases(entities: &mut Vec<Entity>) {
 }
 
 /// The short name in a bracket behind a name.
-fn alias_behind(after: &str) -> Option<String> {
+pub(super) fn alias_behind(after: &str) -> Option<String> {
     let inner = after.trim_start_matches(['」', '』']).strip_prefix('(')?;
     let inner = &inner[..inner.find(')')?];
     let quoted = inner.split(['「', '『', '"']).nth(1).and_then(|s| s.split(['」', '』', '"']).next());

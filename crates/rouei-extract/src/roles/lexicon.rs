@@ -55,6 +55,12 @@ pub enum RoleWords {
     Greeting,
     /// Kinds of organization that are spoken of without a name (県, 病院), longest first.
     Unnamed,
+    /// Kinds of organization that their place tells from others.
+    UnnamedKind,
+    /// Words for a place that names no town: 県内.
+    PlaceOfUnnamed,
+    /// Names that a text gives to any contractor: 委託事業者.
+    Contractor,
     /// Behind [`Self::Unnamed`], where it acts.
     UnnamedBehind,
     /// Departments and posts between a name and what is said of it.
@@ -62,7 +68,7 @@ pub enum RoleWords {
 }
 
 impl RoleWords {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 21] = [
         Self::InstitutionSite,
         Self::Apology,
         Self::Polite,
@@ -78,6 +84,9 @@ impl RoleWords {
         Self::Corporation,
         Self::Unnamed,
         Self::UnnamedBehind,
+        Self::UnnamedKind,
+        Self::PlaceOfUnnamed,
+        Self::Contractor,
         Self::Department,
         Self::SeatLink,
         Self::Greeting,

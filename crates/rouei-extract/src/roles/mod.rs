@@ -53,10 +53,13 @@ pub fn assign(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
     }
     speaker::resolve(lexicon, scope, notice, &mut entities);
     settlement::settle(lexicon, scope, &mut entities);
-    let led = entities
-        .iter()
-        .any(|e| e.role == Some(OrganizationRole::Victim) || e.role == Some(OrganizationRole::Service) && e.leaks);
+    let led = entities.iter().any(|e| {
+        e.role == Some(OrganizationRole::Victim) && !e.is_only_a_place()
+            || e.role == Some(OrganizationRole::Service) && e.leaks
+    });
     if !led && let Some(unnamed) = description::unnamed_victim(lexicon, scope) {
+        // 三重県津市にある福祉団体: the town only says where it is.
+        entities.retain(|e| e.role != Some(OrganizationRole::Victim));
         entities.insert(0, unnamed);
     }
     entities

@@ -18,6 +18,10 @@ const LONGEST_HEADING: usize = 24;
 /// Adds to an entity what its mentions say; `notice`: the text is in the words of whom it is about.
 pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: &mut Entity) {
     let title_sentence = scope.first_sentence();
+    // Headlines below a text are of other matters.
+    let is_late = |sentence: usize| {
+        sentence > title_sentence + 2 && !scope.reading.sentence_text(sentence).ends_with('。')
+    };
     let mut roles: Vec<(f64, OrganizationRole)> = Vec::new();
     let mut best_mention = 0.0_f64;
     for mention in entity.mentions.clone() {
@@ -27,12 +31,14 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
             let cue = &lexicon.cues[number];
             if entity.has_cue(&cue.id)
                 || cue.notice.is_some_and(|wanted| wanted != notice)
+                    && !(cue.id == "introduces-a-writer" && is_greeted(lexicon, scope, finding.sentence))
                 || !cue.kinds.is_empty() && !cue.kinds.contains(&entity.kind)
                 || !around.fires(number, cue)
                 // 甲(乙): 乙 is the short name of 甲 itself.
                 || cue.id == "in-brackets-behind-another" && entity.aliases.contains(&finding.name)
                 // Whom an article is about may be quoted as its source as well.
                 || cue.id == "source-line" && entity.mentions.len() > 1
+                || cue.id == "headline-lead" && is_late(finding.sentence)
                 || cue.id == "introduces-itself" && is_greeted(lexicon, scope, finding.sentence)
             {
                 continue;
@@ -69,6 +75,8 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
             .iter()
             .any(|c| entity.has_cue(c));
     match entity.onlooker {
+        // A newspaper that lost its readers' list tells of itself.
+        Some(Onlooker::Media) if entity.announces && entity.has_cue("has-leak") => entity.score -= 0.5,
         Some(Onlooker::Media | Onlooker::Product) => entity.score -= 5.0,
         Some(Onlooker::Regulator) => {
             // Police that lost a notebook are the victim; police that were told are not.

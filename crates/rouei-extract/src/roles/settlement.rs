@@ -54,6 +54,19 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
         _ => victim,
     };
     let mut lead = entities.remove(victim);
+    // 日通は…甲銀行から預かった…を紛失した: who works for somebody leaked, the client answers for the data.
+    if let Some(at) = client_of(scope, &lead, entities) {
+        let client = entities.remove(at);
+        lead.role = Some(OrganizationRole::Contractor);
+        entities.insert(0, lead);
+        lead = client;
+    }
+    // 弊社開発の「三笠野町施設予約システム」: who writes works for the town.
+    if lead.has_cue("client-of-speaker") {
+        for entity in entities.iter_mut().filter(|e| e.is_speaker() && e.cue_role.is_none()) {
+            entity.cue_role = Some(OrganizationRole::Contractor);
+        }
+    }
     // The town announces, its school or hospital answers for the data.
     if matches!(lead.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture | OrganizationKind::Board)
         && lead.announces
@@ -109,7 +122,7 @@ const REGULATOR_LEAD: f64 = 4.0;
 /// a cue only may call a contractor gives way to who speaks, announces or leaked.
 fn choose_victim(entities: &[Entity]) -> Option<usize> {
     let eligible = |e: &Entity| {
-        e.onlooker.is_none_or(|o| o == Onlooker::Regulator)
+        e.onlooker.is_none_or(|o| o == Onlooker::Regulator || o == Onlooker::Media && e.announces && e.leaks)
             && (e.soft_role
                 || !matches!(
                     e.cue_role,
@@ -139,6 +152,15 @@ fn choose_victim(entities: &[Entity]) -> Option<usize> {
             return Some(teller);
         }
     }
+    // Who only explains what happens to others gives way to one that leaked.
+    if leading.has_cue("tells") && !leading.leaks && !leading.announces && !leading.is_speaker() {
+        let leaked = |e: &Entity| {
+            e.leaks && e.onlooker.is_none() && e.mention <= Mention::Suffix && e.score > leading.score - 1.5
+        };
+        if let Some(leaked) = entities.iter().position(|e| eligible(e) && !e.soft_role && leaked(e)) {
+            return Some(leaked);
+        }
+    }
     // A quotation that nothing is told of gives way to a sure name.
     if leading.mention == Mention::Bare && !leading.leaks && !leading.announces {
         let sure = |e: &Entity| {
@@ -155,6 +177,30 @@ fn choose_victim(entities: &[Entity]) -> Option<usize> {
         eligible(e) && !e.soft_role && (e.is_speaker() || e.mention < Mention::Bare && (e.announces || e.leaks))
     });
     Some(instead.unwrap_or(first))
+}
+
+/// The client that the leading organization works for, where the text says so: named behind it as whose data it took
+/// over, or in the name of the system that 当社 built.
+fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize> {
+    if lead.has_cue("client") || lead.has_cue("client-of-speaker") || lead.kind == OrganizationKind::Service {
+        return None;
+    }
+    let before = |client: &Entity| {
+        client.mentions.iter().any(|&c| {
+            let client = &scope.findings[c];
+            lead.mentions.iter().any(|&l| {
+                let lead = &scope.findings[l];
+                lead.sentence == client.sentence && lead.span.end <= client.span.start
+            })
+        })
+    };
+    entities.iter().position(|e| {
+        !e.anonymised
+            && e.onlooker.is_none()
+            && e.cue_role.is_none()
+            && (e.has_cue("client-of-speaker") && lead.is_speaker()
+                || e.has_cue("client") && (lead.is_speaker() || before(e)))
+    })
 }
 
 /// Whether one mention stands right behind another.

@@ -18,7 +18,11 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
             e.mention <= Mention::Weak
                 && e.onlooker.is_none()
                 && e.score > 2.5
-                && (e.announces || e.leaks || e.kind != OrganizationKind::Unknown)
+                // A headline about somebody else below the notice has a name and nothing more.
+                && (e.announces
+                    || e.leaks
+                    || e.kind != OrganizationKind::Unknown
+                        && (e.has_cue("early") || e.has_cue("title") || e.mentions.len() > 1))
                 && e.kind != OrganizationKind::Service
         });
         if !acts
