@@ -46,6 +46,19 @@ pub enum WordList {
     GoesOnTo,
     OrganizationLabel,
     CountLabel,
+    Event,
+    OwnLoss,
+    Watches,
+    SumsUp,
+    Genre,
+    Turn,
+    Dependent,
+    NoSubject,
+    AccordingTo,
+    TellsOf,
+    Located,
+    Entrusts,
+    EntrustedBefore,
 }
 
 impl IncidentLexicon {

@@ -7,12 +7,14 @@
 #![allow(clippy::single_range_in_vec_init)]
 
 mod entry;
+mod governor;
 mod group;
 mod labels;
 mod lead;
 pub mod lexicon;
 mod pairs;
 mod sections;
+mod stories;
 mod table;
 mod units;
 
@@ -90,6 +92,7 @@ pub fn split(
             entry::lines(words, reading, organizations, counts, false),
             pairs::clauses(words, reading, organizations, counts),
             units::incidents(words, reading, organizations, counts),
+            stories::incidents(words, reading, organizations, counts),
         ]
         .into_iter()
         .find(|candidate| distinct(candidate) >= 2)

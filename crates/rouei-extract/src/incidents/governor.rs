@@ -1,0 +1,389 @@
+//! Who governs a clause: whose name is its topic, its subject or its place, whose name heads a line, and whose figure
+//! stands in it.
+
+use rouei_model::{BlockKind, Span};
+
+use super::lexicon::{IncidentLexicon, WordList};
+use crate::counts::CountFinding;
+use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
+use crate::reading::Reading;
+
+/// Longest text in characters that describes a name in front of it, or what is behind its の.
+const PHRASE: usize = 30;
+
+/// Somebody who governs a clause.
+#[derive(Clone, Debug)]
+pub(super) struct Governor<'o> {
+    pub(super) who: &'o OrganizationFinding,
+    pub(super) sentence: usize,
+    /// Where its clause begins and ends, in bytes.
+    pub(super) begin: usize,
+    pub(super) end: usize,
+    pub(super) place: Place,
+    /// The text says that it goes on to somebody else: 甲でも, また、甲は, a bullet, a heading.
+    pub(super) apart: bool,
+    /// A bullet, a number or a mark stands before it.
+    pub(super) marked: bool,
+    /// A day of its own stands beside it.
+    pub(super) dated: bool,
+    /// A part of what another one tells: 委託先の甲が.
+    pub(super) dependent: bool,
+    /// 乙に業務を委託していた甲も: it entrusted somebody, and tells what became of its own.
+    pub(super) own_part: bool,
+}
+
+/// How a name governs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// 甲は, 甲でも, 甲が.
+    Topic,
+    /// 甲の社員が.
+    Possessive,
+    /// ■甲、名簿を紛失
+    Heading,
+    /// 甲が12件、
+    Figure,
+}
+
+/// Every governor, in the order of the text.
+pub(super) fn governors<'o>(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &'o [OrganizationFinding],
+    counts: &[CountFinding],
+) -> Vec<Governor<'o>> {
+    let text = reading.text();
+    let mut found: Vec<Governor<'o>> = Vec::new();
+    let story = super::tells_a_story(reading, organizations);
+    for (sentence, entry) in reading.sentences.iter().enumerate() {
+        let from = organizations.partition_point(|o| o.span.start < entry.span.start);
+        let here = organizations[from..].iter().take_while(|o| o.span.start < entry.span.end);
+        let here: Vec<&'o OrganizationFinding> = here.filter(|o| is_candidate(words, text, entry.span, o)).collect();
+        if here.is_empty() {
+            continue;
+        }
+        let scan = Clauses { words, reading, sentence, span: entry.span, counts };
+        match scan.heading(&here) {
+            Some(heading) if super::tells(reading, story, sentence) || heading.marked => found.push(heading),
+            Some(_) => {}
+            None => found.extend(scan.clauses(&here)),
+        }
+    }
+    // 甲は乙に業務を委託していた: whoever was entrusted once is a party everywhere.
+    let entrusted: Vec<String> = found
+        .iter()
+        .filter(|g| g.dependent)
+        .map(|g| g.who.name.clone())
+        .chain(organizations.iter().filter(|o| is_entrusted(words, reading, o)).map(|o| o.name.clone()))
+        .collect();
+    for governor in &mut found {
+        governor.dependent |=
+            !governor.own_part && entrusted.iter().any(|name| same_organization(name, &governor.who.name));
+    }
+    found
+}
+
+/// 乙に業務を委託していた, 委託先の乙: but not 乙に業務を委託していた甲は, which is about 甲.
+fn is_entrusted(words: &IncidentLexicon, reading: &Reading, o: &OrganizationFinding) -> bool {
+    let sentence = reading.sentences[o.sentence].span;
+    let text = reading.text();
+    let before = &text[sentence.start..o.span.start];
+    let phrase = before.rsplit(['、', '。', '「', '(']).next().unwrap_or(before);
+    if words.has(WordList::EntrustedBefore, phrase.trim_end_matches(['の', 'で', 'あ', 'る'])) {
+        return true;
+    }
+    let after = behind_name(&text[o.span.end..sentence.end]);
+    let clause = after.split(['。', '、']).next().unwrap_or(after);
+    after.starts_with(['に', 'へ']) && words.has(WordList::Entrusts, clause)
+}
+
+/// The names that are listed before a governor in one clause: 甲(霧影市)や、乙、丙などが.
+pub(super) fn siblings<'o>(
+    text: &str,
+    organizations: &'o [OrganizationFinding],
+    governor: &Governor,
+) -> Vec<&'o OrganizationFinding> {
+    let mut found = Vec::new();
+    let mut next = governor.who.span.start;
+    let before = organizations.partition_point(|o| o.span.end <= next);
+    for name in organizations[..before].iter().rev() {
+        if name.span.start < governor.begin {
+            break;
+        }
+        if name.span.end > next {
+            continue;
+        }
+        let between = behind_name(&text[name.span.end..next]).trim_start();
+        let Some(rest) = ["や、", "と、", "、", "や", "と"].iter().find_map(|p| between.strip_prefix(p)) else { continue };
+        let phrase = rest.chars().count() <= PHRASE && !rest.contains(['。', '、', 'は']);
+        if !phrase || name.mention > Mention::Weak || name.onlooker.is_some() || name.kind == OrganizationKind::Police {
+            continue;
+        }
+        found.push(name);
+        next = name.span.start;
+    }
+    found
+}
+
+struct Clauses<'a, 'd> {
+    words: &'a IncidentLexicon,
+    reading: &'a Reading<'d>,
+    sentence: usize,
+    span: Span,
+    counts: &'a [CountFinding],
+}
+
+impl Clauses<'_, '_> {
+    fn text(&self) -> &str {
+        self.reading.text()
+    }
+
+    /// The name that opens a line which is no sentence: a heading, or a line behind a mark.
+    fn heading<'o>(&self, here: &[&'o OrganizationFinding]) -> Option<Governor<'o>> {
+        let line = self.span.of(self.text());
+        if line.ends_with('。') || line.chars().count() > 90 || !self.stands_alone() {
+            return None;
+        }
+        let (opening, marked) = opening(line);
+        let opening = self.span.start + opening;
+        let who = here.iter().find(|o| {
+            let before = self.text().get(opening..o.span.start).unwrap_or("-を");
+            let after = behind_name(&self.text()[o.span.end..self.span.end]);
+            let parts = ["、", ":", "の", "で", "が", "へ", "に", "は", "も", "-", "/", "|", "】", "~", "「"];
+            before.chars().count() <= 6
+                && !before.contains(['を', 'に', 'は', 'が', '、'])
+                && (after.trim().is_empty()
+                    || self.text()[o.span.end..].starts_with(' ')
+                    || parts.iter().any(|p| after.starts_with(p)))
+        })?;
+        let title = self.sentence == 0 && !marked;
+        (!title).then(|| Governor {
+            who,
+            sentence: self.sentence,
+            begin: self.span.start,
+            end: self.span.end,
+            place: Place::Heading,
+            apart: true,
+            marked: marked || matches!(self.reading.block(self.sentence).kind, BlockKind::Heading { .. }),
+            dated: false,
+            dependent: false,
+            own_part: true,
+        })
+    }
+
+    /// Whether a line is no part of a sentence that is broken over several.
+    fn stands_alone(&self) -> bool {
+        let line = self.span.of(self.text());
+        let broken = self.words.has(WordList::NotAName, line) || line.ends_with('、');
+        let above = self.sentence.checked_sub(1).map_or("。", |s| self.reading.sentence_text(s));
+        !broken && !above.ends_with('、')
+    }
+
+    fn clauses<'o>(&self, here: &[&'o OrganizationFinding]) -> Vec<Governor<'o>> {
+        if self.goes_on() {
+            return Vec::new();
+        }
+        let mut found: Vec<(Governor<'o>, &'static str)> = Vec::new();
+        for who in here {
+            let Some((place, particle)) = self.place(who) else { continue };
+            // 甲(乙) may be read as two names, one in the other.
+            if found.last().is_some_and(|(last, _)| who.span.start < last.who.span.end) {
+                continue;
+            }
+            if let Some((last, held_by)) = found.last_mut() {
+                let between = &self.text()[last.who.span.end..who.span.start];
+                if !between.contains('、') || !self.is_told(last.begin..who.span.start) {
+                    // 甲グループで給湯器を売る乙が, 甲の子会社の乙が, 霧影市の影響は甲にも: the nearer name governs.
+                    let nearer = matches!(particle, "は" | "が" | "も" | "でも")
+                        && (matches!(*held_by, "で" | "の" | "に")
+                            && (!between.contains('、') || last.place == Place::Possessive && *held_by == "の" && between.starts_with("の")&& between.chars().count()<=PHRASE));
+                    if nearer {
+                        let begin = last.begin;
+                        (*last, *held_by) = (self.governor(who, place, particle, begin), particle);
+                    }
+                    continue;
+                }
+                if !self.opens_clause(last, who) || place == Place::Possessive {
+                    continue;
+                }
+                let begin = self.clause_begin(last.who.span.end, who.span.start);
+                last.end = begin;
+                found.push((self.governor(who, place, particle, begin), particle));
+            } else {
+                found.push((self.governor(who, place, particle, self.span.start), particle));
+            }
+        }
+        found.into_iter().map(|(g, _)| g).collect()
+    }
+
+    /// 同市によると、市防犯協会の…: a sentence that goes on with the house before.
+    fn goes_on(&self) -> bool {
+        let Some(rest) = self.span.of(self.text()).strip_prefix('同') else { return false };
+        let house: usize = rest.chars().take(5).take_while(|c| !"はがでのもによ、じ日月年時様".contains(*c)).count();
+        let behind: String = rest.chars().skip(house).take(2).collect();
+        (1..=4).contains(&house)
+            && (["は", "が", "で", "の", "も", "、"].iter().any(|p| behind.starts_with(p)) || behind == "によ")
+    }
+
+    /// How a name governs, with its particle.
+    fn place(&self, who: &OrganizationFinding) -> Option<(Place, &'static str)> {
+        let after = behind_name(&self.text()[who.span.end..self.span.end]);
+        // 「氏名」「住所」が: what is listed in quotation marks names kinds of data.
+        if who.quoted && self.text()[..who.span.start].trim_end_matches(['「', '『']).ends_with(['」', '』']) {
+            return None;
+        }
+        let particles = ["でも", "にも", "では", "には", "にて", "は", "が", "も", "で"];
+        if let Some(&p) = particles.iter().find(|p| after.starts_with(**p)) {
+            let other = ["でも", "では", "でも"].contains(&p) || !self.words.has(WordList::NoSubject, after);
+            return other.then_some((Place::Topic, if p == "には" || p == "にて" { "で" } else { p }));
+        }
+        if self.words.has(WordList::Attacked, after) {
+            return Some((Place::Topic, "に"));
+        }
+        if self.words.has(WordList::AccordingTo, after) {
+            return Some((Place::Topic, "によると"));
+        }
+        let rest = after.strip_prefix('の')?;
+        let end = rest.find(['、', '。']).unwrap_or(rest.len());
+        let phrase: &str = rest[..end].split_inclusive(['が', 'で', 'は', 'も']).next().unwrap_or("");
+        let governed = phrase.ends_with(['が', 'で', 'は', 'も']) && phrase.chars().count() <= PHRASE;
+        // 霧影市の中央支店では: where a house stands.
+        let place = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
+        let part = !self.words.has(WordList::NoSubject, rest) && !(place && self.words.has(WordList::Located, phrase));
+        (governed && part).then(|| {
+            let also = rest[phrase.len()..].starts_with('も') || phrase.ends_with('も');
+            (Place::Possessive, if also { "でも" } else { "の" })
+        })
+    }
+
+    fn governor<'o>(
+        &self,
+        who: &'o OrganizationFinding,
+        place: Place,
+        particle: &'static str,
+        begin: usize,
+    ) -> Governor<'o> {
+        let text = self.text();
+        let before = &text[begin..who.span.start];
+        let after = &text[who.span.end..self.span.end];
+        let opens = begin == self.span.start;
+        let (mark, marked) = opening(self.span.of(text));
+        let marked = opens
+            && (marked || mark > 0 || matches!(self.reading.block(self.sentence).kind, BlockKind::ListItem { .. }));
+        let also = matches!(particle, "も" | "でも" | "にも");
+        let turns = self.words.has(WordList::Ordinal, before) || self.words.has(WordList::Turn, before);
+        let day = |s: &str| s.find('日').is_some_and(|at| s[..at].ends_with(|c: char| c.is_ascii_digit()));
+        let topic: String = after.chars().take(16).collect();
+        Governor {
+            who,
+            sentence: self.sentence,
+            begin,
+            end: self.span.end,
+            place: if self.has_figure_at_hand(who) { Place::Figure } else { place },
+            apart: also || turns || marked || !opens,
+            marked,
+            dated: day(before) || day(&topic),
+            own_part: also,
+            dependent: particle == "によると" && !also && self.sentence > 1 || self.is_dependent(before),
+        }
+    }
+
+    /// 委託先の甲が, 甲を運営する乙が: what stands before the name ties it to the one before.
+    fn is_dependent(&self, before: &str) -> bool {
+        let phrase = before.rsplit(['、', '。']).next().unwrap_or(before);
+        let phrase = phrase.trim_end_matches(['「', '『', '"', '“', '(']);
+        self.words.has(WordList::Dependent, phrase)
+    }
+
+    /// Whether something went wrong in a clause, or is counted.
+    fn is_told(&self, clause: std::ops::Range<usize>) -> bool {
+        self.words.has(WordList::Event, &self.text()[clause.clone()]) || self.figure_in(clause)
+    }
+
+    fn figure_in(&self, range: std::ops::Range<usize>) -> bool {
+        let first = self.counts.partition_point(|c| c.span.start < range.start);
+        self.counts[first..]
+            .iter()
+            .take_while(|c| c.span.start < range.end)
+            .any(|c| c.rejected.is_none() && c.value.is_some())
+    }
+
+    /// 甲が12件: hardly anything between the name and its figure.
+    fn has_figure_at_hand(&self, who: &OrganizationFinding) -> bool {
+        let rest = &self.text()[who.span.end..self.span.end];
+        let near = rest.len() - behind_name(rest).len() + 24;
+        let first = self.counts.partition_point(|c| c.span.start < who.span.end);
+        self.counts.get(first).is_some_and(|c| {
+            c.span.start <= who.span.end + near && c.rejected.is_none() && c.value.is_some() && c.span.end <= self.span.end
+        })
+    }
+
+    /// Whether a clause ends before the name, and only what describes the name stands between.
+    fn opens_clause(&self, last: &Governor, who: &OrganizationFinding) -> bool {
+        let between = &self.text()[last.who.span.end..who.span.start];
+        between.rsplit('、').next().is_some_and(|phrase| {
+            phrase.chars().count() <= PHRASE && !phrase.contains(['は', '。']) && !self.words.has(WordList::Dependent, phrase)
+        })
+    }
+
+    fn clause_begin(&self, from: usize, name: usize) -> usize {
+        self.text()[from..name].rfind('、').map_or(name, |at| from + at + '、'.len_utf8())
+    }
+}
+
+/// Whether a mention may govern a clause of its own. Who watches over others does where it tells of what it lost.
+fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &OrganizationFinding) -> bool {
+    let watches = o.onlooker == Some(Onlooker::Regulator) || o.kind == OrganizationKind::Police;
+    let own_loss = || {
+        let clause = &text[o.span.end..sentence.end];
+        words.has(WordList::OwnLoss, clause) && !words.has(WordList::Arrest, clause) && !words.has(WordList::Watches, clause)
+    };
+    // date 2031-02-03 霧影市は…: the mark of a stored page.
+    o.mention != Mention::FirstPerson && o.name != "date" && (o.onlooker.is_none() && !watches || watches && own_loss())
+}
+
+/// Where the text of a line begins behind marks, numbers, ranks and days, and whether a mark stands there.
+fn opening(line: &str) -> (usize, bool) {
+    const MARKS: &[char] = &[
+        '◎', '■', '◆', '●', '▼', '□', '◇', '★', '▽', '・', '~', '*', '#', '【', '<', '〈', '《', '「', '『', '"', '“', '-', '–', '○',
+        '☆', '▲', '△', '▽', '▷', '▸', '‣', '※', '▶', '►', '◯', '|', '>',
+    ];
+    let mut rest = line;
+    let mut marked = false;
+    loop {
+        let bare = rest.trim_start().trim_start_matches(MARKS);
+        marked |= rest.trim_start().starts_with(|c: char| MARKS.contains(&c) && !"「『\"“".contains(c));
+        let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit() || ('①'..='⓿').contains(&c) || "年月日/.,第位社件例目()月火水木金土日".contains(c));
+        let number = bare.len() - digits.len();
+        let parted = digits.starts_with([':', '.', '、', ' ', ')', '|', '■', '◆', '●', '.']) || number > 0 && bare[..number].ends_with(['.', ')', '位']);
+        if number > 0 && parted && bare.starts_with(|c: char| c.is_ascii_digit() || c == '第' || c == '(' || ('①'..='⓿').contains(&c)) {
+            marked = true;
+            rest = digits.trim_start_matches([':', '.', '、', ' ', ')', '|']);
+        } else if bare.len() < rest.len() {
+            rest = bare;
+        } else {
+            return (line.len() - rest.len(), marked);
+        }
+    }
+}
+
+/// What follows a name behind its closing marks, its seat or alias in brackets, and the shop that it runs.
+fn behind_name(after: &str) -> &str {
+    let mut rest = after;
+    loop {
+        let before = rest.len();
+        rest = rest.trim_start_matches(['」', '』', '"', '”', ' ']);
+        if let Some(inner) = rest.strip_prefix('(')
+            && let Some(at) = inner.find(')')
+            && inner[..at].chars().count() <= 40
+        {
+            rest = &inner[at + 1..];
+        }
+        for noun in ["など", "等", "グループ", "公式オンラインショップ", "オンラインショップ", "通販サイト", "公式サイト", "のサーバー", "サイト", "側"] {
+            rest = rest.strip_prefix(noun).unwrap_or(rest);
+        }
+        if rest.len() == before {
+            return rest;
+        }
+    }
+}
