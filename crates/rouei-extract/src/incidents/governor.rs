@@ -2,6 +2,7 @@
 //! stands in it.
 
 use rouei_model::{BlockKind, Span};
+use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::{IncidentLexicon, WordList};
 use crate::counts::CountFinding;
@@ -13,8 +14,9 @@ const PHRASE: usize = 30;
 
 /// Somebody who governs a clause.
 #[derive(Clone, Debug)]
-pub(super) struct Governor<'o> {
-    pub(super) who: &'o OrganizationFinding,
+pub(super) struct Governor {
+    /// Its name, in full.
+    pub(super) who: OrganizationFinding,
     pub(super) sentence: usize,
     /// Where its clause begins and ends, in bytes.
     pub(super) begin: usize,
@@ -46,27 +48,39 @@ pub(super) enum Place {
 }
 
 /// Every governor, in the order of the text.
-pub(super) fn governors<'o>(
+pub(super) fn governors(
     words: &IncidentLexicon,
     reading: &Reading,
-    organizations: &'o [OrganizationFinding],
+    organizations: &[OrganizationFinding],
     counts: &[CountFinding],
-) -> Vec<Governor<'o>> {
+) -> Vec<Governor> {
     let text = reading.text();
-    let mut found: Vec<Governor<'o>> = Vec::new();
+    let mut found: Vec<Governor> = Vec::new();
     let story = super::tells_a_story(reading, organizations);
+    let collects = words.has(WordList::Genre, text) || words.has(WordList::OneAfterTheOther, text);
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let from = organizations.partition_point(|o| o.span.start < entry.span.start);
         let here = organizations[from..].iter().take_while(|o| o.span.start < entry.span.end);
-        let here: Vec<&'o OrganizationFinding> = here.filter(|o| is_candidate(words, text, entry.span, o)).collect();
+        let here: Vec<&OrganizationFinding> = here.filter(|o| is_candidate(words, text, entry.span, o)).collect();
+        let scan = Clauses { words, reading, sentence, span: whole(reading, sentence), counts };
         if here.is_empty() {
+            found.extend(scan.unknown().filter(|_| collects));
             continue;
         }
-        let scan = Clauses { words, reading, sentence, span: entry.span, counts };
         match scan.heading(&here) {
-            Some(heading) if super::tells(reading, story, sentence) || heading.marked => found.push(heading),
+            Some(heading)
+                if super::tells(reading, story, sentence)
+                    || scan.leads_on(&heading)
+                    || scan.is_name_and_figure(&heading.who) =>
+            {
+                found.push(heading);
+            }
             Some(_) => {}
-            None => found.extend(scan.clauses(&here)),
+            None => {
+                let clauses = scan.clauses(&here);
+                found.extend(scan.unknown().filter(|_| collects && clauses.is_empty()));
+                found.extend(clauses);
+            }
         }
     }
     // 甲は乙に業務を委託していた: whoever was entrusted once is a party everywhere.
@@ -87,14 +101,28 @@ pub(super) fn governors<'o>(
 fn is_entrusted(words: &IncidentLexicon, reading: &Reading, o: &OrganizationFinding) -> bool {
     let sentence = reading.sentences[o.sentence].span;
     let text = reading.text();
-    let before = &text[sentence.start..o.span.start];
+    let before = text[sentence.start..o.span.start].trim_end_matches(['「', '『', '"', '“', '(']);
     let phrase = before.rsplit(['、', '。', '「', '(']).next().unwrap_or(before);
-    if words.has(WordList::EntrustedBefore, phrase.trim_end_matches(['の', 'で', 'あ', 'る'])) {
+    let bare = phrase.strip_suffix("である").or_else(|| phrase.strip_suffix('の')).unwrap_or(phrase);
+    if words.has(WordList::EntrustedBefore, bare) {
         return true;
     }
     let after = behind_name(&text[o.span.end..sentence.end]);
     let clause = after.split(['。', '、']).next().unwrap_or(after);
     after.starts_with(['に', 'へ']) && words.has(WordList::Entrusts, clause)
+}
+
+/// A sentence with what goes on below it: the line break stands between a name and its particle.
+fn whole(reading: &Reading, sentence: usize) -> Span {
+    let span = reading.sentences[sentence].span;
+    let next = reading.sentences.get(sentence + 1).map(|s| s.span);
+    let broken = !span.of(reading.text()).ends_with('。')
+        && next.is_some_and(|n| {
+            let below = n.of(reading.text());
+            ["など", "が", "は", "を", "も", "では", "でも"].iter().any(|p| below.starts_with(p))
+                && below.ends_with('。')
+        });
+    next.filter(|_| broken).map_or(span, |n| Span::new(span.start, n.end))
 }
 
 /// The names that are listed before a governor in one clause: 甲(霧影市)や、乙、丙などが.
@@ -115,8 +143,11 @@ pub(super) fn siblings<'o>(
         }
         let between = behind_name(&text[name.span.end..next]).trim_start();
         let Some(rest) = ["や、", "と、", "、", "や", "と"].iter().find_map(|p| between.strip_prefix(p)) else { continue };
-        let phrase = rest.chars().count() <= PHRASE && !rest.contains(['。', '、', 'は']);
-        if !phrase || name.mention > Mention::Weak || name.onlooker.is_some() || name.kind == OrganizationKind::Police {
+        // 甲ホテルや乙ホテルなどを運営する丙: what somebody runs stands not beside it.
+        let runs = rest.contains("などを") || rest.contains("を運営");
+        let phrase = rest.chars().count() <= PHRASE && !rest.contains(['。', '、', 'は']) && !runs;
+        let bare = name.mention > Mention::Bare || name.mention == Mention::Bare && name.name.chars().count() < 4;
+        if !phrase || bare || name.onlooker.is_some() || name.kind == OrganizationKind::Police {
             continue;
         }
         found.push(name);
@@ -139,7 +170,7 @@ impl Clauses<'_, '_> {
     }
 
     /// The name that opens a line which is no sentence: a heading, or a line behind a mark.
-    fn heading<'o>(&self, here: &[&'o OrganizationFinding]) -> Option<Governor<'o>> {
+    fn heading(&self, here: &[&OrganizationFinding]) -> Option<Governor> {
         let line = self.span.of(self.text());
         if line.ends_with('。') || line.chars().count() > 90 || !self.stands_alone() {
             return None;
@@ -148,42 +179,165 @@ impl Clauses<'_, '_> {
         let opening = self.span.start + opening;
         let who = here.iter().find(|o| {
             let before = self.text().get(opening..o.span.start).unwrap_or("-を");
-            let after = behind_name(&self.text()[o.span.end..self.span.end]);
+            let raw = &self.text()[o.span.end..self.span.end];
+            let after = behind_name(raw);
             let parts = ["、", ":", "の", "で", "が", "へ", "に", "は", "も", "-", "/", "|", "】", "~", "「"];
-            before.chars().count() <= 6
+            before.chars().count() <= 3
                 && !before.contains(['を', 'に', 'は', 'が', '、'])
                 && (after.trim().is_empty()
-                    || self.text()[o.span.end..].starts_with(' ')
+                    || raw[..raw.len() - after.len()].ends_with(' ')
                     || parts.iter().any(|p| after.starts_with(p)))
         })?;
         let title = self.sentence == 0 && !marked;
         (!title).then(|| Governor {
-            who,
+            who: self.in_full(who),
             sentence: self.sentence,
             begin: self.span.start,
             end: self.span.end,
             place: Place::Heading,
             apart: true,
-            marked: marked || matches!(self.reading.block(self.sentence).kind, BlockKind::Heading { .. }),
+            marked: marked || self.is_item(),
             dated: false,
             dependent: false,
             own_part: true,
         })
     }
 
+    /// さざなみ放送東京支社の社員が…を紛失: a name that nothing knows, or a description, at the head of a sentence that
+    /// tells what went wrong there and when.
+    fn unknown(&self) -> Option<Governor> {
+        let sentence = self.span.of(self.text());
+        if !sentence.ends_with('。') || self.goes_on() {
+            return None;
+        }
+        let from = self.span.start + self.behind_day(sentence);
+        let rest = &self.text()[from..self.span.end];
+        let end = rest.find(['、', '。', '「', '(', '」']).unwrap_or(rest.len());
+        let tokens = self.reading.sentence_tokens(self.sentence);
+        let first = tokens.partition_point(|t| t.start < from);
+        let nouns = tokens[first..].iter().take_while(|t| is_noun(t.class) && t.end <= from + end);
+        let known = |t: &&Token| t.known && !matches!(t.class, WordClass::Organization | WordClass::ProperNoun | WordClass::Place);
+        let (last, named) = nouns.fold((from, false), |(_, named), t| (t.end, named || !known(&t)));
+        let phrase = &rest[..end];
+        let described = ["では", "で", "は", "が", "も"].iter().find_map(|p| phrase.strip_suffix(p));
+        let described = described.filter(|d| self.words.has(WordList::Head, d) || d.contains("某")).map(|d| from + d.len());
+        let (last, mention) = match described {
+            Some(at) if at > last => (at, Mention::Anonymised),
+            _ if named => (last, Mention::Weak),
+            _ => return None,
+        };
+        let name = &self.text()[from..last];
+        let fits = (4..=30).contains(&name.chars().count())
+            && (mention == Mention::Anonymised || !self.words.has(WordList::NoHouse, name))
+            && !self.words.has(WordList::NotAName, name);
+        let who = OrganizationFinding {
+            sentence: self.sentence,
+            span: Span::new(from, last),
+            name: name.to_owned(),
+            legal_form: None,
+            ticker: None,
+            kind: OrganizationKind::Unknown,
+            mention,
+            quoted: false,
+            onlooker: None,
+        };
+        let (place, particle) = self.place(&who).filter(|_| fits)?;
+        let behind = behind_name(&self.text()[last..self.span.end]);
+        let staff = || self.words.has(WordList::Staff, behind.split(['、', '。']).next().unwrap_or_default());
+        let certain = match mention {
+            // とある病院は, 海外に親会社があるサイトで、: but not 導入する企業が増える中.
+            Mention::Anonymised => ["ある", "とある", "某"].iter().any(|p| name.starts_with(p)) || particle == "で" && behind.starts_with("で、"),
+            _ => !self.words.has(WordList::Event, name) && (place != Place::Possessive || staff()),
+        };
+        if !certain {
+            return None;
+        }
+        let governor = self.governor(&who, place, particle, self.span.start);
+        let told = self.words.has(WordList::Event, sentence) && (governor.dated || self.words.has(WordList::TellsOf, sentence));
+        told.then_some(governor)
+    }
+
+    /// Where a sentence begins behind its day and the word that turns to it.
+    fn behind_day(&self, sentence: &str) -> usize {
+        let (mark, _) = opening(sentence);
+        let mut rest = &sentence[mark..];
+        for turn in ["また、", "一方、", "さらに、", "さらに", "例えば", "続いて", "まず", "次に", "このほか、", "ほかにも、"] {
+            rest = rest.strip_prefix(turn).unwrap_or(rest);
+        }
+        if let Some(at) = rest.find("日、").or_else(|| rest.find("月、")).or_else(|| rest.find("日に").or_else(|| rest.find("月に")).or_else(|| rest.find("年に")))
+            && rest[..at].chars().all(|c| c.is_ascii_digit() || "年月日同去昨今先".contains(c))
+        {
+            rest = &rest[at + 6..];
+            rest = rest.strip_prefix('は').unwrap_or(rest);
+            rest = rest.strip_prefix('、').unwrap_or(rest);
+        }
+        sentence.len() - rest.len()
+    }
+
+    /// A heading or an item of a list.
+    fn is_item(&self) -> bool {
+        match self.reading.block(self.sentence).kind {
+            BlockKind::ListItem { .. } | BlockKind::Heading { .. } => true,
+            // 2023年5月:霧影運輸 メール誤送信
+            BlockKind::Value { .. } => self.reading.sentences[self.sentence].labels.first().is_some_and(|&key| {
+                self.reading.sentence_text(key).chars().all(|c| c.is_ascii_digit() || "年月日/.第位()例".contains(c))
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether the sentence below goes on with what a line says.
+    fn leads_on(&self, heading: &Governor) -> bool {
+        let below = self.reading.sentence_text(self.sentence + 1);
+        let (name, line) = (heading.who.name.as_str(), self.span.of(self.text()));
+        let item = matches!(self.reading.block(self.sentence).kind, BlockKind::ListItem { .. });
+        let event = |text: &str| self.words.has(WordList::Event, text);
+        below.ends_with('。')
+            && (below.contains(name)
+                || below.starts_with('同')
+                || heading.marked && !item && (event(line) || event(below)))
+    }
+
+    /// ▽霧影市で10件: hardly anything beside the name and its figure.
+    fn is_name_and_figure(&self, who: &OrganizationFinding) -> bool {
+        let first = self.counts.partition_point(|c| c.span.start < who.span.end);
+        let behind = behind_name(&self.text()[who.span.end..self.span.end]);
+        self.has_figure_at_hand(who)
+            && ["で", "が", "は", ":", "、"].iter().any(|p| {
+                behind.strip_prefix(p).is_some_and(|b| b.starts_with(|c: char| c.is_ascii_digit() || "約最計のおよ".contains(c)))
+            })
+            && self.counts.get(first).is_some_and(|c| {
+                self.text()[c.span.end..self.span.end].chars().filter(|c| c.is_alphanumeric()).count() <= 3
+            })
+    }
+
+    /// 日立 of 日立化成, 東海ソフト of 東海ソフト開発: what the name goes on with up to its particle.
+    fn in_full(&self, who: &OrganizationFinding) -> OrganizationFinding {
+        let mut full = who.clone();
+        let rest = run_on(&self.text()[who.span.end..self.span.end]);
+        let company = matches!(who.kind, OrganizationKind::Company | OrganizationKind::Unknown) && !who.quoted;
+        if company && !rest.is_empty() && rest.chars().count() <= 4 && !self.words.has(WordList::NoPartOfName, rest) {
+            full.span.end += rest.len();
+            full.name.push_str(rest);
+        }
+        full
+    }
+
     /// Whether a line is no part of a sentence that is broken over several.
     fn stands_alone(&self) -> bool {
         let line = self.span.of(self.text());
         let broken = self.words.has(WordList::NotAName, line) || line.ends_with('、');
+        let value = matches!(self.reading.block(self.sentence).kind, BlockKind::Value { .. }) && !self.is_item();
         let above = self.sentence.checked_sub(1).map_or("。", |s| self.reading.sentence_text(s));
-        !broken && !above.ends_with('、')
+        !broken && !value && !above.ends_with('、')
     }
 
-    fn clauses<'o>(&self, here: &[&'o OrganizationFinding]) -> Vec<Governor<'o>> {
-        if self.goes_on() {
+    fn clauses(&self, here: &[&OrganizationFinding]) -> Vec<Governor> {
+        let first = here.first().map_or(self.span.start, |o| o.span.start);
+        if self.goes_on() || self.words.has(WordList::PartsOf, &self.text()[self.span.start..first]) {
             return Vec::new();
         }
-        let mut found: Vec<(Governor<'o>, &'static str)> = Vec::new();
+        let mut found: Vec<(Governor, &'static str)> = Vec::new();
         for who in here {
             let Some((place, particle)) = self.place(who) else { continue };
             // 甲(乙) may be read as two names, one in the other.
@@ -232,8 +386,17 @@ impl Clauses<'_, '_> {
         if who.quoted && self.text()[..who.span.start].trim_end_matches(['「', '『']).ends_with(['」', '』']) {
             return None;
         }
+        if self.words.has(WordList::NoSubject, &self.text()[who.span.end..self.span.end]) {
+            return None;
+        }
         let particles = ["でも", "にも", "では", "には", "にて", "は", "が", "も", "で"];
         if let Some(&p) = particles.iter().find(|p| after.starts_with(**p)) {
+            // 霧影市で飲食店を営む会社は: where somebody else is.
+            let clause = after.split(['、', '。']).next().unwrap_or(after);
+            let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
+            if town && matches!(p, "で" | "では") && self.words.has(WordList::Located, clause) {
+                return None;
+            }
             let other = ["でも", "では", "でも"].contains(&p) || !self.words.has(WordList::NoSubject, after);
             return other.then_some((Place::Topic, if p == "には" || p == "にて" { "で" } else { p }));
         }
@@ -256,26 +419,19 @@ impl Clauses<'_, '_> {
         })
     }
 
-    fn governor<'o>(
-        &self,
-        who: &'o OrganizationFinding,
-        place: Place,
-        particle: &'static str,
-        begin: usize,
-    ) -> Governor<'o> {
+    fn governor(&self, who: &OrganizationFinding, place: Place, particle: &'static str, begin: usize) -> Governor {
         let text = self.text();
         let before = &text[begin..who.span.start];
         let after = &text[who.span.end..self.span.end];
         let opens = begin == self.span.start;
         let (mark, marked) = opening(self.span.of(text));
-        let marked = opens
-            && (marked || mark > 0 || matches!(self.reading.block(self.sentence).kind, BlockKind::ListItem { .. }));
+        let marked = opens && (marked || mark > 0 || self.is_item());
         let also = matches!(particle, "も" | "でも" | "にも");
         let turns = self.words.has(WordList::Ordinal, before) || self.words.has(WordList::Turn, before);
         let day = |s: &str| s.find('日').is_some_and(|at| s[..at].ends_with(|c: char| c.is_ascii_digit()));
         let topic: String = after.chars().take(16).collect();
         Governor {
-            who,
+            who: self.in_full(who),
             sentence: self.sentence,
             begin,
             end: self.span.end,
@@ -331,6 +487,14 @@ impl Clauses<'_, '_> {
     }
 }
 
+fn is_noun(class: WordClass) -> bool {
+    use WordClass as C;
+    matches!(
+        class,
+        C::Noun | C::VerbalNoun | C::ProperNoun | C::PersonName | C::Organization | C::Place | C::NounSuffix | C::Prefix | C::AdjectivalNoun
+    )
+}
+
 /// Whether a mention may govern a clause of its own. Who watches over others does where it tells of what it lost.
 fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &OrganizationFinding) -> bool {
     let watches = o.onlooker == Some(Onlooker::Regulator) || o.kind == OrganizationKind::Police;
@@ -338,12 +502,24 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
         let clause = &text[o.span.end..sentence.end];
         words.has(WordList::OwnLoss, clause) && !words.has(WordList::Arrest, clause) && !words.has(WordList::Watches, clause)
     };
+    // Parts of addresses and fields of mails.
+    let latin = o.name.is_ascii() && o.mention == Mention::Bare;
+    let near = |c: Option<char>| c.is_some_and(|c| "/.:@_-".contains(c));
+    let address = latin
+        && (near(text[..o.span.start].chars().next_back())
+            || near(text[o.span.end..].chars().next())
+            || ["cc", "bcc", "to", "url", "id", "pc", "usb", "nas", "vpn"].iter().any(|w| {
+                o.name.to_lowercase().split(' ').all(|p| p == *w || p == "bcc")
+            }));
+    if address || words.has(WordList::Event, &o.name) || o.name.ends_with("インジェクション") {
+        return false;
+    }
     // date 2031-02-03 霧影市は…: the mark of a stored page.
     o.mention != Mention::FirstPerson && o.name != "date" && (o.onlooker.is_none() && !watches || watches && own_loss())
 }
 
 /// Where the text of a line begins behind marks, numbers, ranks and days, and whether a mark stands there.
-fn opening(line: &str) -> (usize, bool) {
+pub(super) fn opening(line: &str) -> (usize, bool) {
     const MARKS: &[char] = &[
         '◎', '■', '◆', '●', '▼', '□', '◇', '★', '▽', '・', '~', '*', '#', '【', '<', '〈', '《', '「', '『', '"', '“', '-', '–', '○',
         '☆', '▲', '△', '▽', '▷', '▸', '‣', '※', '▶', '►', '◯', '|', '>',
@@ -369,10 +545,10 @@ fn opening(line: &str) -> (usize, bool) {
 
 /// What follows a name behind its closing marks, its seat or alias in brackets, and the shop that it runs.
 fn behind_name(after: &str) -> &str {
-    let mut rest = after;
+    let mut rest = &after[run_on(after).len()..];
     loop {
         let before = rest.len();
-        rest = rest.trim_start_matches(['」', '』', '"', '”', ' ']);
+        rest = rest.trim_start_matches(['」', '』', '"', '”', ' ', '\n']);
         if let Some(inner) = rest.strip_prefix('(')
             && let Some(at) = inner.find(')')
             && inner[..at].chars().count() <= 40
@@ -386,4 +562,12 @@ fn behind_name(after: &str) -> &str {
             return rest;
         }
     }
+}
+
+/// What goes on directly behind a name that was read too short: 化成 of 日立化成は.
+fn run_on(after: &str) -> &str {
+    const LONGEST: usize = 10;
+    let noun = |c: char| ('一'..='龥').contains(&c) || ('ァ'..='ヿ').contains(&c) || c == '々';
+    let end = after.find(|c: char| !noun(c)).unwrap_or(after.len());
+    if after[..end].chars().count() <= LONGEST { &after[..end] } else { "" }
 }

@@ -59,6 +59,12 @@ pub enum WordList {
     Located,
     Entrusts,
     EntrustedBefore,
+    NoPartOfName,
+    PartsOf,
+    Elsewhere,
+    Head,
+    NoHouse,
+    Staff,
 }
 
 impl IncidentLexicon {

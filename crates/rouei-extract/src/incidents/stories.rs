@@ -11,9 +11,9 @@ use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, core_
 use crate::reading::Reading;
 
 /// What is told of one organization.
-struct Story<'o> {
+struct Story {
     lead: OrganizationFinding,
-    governors: Vec<Governor<'o>>,
+    governors: Vec<Governor>,
     /// Bytes of the text, in order.
     spans: Vec<Range<usize>>,
     /// Nothing is added behind its end until somebody is named again.
@@ -31,6 +31,7 @@ pub(super) fn incidents(
         return Vec::new();
     }
     let stories = tell(words, reading, organizations, counts);
+    if std::env::var("RDEBUG").is_ok() { for g in &stories { eprintln!("story {} {:?}", g.lead.name, g.spans); } }
     if !stand_apart(words, reading, counts, &stories) {
         return Vec::new();
     }
@@ -48,24 +49,26 @@ fn speaks_of_itself(words: &IncidentLexicon, reading: &Reading, organizations: &
 }
 
 /// The stories in the order of the text; of each organization one.
-fn tell<'o>(
+fn tell(
     words: &IncidentLexicon,
     reading: &Reading,
-    organizations: &'o [OrganizationFinding],
+    organizations: &[OrganizationFinding],
     counts: &[CountFinding],
-) -> Vec<Story<'o>> {
+) -> Vec<Story> {
     let text = reading.text();
     let governors = governors(words, reading, organizations, counts);
-    let mut stories: Vec<Story<'o>> = Vec::new();
+    let mut stories: Vec<Story> = Vec::new();
     let mut current: Option<usize> = None;
     let mut at = 0;
     for (sentence, entry) in reading.sentences.iter().enumerate() {
-        let own: Vec<&Governor<'o>> = governors[at..].iter().take_while(|g| g.sentence == sentence).collect();
+        let own: Vec<&Governor> = governors[at..].iter().take_while(|g| g.sentence == sentence).collect();
         at += own.len();
+        if std::env::var("RDEBUG").is_ok() { for g in &own { eprintln!("{sentence} {} {:?} apart {} marked {} dated {} dep {} [{}]", g.who.name, g.place, g.apart, g.marked, g.dated, g.dependent, &text[g.begin..g.end]); } }
         if own.is_empty() {
             let Some(story) = current.map(|c| &mut stories[c]) else { continue };
             let sums_up = words.has(WordList::SumsUp, entry.span.of(text));
-            story.open &= !(sums_up || is_division(words, reading, sentence));
+            let elsewhere = super::leads_elsewhere(words, reading, sentence);
+            story.open &= !(sums_up || elsewhere || is_division(words, reading, sentence));
             if story.open {
                 story.spans.push(entry.span.start..entry.span.end);
             }
@@ -115,13 +118,23 @@ fn is_about(
     if lead.mention == Mention::Anonymised || governor.who.mention == Mention::Anonymised {
         return lead.name == governor.who.name && !governor.dated;
     }
+    let here = current.is_some_and(|c| std::ptr::eq(c, story));
+    let own = governor.place == Place::Heading || governor.dated && governor.apart;
+    // ドコモ of NTTドコモ.
+    let inside = |a: &str, b: &str| a.chars().count() >= 3 && b.contains(a);
+    let shortened = governor.who.mention == Mention::Bare && inside(&governor.who.name, &lead.name)
+        || lead.mention == Mention::Bare && inside(&lead.name, &governor.who.name);
+    // A shop and whoever runs it tell of one incident.
+    let service = |o: &OrganizationFinding| o.kind == OrganizationKind::Service;
     if same_organization(&lead.name, &governor.who.name)
-        || governor.place != Place::Heading && are_kin(&lead.name, &governor.who.name)
+        || shortened
+        || here && !governor.apart && (service(lead) || service(&governor.who))
+        || !own && are_kin(&lead.name, &governor.who.name)
     {
         return true;
     }
     // 霧影運輸、名簿を紛失 over 霧影ロジスティクスは…: the headline and the sentence under it tell the same.
-    let under = current.is_some_and(|c| std::ptr::eq(c, story))
+    let under = here
         && story.governors.last().is_some_and(|g| g.place == Place::Heading)
         && story.spans.len() == 1
         && story.governors.last().is_some_and(|g| g.sentence + 1 == sentence)
@@ -131,35 +144,49 @@ fn is_about(
 
 /// 霧影市 and its board, its school, its fire brigade.
 fn are_kin(a: &str, b: &str) -> bool {
-    let of = |town: &str, house: &str| {
-        let (town, house) = (core_name(town), core_name(house));
-        let Some(stem) = town.strip_suffix(['市', '町', '村', '区', '県', '府', '都', '道']) else { return false };
-        let public = ["市立", "町立", "村立", "区立", "県立", "府立", "都立", "道立", "市教", "県教", "町教", "市消防", "市役所", "県庁"];
-        !stem.is_empty()
-            && house.chars().count() > town.chars().count()
-            && (house.starts_with(&town) || public.iter().any(|p| house.starts_with(p)))
+    const TOWN: [char; 9] = ['市', '町', '村', '区', '県', '府', '都', '道', '郡'];
+    const OFFICE: [char; 8] = ['立', '教', '役', '議', '消', '庁', '内', '営'];
+    let town_of = |name: &str| {
+        let core = core_name(name);
+        let at = core.char_indices().skip(1).find(|(_, c)| TOWN.contains(c)).map(|(at, c)| at + c.len_utf8());
+        at.map(|at| core[..at].to_owned())
     };
-    of(a, b) || of(b, a)
+    // 市教委, 県立高校: of whatever town the text is about.
+    let of_the_town = |name: &str| {
+        let mut letters = name.chars();
+        letters.next().is_some_and(|c| TOWN.contains(&c)) && letters.next().is_some_and(|c| OFFICE.contains(&c))
+    };
+    match (town_of(a), town_of(b)) {
+        (Some(a), Some(b)) => a == b,
+        (Some(_), None) => of_the_town(b),
+        (None, Some(_)) => of_the_town(a),
+        (None, None) => false,
+    }
 }
 
 /// A heading or a numbered line that leads on to something else.
 fn is_division(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> bool {
     let text = reading.sentence_text(sentence);
-    let marked = super::entry::skip_rank(text).len() < text.len();
+    let (_, marked) = super::governor::opening(text);
     !text.ends_with('。') && marked && text.chars().count() <= 60 && words.has(WordList::Event, text)
 }
 
 /// Whether something went wrong at somebody's.
 fn is_told(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding], story: &Story) -> bool {
     let event = story.spans.iter().any(|s| words.has(WordList::Event, &reading.text()[s.clone()]));
-    let bodies = story.spans.iter().any(|s| reading.text()[s.clone()].ends_with('。'));
+    let bodies = story.spans.len() > 2 || story.spans.iter().any(|s| reading.text()[s.clone()].ends_with('。'));
     let figure = !figures(counts, story).is_empty();
     let bare = story.lead.mention == Mention::Bare && !story.lead.quoted;
     let announced = story.spans.iter().any(|s| words.has(WordList::TellsOf, &reading.text()[s.clone()]));
     let headed = story.governors[0].place == Place::Heading;
     (event || figure)
-        && (!bare || figure || announced && event)
+        && (!bare || figure && several(words, reading) || announced && event)
         && (!headed || bodies || story.governors[0].marked && event || figure && story.governors[0].marked)
+}
+
+/// Whether the text says of itself that it tells of several.
+fn several(words: &IncidentLexicon, reading: &Reading) -> bool {
+    words.has(WordList::Several, reading.text()) || words.has(WordList::Genre, reading.text())
 }
 
 /// The accepted figures of a story.
@@ -183,17 +210,7 @@ fn stand_apart(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindin
             words.has(WordList::TellsOf, told) && words.has(WordList::Event, told)
         })
     };
-    // 甲や乙は、合計で735人分を紛失したと発表した: one that several have in common.
-    let first = &stories[0];
-    let joint = first.spans.first().is_some_and(|s| {
-        let told = &text[s.clone()];
-        let named = stories.iter().filter(|o| told.contains(o.lead.name.as_str())).count();
-        named + 1 >= stories.len() && named >= 2 && words.has(WordList::Partner, told)
-    });
-    if joint {
-        return false;
-    }
-    let several = words.has(WordList::Several, text) || words.has(WordList::Genre, text);
+    let several = several(words, reading);
     let apart = stories[1..].iter().filter(|s| s.governors[0].apart).count();
     let dated = stories.iter().filter(|s| s.governors[0].dated && announces(s)).count();
     let with_figures = stories.iter().filter(|s| !figures(counts, s).is_empty()).count();
@@ -249,4 +266,19 @@ fn beside(reading: &Reading, organizations: &[OrganizationFinding], stories: &[S
         }
     }
     found
+}
+
+/// 甲や乙は、合計で735人分を紛失したと発表した: what several have in common is one incident.
+pub(super) fn have_in_common(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+) -> bool {
+    let text = reading.text();
+    governors(words, reading, organizations, counts).iter().take(2).any(|g| {
+        let told = &text[g.who.span.end..g.end];
+        let total = counts.iter().any(|c| c.total && c.rejected.is_none() && (g.begin..g.end).contains(&c.span.start));
+        total && words.has(WordList::Event, told) && !super::governor::siblings(text, organizations, g).is_empty()
+    })
 }
