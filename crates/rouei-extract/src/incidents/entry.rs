@@ -64,7 +64,7 @@ pub(super) fn lines(
             name_before(words, reading, organizations, entry.span, count.span).map(|lead| (lead, count))
         });
         match line {
-            Some((lead, _)) if text.chars().count() <= 80 => {
+            Some((lead, _)) if text.chars().count() <= 80 && !text.ends_with('。') => {
                 let incident = Incident {
                     sentences: vec![sentence..sentence + 1],
                     lead: Some(lead),

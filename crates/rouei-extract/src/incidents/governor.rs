@@ -26,12 +26,50 @@ pub(super) struct Governor {
     pub(super) apart: bool,
     /// A bullet, a number or a mark stands before it.
     pub(super) marked: bool,
+    /// Its clause tells the public what went wrong.
+    pub(super) announces: bool,
     /// A day of its own stands beside it.
     pub(super) dated: bool,
     /// A part of what another one tells: 委託先の甲が.
     pub(super) dependent: bool,
     /// 乙に業務を委託していた甲も: it entrusted somebody, and tells what became of its own.
     pub(super) own_part: bool,
+}
+
+impl Governor {
+    /// Who has nothing but a figure.
+    pub(super) fn of_figure(who: &OrganizationFinding, sentence: usize, clause: std::ops::Range<usize>) -> Self {
+        Self {
+            who: who.clone(),
+            sentence,
+            begin: clause.start,
+            end: clause.end,
+            place: Place::Figure,
+            apart: true,
+            marked: false,
+            announces: false,
+            dated: false,
+            dependent: false,
+            own_part: false,
+        }
+    }
+}
+
+/// Whether nothing but a particle and 約 stands between a name and its figure: 甲(本社東京)の約, 甲(.
+pub(super) fn stands_at(between: &str) -> bool {
+    let rest = behind_name(between);
+    let rest = rest.strip_prefix('(').unwrap_or(rest);
+    let rest = ["では", "でも", "の", "が", "は", "で", "も", ":", "、"].iter().find_map(|p| rest.strip_prefix(p)).unwrap_or(rest);
+    let rest = rest.trim_start_matches(['計', '約', '最', '大', 'の', 'べ', '延', 'お', 'よ', 'そ', '合', '各']);
+    rest.is_empty()
+}
+
+/// Whether the sentence of a name does not tell the parts of one figure.
+pub(super) fn may_own(words: &IncidentLexicon, reading: &Reading, who: &OrganizationFinding) -> bool {
+    let span = reading.sentences[who.sentence].span;
+    is_candidate(words, reading.text(), span, who)
+        && !words.has(WordList::PartsOf, &reading.text()[span.start..who.span.start])
+        && !is_entrusted(words, reading, who)
 }
 
 /// How a name governs.
@@ -64,7 +102,7 @@ pub(super) fn governors(
         let here: Vec<&OrganizationFinding> = here.filter(|o| is_candidate(words, text, entry.span, o)).collect();
         let scan = Clauses { words, reading, sentence, span: whole(reading, sentence), counts };
         if here.is_empty() {
-            found.extend(scan.unknown().filter(|_| collects));
+            found.extend(scan.unknown_heading().or_else(|| scan.unknown()).filter(|_| collects));
             continue;
         }
         match scan.heading(&here) {
@@ -197,9 +235,10 @@ impl Clauses<'_, '_> {
             place: Place::Heading,
             apart: true,
             marked: marked || self.is_item(),
+            announces: false,
             dated: false,
             dependent: false,
-            own_part: true,
+            own_part: false,
         })
     }
 
@@ -230,17 +269,7 @@ impl Clauses<'_, '_> {
         let fits = (4..=30).contains(&name.chars().count())
             && (mention == Mention::Anonymised || !self.words.has(WordList::NoHouse, name))
             && !self.words.has(WordList::NotAName, name);
-        let who = OrganizationFinding {
-            sentence: self.sentence,
-            span: Span::new(from, last),
-            name: name.to_owned(),
-            legal_form: None,
-            ticker: None,
-            kind: OrganizationKind::Unknown,
-            mention,
-            quoted: false,
-            onlooker: None,
-        };
+        let who = unknown_name(self.sentence, Span::new(from, last), name, mention);
         let (place, particle) = self.place(&who).filter(|_| fits)?;
         let behind = behind_name(&self.text()[last..self.span.end]);
         let staff = || self.words.has(WordList::Staff, behind.split(['、', '。']).next().unwrap_or_default());
@@ -255,6 +284,32 @@ impl Clauses<'_, '_> {
         let governor = self.governor(&who, place, particle, self.span.start);
         let told = self.words.has(WordList::Event, sentence) && (governor.dated || self.words.has(WordList::TellsOf, sentence));
         told.then_some(governor)
+    }
+
+    /// ■ルミナリエ堂 over a sentence that tells what went wrong.
+    fn unknown_heading(&self) -> Option<Governor> {
+        let line = self.span.of(self.text());
+        let (mark, marked) = opening(line);
+        let name = line[mark..].trim_end_matches(['】', '》', '>', '」', '*', '~']);
+        let below = self.reading.sentence_text(self.sentence + 1);
+        let fits = (marked || self.is_item())
+            && (3..=20).contains(&name.chars().count())
+            && !name.contains(|c: char| "をがはにで、。:のとも".contains(c) || c.is_ascii_digit())
+            && !self.words.has(WordList::NoHouse, name)
+            && !self.words.has(WordList::Event, name)
+            && below.ends_with('。')
+            && self.words.has(WordList::Event, below);
+        let start = self.span.start + mark;
+        fits.then(|| {
+            let mut found = Governor::of_figure(
+                &unknown_name(self.sentence, Span::new(start, start + name.len()), name, Mention::Weak),
+                self.sentence,
+                self.span.start..self.span.end,
+            );
+            found.place = Place::Heading;
+            found.marked = true;
+            found
+        })
     }
 
     /// Where a sentence begins behind its day and the word that turns to it.
@@ -338,7 +393,9 @@ impl Clauses<'_, '_> {
             return Vec::new();
         }
         let mut found: Vec<(Governor, &'static str)> = Vec::new();
-        for who in here {
+        for &who in here {
+            let unnamed = self.unnamed_house(who);
+            let who = unnamed.as_ref().unwrap_or(who);
             let Some((place, particle)) = self.place(who) else { continue };
             // 甲(乙) may be read as two names, one in the other.
             if found.last().is_some_and(|(last, _)| who.span.start < last.who.span.end) {
@@ -377,6 +434,23 @@ impl Clauses<'_, '_> {
         let behind: String = rest.chars().skip(house).take(2).collect();
         (1..=4).contains(&house)
             && (["は", "が", "で", "の", "も", "、"].iter().any(|p| behind.starts_with(p)) || behind == "によ")
+    }
+
+    /// 福岡県の町立小学校では: a house of a place, described.
+    fn unnamed_house(&self, who: &OrganizationFinding) -> Option<OrganizationFinding> {
+        let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
+        let rest = self.text()[who.span.end..self.span.end].strip_prefix('の').filter(|_| town)?;
+        let end = ["では", "でも", "が", "は", "で", "も"].iter().filter_map(|p| rest.find(p)).min()?;
+        let house = &rest[..end];
+        let fits = house.chars().count() <= 12 && !house.contains(['、', '。', 'を', 'に']) && self.words.has(WordList::Head, house);
+        fits.then(|| {
+            let mut described = who.clone();
+            described.span.end = who.span.end + 'の'.len_utf8() + end;
+            described.name = format!("{}の{house}", who.name);
+            described.kind = OrganizationKind::Unknown;
+            described.mention = Mention::Anonymised;
+            described
+        })
     }
 
     /// How a name governs, with its particle.
@@ -438,6 +512,7 @@ impl Clauses<'_, '_> {
             place: if self.has_figure_at_hand(who) { Place::Figure } else { place },
             apart: also || turns || marked || !opens,
             marked,
+            announces: particle == "は" && self.words.has(WordList::TellsOf, after) && self.words.has(WordList::Event, after),
             dated: day(before) || day(&topic),
             own_part: also,
             dependent: particle == "によると" && !also && self.sentence > 1 || self.is_dependent(before),
@@ -484,6 +559,20 @@ impl Clauses<'_, '_> {
 
     fn clause_begin(&self, from: usize, name: usize) -> usize {
         self.text()[from..name].rfind('、').map_or(name, |at| from + at + '、'.len_utf8())
+    }
+}
+
+fn unknown_name(sentence: usize, span: Span, name: &str, mention: Mention) -> OrganizationFinding {
+    OrganizationFinding {
+        sentence,
+        span,
+        name: name.to_owned(),
+        legal_form: None,
+        ticker: None,
+        kind: OrganizationKind::Unknown,
+        mention,
+        quoted: false,
+        onlooker: None,
     }
 }
 

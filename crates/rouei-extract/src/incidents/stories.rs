@@ -18,6 +18,8 @@ struct Story {
     spans: Vec<Range<usize>>,
     /// Nothing is added behind its end until somebody is named again.
     open: bool,
+    /// Counts of the document that a name of theirs owns.
+    owned: Vec<usize>,
 }
 
 /// One incident a story, where two stories at least stand apart from each other.
@@ -35,7 +37,7 @@ pub(super) fn incidents(
     if !stand_apart(words, reading, counts, &stories) {
         return Vec::new();
     }
-    let mut found: Vec<Incident> = stories.iter().map(|s| incident(reading, counts, s)).collect();
+    let mut found: Vec<Incident> = stories.iter().map(|s| incident(reading, s)).collect();
     found.extend(beside(reading, organizations, &stories));
     found
 }
@@ -85,7 +87,7 @@ fn tell(
                     stories[known].open = true;
                     current = Some(known);
                 }
-                None if governor.dependent => {
+                None if governor.dependent || is_part(words, reading, governor, current.map(|c| &stories[c])) => {
                     if let Some(story) = current.map(|c| &mut stories[c]).filter(|s| s.open) {
                         story.spans.push(begin..end);
                     }
@@ -97,13 +99,73 @@ fn tell(
                         governors: vec![(*governor).clone()],
                         spans: vec![begin..end],
                         open: true,
+                        owned: Vec::new(),
                     });
                 }
             }
         }
     }
+    own_figures(words, reading, organizations, counts, &mut stories);
     stories.retain(|s| is_told(words, reading, counts, s));
+    stories.sort_by_key(|s| s.spans[0].start);
     stories
+}
+
+/// 甲の5万6000件で、乙(8000件)や丙の3300件が続いた: gives every figure to the name that stands at it, and a story to who
+/// has none but a figure.
+fn own_figures(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+    stories: &mut Vec<Story>,
+) {
+    let text = reading.text();
+    let announced = stories.iter().any(|s| s.governors.iter().any(|g| g.announces)) && !several(words, reading);
+    for owner in super::pairs::figures(words, reading, organizations, counts) {
+        let (Some(lead), Some(&[count])) = (owner.lead, owner.counts.as_deref()) else { continue };
+        let figure = counts[count].span;
+        let known = stories.iter_mut().find(|s| {
+            same_organization(&s.lead.name, &lead.name) || s.lead.name.starts_with(&lead.name) && s.lead.span.start == lead.span.start
+        });
+        if let Some(known) = known {
+            known.owned.push(count);
+            continue;
+        }
+        // 霧影市の通知書1万2000件 is a part of what a printer lost.
+        let near = lead.span.end > figure.start
+            || super::governor::stands_at(&text[lead.span.end..figure.start]) && super::governor::may_own(words, reading, &lead);
+        let kin = stories.iter().any(|s| are_kin(&s.lead.name, &lead.name));
+        if announced || !near || kin || lead.kind == OrganizationKind::Service || lead.mention == Mention::FirstPerson {
+            continue;
+        }
+        let begin = lead.span.start.min(figure.start);
+        let end = lead.span.end.max(figure.end);
+        let governor = Governor::of_figure(&lead, owner.sentences[0].start, begin..end);
+        stories.push(Story { lead, governors: vec![governor], spans: vec![begin..end], open: false, owned: vec![count] });
+    }
+    // What one owns is nobody else's.
+    let owned: Vec<(usize, usize)> =
+        stories.iter().enumerate().flat_map(|(at, s)| s.owned.iter().map(move |&c| (c, at))).collect();
+    for (at, story) in stories.iter_mut().enumerate() {
+        let within = |c: usize, s: &Story| s.spans.iter().any(|span| span.contains(&counts[c].span.start));
+        let mut own: Vec<usize> = (0..counts.len())
+            .filter(|&c| within(c, story) && !owned.iter().any(|&(o, other)| o == c && other != at))
+            .collect();
+        own.extend(story.owned.iter().copied().filter(|&c| !within(c, story)));
+        own.sort_unstable();
+        story.owned = own;
+    }
+}
+
+/// 取引先別では甲が12件、乙が30件だった: parts of what somebody else has announced.
+fn is_part(words: &IncidentLexicon, reading: &Reading, governor: &Governor, current: Option<&Story>) -> bool {
+    let told = &reading.text()[governor.begin..governor.end];
+    governor.place == Place::Figure
+        && !words.has(WordList::Event, told)
+        && !words.has(WordList::TellsOf, told)
+        && current.is_some_and(|c| c.governors[0].announces)
+        && !several(words, reading)
 }
 
 /// Whether a governor goes on with a story: of the same house, of a house of it, or of whom the heading above names.
@@ -115,8 +177,10 @@ fn is_about(
     reading: &Reading,
 ) -> bool {
     let lead = &story.lead;
+    // 霧影市の市立病院で…。霧影市によると: the town of an unnamed house.
+    let of_the_town = lead.name.starts_with(governor.who.name.as_str()) && lead.name[governor.who.name.len()..].starts_with('の');
     if lead.mention == Mention::Anonymised || governor.who.mention == Mention::Anonymised {
-        return lead.name == governor.who.name && !governor.dated;
+        return of_the_town || lead.name == governor.who.name && !governor.dated;
     }
     let here = current.is_some_and(|c| std::ptr::eq(c, story));
     let own = governor.place == Place::Heading || governor.dated && governor.apart;
@@ -191,10 +255,7 @@ fn several(words: &IncidentLexicon, reading: &Reading) -> bool {
 
 /// The accepted figures of a story.
 fn figures(counts: &[CountFinding], story: &Story) -> Vec<usize> {
-    (0..counts.len())
-        .filter(|&i| story.spans.iter().any(|s| s.contains(&counts[i].span.start)))
-        .filter(|&i| counts[i].rejected.is_none() && counts[i].value.is_some())
-        .collect()
+    story.owned.iter().copied().filter(|&i| counts[i].rejected.is_none() && counts[i].value.is_some()).collect()
 }
 
 /// Whether the stories are incidents of their own: the text says that it goes on to another one, or each tells what
@@ -221,7 +282,7 @@ fn stand_apart(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindin
         || dated >= 2
 }
 
-fn incident(reading: &Reading, counts: &[CountFinding], story: &Story) -> Incident {
+fn incident(reading: &Reading, story: &Story) -> Incident {
     let mut sentences: Vec<Range<usize>> = Vec::new();
     for span in &story.spans {
         let at = |byte: usize| reading.sentences.partition_point(|s| s.span.start <= byte).saturating_sub(1);
@@ -231,12 +292,11 @@ fn incident(reading: &Reading, counts: &[CountFinding], story: &Story) -> Incide
             _ => sentences.push(range),
         }
     }
-    let own = (0..counts.len()).filter(|&i| story.spans.iter().any(|s| s.contains(&counts[i].span.start)));
     Incident {
         sentences,
         lead: Some(story.lead.clone()),
         shape: Shape::Entry,
-        counts: Some(own.collect()),
+        counts: Some(story.owned.clone()),
         reported: None,
         service: None,
     }
