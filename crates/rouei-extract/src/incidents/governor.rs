@@ -95,7 +95,7 @@ pub(super) fn governors(
     let text = reading.text();
     let mut found: Vec<Governor> = Vec::new();
     let story = super::tells_a_story(reading, organizations);
-    let collects = words.has(WordList::Genre, text) || words.has(WordList::OneAfterTheOther, text);
+    let collects = [WordList::Genre, WordList::SideBySide, WordList::OneAfterTheOther].into_iter().any(|l| words.has(l, text));
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let from = organizations.partition_point(|o| o.span.start < entry.span.start);
         let here = organizations[from..].iter().take_while(|o| o.span.start < entry.span.end);
@@ -115,8 +115,10 @@ pub(super) fn governors(
             }
             Some(_) => {}
             None => {
-                let clauses = scan.clauses(&here);
-                found.extend(scan.unknown().filter(|_| collects && clauses.is_empty()));
+                let mut clauses = scan.clauses(&here);
+                if let Some(unknown) = scan.unknown().filter(|_| collects) {
+                    put_before(text, unknown, &mut clauses);
+                }
                 found.extend(clauses);
             }
         }
@@ -148,6 +150,19 @@ fn is_entrusted(words: &IncidentLexicon, reading: &Reading, o: &OrganizationFind
     let after = behind_name(&text[o.span.end..sentence.end]);
     let clause = after.split(['。', '、']).next().unwrap_or(after);
     after.starts_with(['に', 'へ']) && words.has(WordList::Entrusts, clause)
+}
+
+/// 4月には〔unknown〕で約8000件、7月には甲で…: the unknown one governs up to the clause of the first known one.
+fn put_before(text: &str, mut unknown: Governor, clauses: &mut Vec<Governor>) {
+    let Some(first) = clauses.first_mut() else {
+        clauses.push(unknown);
+        return;
+    };
+    let cut = text.get(unknown.who.span.end..first.who.span.start).and_then(|between| between.rfind('、'));
+    if let Some(cut) = cut.map(|at| unknown.who.span.end + at + '、'.len_utf8()) {
+        (unknown.end, first.begin, first.apart) = (cut, cut, true);
+        clauses.insert(0, unknown);
+    }
 }
 
 /// A sentence with what goes on below it: the line break stands between a name and its particle.
@@ -265,9 +280,14 @@ impl Clauses<'_, '_> {
             _ if named => (last, Mention::Weak),
             _ => return None,
         };
+        // 通販業を営むA社
+        let runs = ["を営む", "を手がける", "を手掛ける", "を運営する", "を展開する", "を販売する", "を扱う", "を経営する", "を提供する"];
+        let whole = &self.text()[from..last];
+        let from = runs.iter().filter_map(|r| whole.rfind(r).map(|at| from + at + r.len())).max().unwrap_or(from);
         let name = &self.text()[from..last];
-        let fits = (4..=30).contains(&name.chars().count())
+        let fits = (if mention == Mention::Anonymised { 2..=30 } else { 3..=20 }).contains(&name.chars().count())
             && (mention == Mention::Anonymised || !self.words.has(WordList::NoHouse, name))
+            && !self.words.has(WordList::OnlyAKind, name)
             && !self.words.has(WordList::NotAName, name);
         let who = unknown_name(self.sentence, Span::new(from, last), name, mention);
         let (place, particle) = self.place(&who).filter(|_| fits)?;
@@ -275,14 +295,19 @@ impl Clauses<'_, '_> {
         let staff = || self.words.has(WordList::Staff, behind.split(['、', '。']).next().unwrap_or_default());
         let certain = match mention {
             // とある病院は, 海外に親会社があるサイトで、: but not 導入する企業が増える中.
-            Mention::Anonymised => ["ある", "とある", "某"].iter().any(|p| name.starts_with(p)) || particle == "で" && behind.starts_with("で、"),
+            Mention::Anonymised => {
+                ["ある", "とある", "某"].iter().any(|p| name.starts_with(p))
+                    || matches!(particle, "で" | "では" | "でも")
+                        && ["で、", "では、", "でも、"].iter().any(|p| behind.starts_with(p))
+            }
             _ => !self.words.has(WordList::Event, name) && (place != Place::Possessive || staff()),
         };
         if !certain {
             return None;
         }
         let governor = self.governor(&who, place, particle, self.span.start);
-        let told = self.words.has(WordList::Event, sentence) && (governor.dated || self.words.has(WordList::TellsOf, sentence));
+        let told = self.words.has(WordList::Event, sentence)
+            && (governor.dated || self.words.has(WordList::TellsOf, sentence) || self.figure_in(from..self.span.end));
         told.then_some(governor)
     }
 
@@ -298,7 +323,8 @@ impl Clauses<'_, '_> {
             && !self.words.has(WordList::NoHouse, name)
             && !self.words.has(WordList::Event, name)
             && below.ends_with('。')
-            && self.words.has(WordList::Event, below);
+            && self.words.has(WordList::Event, below)
+            && (self.words.has(WordList::TellsOf, below) || below.contains('月') || below.contains('年'));
         let start = self.span.start + mark;
         fits.then(|| {
             let mut found = Governor::of_figure(
@@ -553,7 +579,8 @@ impl Clauses<'_, '_> {
     fn opens_clause(&self, last: &Governor, who: &OrganizationFinding) -> bool {
         let between = &self.text()[last.who.span.end..who.span.start];
         between.rsplit('、').next().is_some_and(|phrase| {
-            phrase.chars().count() <= PHRASE && !phrase.contains(['は', '。']) && !self.words.has(WordList::Dependent, phrase)
+            let about = phrase.replace("には", "").contains(['は', '。']);
+            phrase.chars().count() <= PHRASE && !about && !self.words.has(WordList::Dependent, phrase)
         })
     }
 

@@ -65,6 +65,8 @@ pub enum WordList {
     Head,
     NoHouse,
     Staff,
+    SideBySide,
+    OnlyAKind,
 }
 
 impl IncidentLexicon {

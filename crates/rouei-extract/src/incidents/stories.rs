@@ -121,8 +121,14 @@ fn own_figures(
     stories: &mut Vec<Story>,
 ) {
     let text = reading.text();
-    let announced = stories.iter().any(|s| s.governors.iter().any(|g| g.announces)) && !several(words, reading);
-    for owner in super::pairs::figures(words, reading, organizations, counts) {
+    let collects = several(words, reading);
+    let announced = stories.iter().any(|s| s.governors.iter().any(|g| g.announces));
+    let owners = super::pairs::figures(words, reading, organizations, counts);
+    let places: Vec<usize> = owners.iter().map(|o| o.sentences[0].start).collect();
+    for owner in owners {
+        // 甲(8000件)や乙(1200件)などで: where two stand side by side, they are no part of somebody's figure.
+        let paired = places.iter().filter(|&&s| s == owner.sentences[0].start).count() >= 2;
+        let collects = collects || paired && !announced;
         let (Some(lead), Some(&[count])) = (owner.lead, owner.counts.as_deref()) else { continue };
         let figure = counts[count].span;
         let known = stories.iter_mut().find(|s| {
@@ -136,7 +142,7 @@ fn own_figures(
         let near = lead.span.end > figure.start
             || super::governor::stands_at(&text[lead.span.end..figure.start]) && super::governor::may_own(words, reading, &lead);
         let kin = stories.iter().any(|s| are_kin(&s.lead.name, &lead.name));
-        if announced || !near || kin || lead.kind == OrganizationKind::Service || lead.mention == Mention::FirstPerson {
+        if !collects || !near || kin || matches!(counts[count].unit.as_str(), "社" | "部") || lead.kind == OrganizationKind::Service || lead.mention >= Mention::FirstPerson {
             continue;
         }
         let begin = lead.span.start.min(figure.start);
@@ -276,7 +282,18 @@ fn stand_apart(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindin
     let dated = stories.iter().filter(|s| s.governors[0].dated && announces(s)).count();
     let with_figures = stories.iter().filter(|s| !figures(counts, s).is_empty()).count();
     let announced = stories.iter().filter(|s| announces(s)).count();
-    apart >= 1 && (with_figures + announced >= 2 || several)
+    // 霧影大学では…。唐影大学の研究室では…: side by side, where nobody works for the other.
+    let events = stories.iter().filter(|s| words.has(WordList::Event, &text[s.governors[0].begin..s.governors[0].end])).count();
+    let side_by_side = words.has(WordList::SideBySide, text) && !words.has(WordList::Entrusts, text) && !text.contains("子会社");
+    let announcing: Vec<u64> = stories
+        .iter()
+        .filter(|s| s.governors.iter().any(|g| g.announces))
+        .filter_map(|s| figures(counts, s).first().and_then(|&i| counts[i].value))
+        .collect();
+    let each_its_own = announcing.len() >= 2 && announcing.iter().all(|v| announcing.iter().filter(|o| *o == v).count() == 1);
+    each_its_own && !words.has(WordList::Entrusts, text) && !text.contains("子会社")
+        || events >= 2 && (several || side_by_side)
+        || apart >= 1 && (with_figures + announced >= 2 || several)
         || several && with_figures + announced >= 2
         || stories.len() >= 3 && (with_figures >= 2 || announced >= 2)
         || dated >= 2
