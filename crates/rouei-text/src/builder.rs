@@ -209,6 +209,7 @@ impl Builder {
     pub(crate) fn finish(mut self, document: &mut Document) {
         self.drop_furniture();
         self.drop_trailing_links();
+        self.drop_foot();
         self.settle_marks();
         let mut ids: Vec<u32> = Vec::with_capacity(self.drafts.len());
         let mut next = 0;
@@ -258,9 +259,10 @@ impl Builder {
             matches!(kind, BlockKind::Paragraph | BlockKind::Heading { .. } | BlockKind::ListItem { .. })
         };
         let mut at = 0;
+        let mut told = false;
         while at < self.drafts.len() {
             let draft = &self.drafts[at];
-            if draft.kind == BlockKind::Key && furniture::is_related(&draft.text) {
+            if draft.kind == BlockKind::Key && (furniture::is_related(&draft.text) || furniture::is_key(&draft.text)) {
                 self.drafts[at].dropped = true;
                 at += 1;
                 while self.drafts.get(at).is_some_and(|d| matches!(d.kind, BlockKind::Value { .. })) {
@@ -273,15 +275,28 @@ impl Builder {
                 at += 1;
                 continue;
             }
+            // 前の記事, 次の記事 stand over one headline each, and before the text over none.
+            let lines_behind = told && furniture::is_related(&draft.text) && !draft.linked;
+            if lines_behind
+                && matches!(draft.kind, BlockKind::Paragraph)
+                && self.drafts.get(at + 1).is_some_and(|_| self.is_related(at + 1))
+            {
+                let end = (at + 1..self.drafts.len()).take_while(|&i| self.is_related(i)).count() + at + 1;
+                self.drafts[at..end].iter_mut().for_each(|d| d.dropped = true);
+                at = end;
+                continue;
+            }
             if draft
                 .text
                 .split('\n')
-                .all(|l| furniture::is_line(l) || furniture::is_related_line(l) && !l.contains('。'))
+                .all(|l| is_furniture(l, told) || furniture::is_related_line(l) && !l.contains('。'))
             {
                 self.drafts[at].dropped = true;
                 at += 1;
                 continue;
             }
+            let told_before = told;
+            told |= draft.text.contains('。');
             // 関連記事 may stand over its headlines in one paragraph.
             let (first, rest) = draft.text.split_once('\n').unwrap_or((&draft.text, ""));
             if furniture::is_heading(first) && (rest.is_empty() || rest.split('\n').all(is_headline)) {
@@ -304,9 +319,21 @@ impl Builder {
                 self.drafts[at].text.truncate(cut);
                 continue;
             }
-            if draft.text.split('\n').any(furniture::is_line) && matches!(draft.kind, BlockKind::Paragraph) {
-                let kept: Vec<&str> = draft.text.split('\n').filter(|l| !furniture::is_line(l)).collect();
+            if matches!(draft.kind, BlockKind::Paragraph) {
+                let kept: Vec<String> = draft
+                    .text
+                    .split('\n')
+                    .filter(|l| {
+                        !is_furniture_line(l, told_before)
+                            && !(told_before && furniture::is_related_line(l) && !l.contains('。'))
+                    })
+                    .filter_map(|l| match furniture::meta(l) {
+                        Some(days) => (!days.is_empty()).then_some(days),
+                        None => Some(l.to_owned()),
+                    })
+                    .collect();
                 self.drafts[at].text = kept.join("\n");
+                self.drafts[at].dropped |= self.drafts[at].text.is_empty();
             }
             at += 1;
         }
@@ -331,6 +358,28 @@ impl Builder {
                 self.drafts[at..at + run].iter_mut().filter(|d| !is_attachment(&d.text)).for_each(|d| d.dropped = true);
             }
             at += run.max(1);
+        }
+    }
+
+    /// 最終更新日 at the foot of a page, behind all that it says, is the day on which somebody last touched it.
+    fn drop_foot(&mut self) {
+        let Some(last) = self.drafts.iter().rposition(|d| !d.dropped && d.text.contains('。')) else { return };
+        let touched = |text: &str| {
+            let text = text.trim_start_matches(['(', '（', '[', '【']);
+            text.starts_with("最終更新")
+                || text.starts_with("このページは") && text.contains("最終更新")
+                || text.to_ascii_lowercase().starts_with("last update")
+        };
+        for at in last + 1..self.drafts.len() {
+            if self.drafts[at].text.chars().count() > 60 || !touched(&self.drafts[at].text) {
+                continue;
+            }
+            if self.drafts[at].kind == BlockKind::Key {
+                let values =
+                    self.drafts[at + 1..].iter().take_while(|d| matches!(d.kind, BlockKind::Value { .. })).count();
+                self.drafts[at..=at + values].iter_mut().for_each(|d| d.dropped = true);
+            }
+            self.drafts[at].dropped = true;
         }
     }
 
@@ -371,6 +420,15 @@ impl Builder {
             }
         }
     }
+}
+
+/// A line by itself that says nothing of the story, and holds no day.
+fn is_furniture(line: &str, told: bool) -> bool {
+    is_furniture_line(line, told) || furniture::meta(line).is_some_and(|days| days.is_empty())
+}
+
+fn is_furniture_line(line: &str, told: bool) -> bool {
+    furniture::is_line(line) || told && furniture::is_line_behind(line)
 }
 
 /// `別紙（PDF：120KB）`: a document that belongs to the text.

@@ -13,6 +13,20 @@ struct File {
     content: Vec<Content>,
     heading: Vec<Pattern>,
     line: Vec<Pattern>,
+    atom: Vec<Pattern>,
+    key: Vec<Pattern>,
+    content_heading: Vec<Pattern>,
+    date: Date,
+}
+
+/// How days and times stand beside headlines and counters; pieces of patterns over lines as they are written.
+#[derive(Deserialize, Default)]
+struct Date {
+    label: String,
+    day: String,
+    time: String,
+    rank: String,
+    post: String,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +55,8 @@ struct Pattern {
     related: bool,
     #[serde(default)]
     whole: bool,
+    #[serde(default)]
+    behind: bool,
     #[cfg(test)]
     id: String,
     #[cfg(test)]
@@ -69,6 +85,23 @@ struct Words {
     related: Option<Regex>,
     whole: Option<Regex>,
     line: Option<Regex>,
+    /// Lines that are furniture behind the story only.
+    line_behind: Option<Regex>,
+    behind: Option<Regex>,
+    key: Option<Regex>,
+    content_heading: Option<Regex>,
+    /// A line of counters and labels, with days among them.
+    meta: Option<Regex>,
+    /// A line that holds one of them at least.
+    atom: Option<Regex>,
+    /// A day or a time with its label.
+    day: Option<Regex>,
+    /// Nothing but days and times.
+    date: Option<Regex>,
+    /// Rank, label, day, time before a headline.
+    before: Option<Regex>,
+    after: Option<Regex>,
+    post: Option<Regex>,
 }
 
 /// When the words of one class entry apply, with the words as they stand in the file and in ASCII lower case.
@@ -100,8 +133,28 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         content: Vec::new(),
         heading: Vec::new(),
         line: Vec::new(),
+        atom: Vec::new(),
+        key: Vec::new(),
+        content_heading: Vec::new(),
+        date: Date::default(),
     });
+    let Date { label, day, time, rank, post } = &file.date;
+    let atoms: Vec<&str> = file.atom.iter().map(|p| p.pattern.as_str()).collect();
+    let atoms = atoms.join("|");
+    let day = format!(r"(?:(?:{label})\s*[:：]?\s*)?(?:{day})(?:\s*(?:{time}))?|{time}");
+    let space = r"[\s■□|｜│/／・,、:：()（）［］\[\]●○･>＞\-]";
+    let pattern = |p: String| Regex::new(&format!("(?i){p}")).ok();
     Words {
+        meta: pattern(format!("^{space}*(?:(?:{day}|{atoms}){space}*)+$")),
+        atom: pattern(format!("(?:^|{space}|{day})(?:{atoms})")),
+        date: pattern(format!(r"^{space}*(?:(?:{day}){space}*)+$")),
+        before: pattern(format!(r"^(?:{rank})?\s*(?:[\[［(（]?(?:{day})[\]］)）]?)?\s*(?:{rank})?\s*")),
+        after: pattern(format!(r"\s*[\[［(（]?(?:{day})[\]］)）]?\s*$")),
+        day: pattern(day),
+        post: pattern(post.clone()),
+        behind: one_of(&file.heading),
+        key: one_of(&file.key),
+        content_heading: one_of(&file.content_heading),
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
             HashMap::new(),
             |mut ranks, (rank, word)| {
@@ -109,10 +162,11 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
                 ranks
             },
         ),
-        heading: one_of(&file.heading),
+        heading: one_of(file.heading.iter().filter(|p| !p.behind)),
         related: one_of(file.heading.iter().filter(|p| p.related)),
         whole: one_of(file.heading.iter().filter(|p| p.whole)),
-        line: one_of(&file.line),
+        line: one_of(file.line.iter().filter(|p| !p.behind)),
+        line_behind: one_of(&file.line),
         class: file
             .class
             .into_iter()
@@ -148,7 +202,11 @@ pub(crate) fn is_heading(text: &str) -> bool {
 pub(crate) fn is_related_line(text: &str) -> bool {
     let end =
         text.char_indices().take(24).skip(1).find(|(_, c)| matches!(c, '】' | '：' | ':' | '］' | ']' | '＞' | '>'));
-    end.is_some_and(|(at, _)| is_related(&text[..at]))
+    if end.is_some_and(|(at, _)| is_related(&text[..at])) {
+        return true;
+    }
+    let blank = text.trim_start().split_once([' ', '\u{3000}']);
+    blank.is_some_and(|(label, rest)| label.chars().count() >= 3 && rest.chars().count() >= 9 && is_related(label))
 }
 
 /// Whether a name, as the key of a pair, announces other articles.
@@ -164,6 +222,64 @@ pub(crate) fn takes_its_box(text: &str) -> bool {
 /// Whether a line by itself is furniture.
 pub(crate) fn is_line(text: &str) -> bool {
     matches(WORDS.line.as_ref(), text, 160)
+}
+
+/// Whether a line behind sentences of the story is furniture.
+pub(crate) fn is_line_behind(text: &str) -> bool {
+    matches(WORDS.line_behind.as_ref(), text, 160)
+}
+
+/// Whether a heading that opens a box behind the story says that the box is of the site.
+pub(crate) fn is_heading_behind(text: &str) -> bool {
+    matches(WORDS.behind.as_ref(), text, 60)
+}
+
+/// Whether a name, as the key of a pair, says something of the page and not of what it tells: ページ番号.
+pub(crate) fn is_key(text: &str) -> bool {
+    matches(WORDS.key.as_ref(), text, 30)
+}
+
+/// Whether a short text stands over a part of a notice: 概要, お問い合わせ先.
+pub(crate) fn is_content_heading(text: &str) -> bool {
+    matches(WORDS.content_heading.as_ref(), text, 24)
+}
+
+/// Of a line that holds nothing but counters, labels of buttons and days: the days. None for any other line.
+pub(crate) fn meta(line: &str) -> Option<String> {
+    if line.len() > 600 || line.contains('。') {
+        return None;
+    }
+    if !WORDS.meta.as_ref()?.is_match(line) || !WORDS.atom.as_ref()?.is_match(line) {
+        return None;
+    }
+    let days: Vec<&str> = WORDS.day.as_ref()?.find_iter(line).map(|d| d.as_str().trim()).collect();
+    let bare_times = days.iter().all(|d| d.chars().filter(|c| c.is_numeric()).count() < 5);
+    Some(if bare_times { String::new() } else { days.join(" ") })
+}
+
+/// Whether a text is a day or a time and nothing else.
+pub(crate) fn is_date(text: &str) -> bool {
+    WORDS.date.as_ref().is_some_and(|d| d.is_match(text))
+}
+
+/// A headline without rank, day and time around it, and whether there was a day or a time.
+pub(crate) fn without_date(text: &str) -> (&str, bool) {
+    let mut rest = text;
+    let mut dated = false;
+    if let Some(before) = WORDS.before.as_ref().and_then(|b| b.find(rest)) {
+        dated |= before.as_str().chars().filter(|c| c.is_numeric()).count() >= 3;
+        rest = &rest[before.end()..];
+    }
+    if let Some(after) = WORDS.after.as_ref().and_then(|a| a.find(rest)) {
+        dated |= after.as_str().chars().any(char::is_numeric);
+        rest = &rest[..after.start()];
+    }
+    (rest, dated)
+}
+
+/// The number of a post whose head a line is: `2 ：名無しさん：2025/11/24(月) 10:02 ID:xyZ120`.
+pub(crate) fn post_number(line: &str) -> Option<u32> {
+    WORDS.post.as_ref()?.captures(line.trim())?.get(1)?.as_str().parse().ok()
 }
 
 fn matches(pattern: Option<&Regex>, text: &str, longest: usize) -> bool {
@@ -303,11 +419,47 @@ mod tests {
 
     #[test]
     fn every_heading_entry_keeps_its_examples() {
-        check(&file().heading, is_heading);
+        let (behind, heading): (Vec<_>, Vec<_>) = file().heading.into_iter().partition(|p| p.behind);
+        check(&heading, is_heading);
+        check(&behind, is_heading_behind);
+        for counter in heading.iter().flat_map(|p| &p.counterexamples) {
+            assert!(!is_heading_behind(counter), "behind: {counter}");
+        }
+    }
+
+    #[test]
+    fn every_key_and_content_heading_keeps_its_examples() {
+        check(&file().key, is_key);
+        check(&file().content_heading, is_content_heading);
+    }
+
+    #[test]
+    fn every_atom_keeps_its_examples() {
+        for atom in file().atom {
+            for example in &atom.examples {
+                assert_eq!(meta(example).as_deref(), Some(""), "{}: {example}", atom.id);
+            }
+            for counter in &atom.counterexamples {
+                assert_eq!(meta(counter), None, "{}: {counter}", atom.id);
+            }
+        }
+        assert_eq!(meta("2022年8月19日 11時20分コメント 82件").as_deref(), Some("2022年8月19日 11時20分"));
+        assert_eq!(meta("2020.06.23 7,496view").as_deref(), Some("2020.06.23"));
+        assert_eq!(meta("公開された：2021-01-15"), None);
+    }
+
+    #[test]
+    fn heads_of_posts() {
+        assert_eq!(post_number("2 ：名無しさん：2025/11/24(月) 10:02 ID:xyZ120"), Some(2));
+        assert_eq!(post_number("1 : 名無しさん ID:787342"), Some(1));
+        assert_eq!(post_number("2 : 名簿 120件"), None);
+        assert_eq!(post_number("3 ユーザーIDとパスワード"), None);
     }
 
     #[test]
     fn every_line_entry_keeps_its_examples() {
-        check(&file().line, is_line);
+        let (behind, line): (Vec<_>, Vec<_>) = file().line.into_iter().partition(|p| p.behind);
+        check(&line, is_line);
+        check(&behind, is_line_behind);
     }
 }

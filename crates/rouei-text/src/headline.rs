@@ -8,6 +8,11 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
     let separator =
         |c: char| matches!(c, '|' | '｜' | '：' | ':' | '/' | '／' | '-' | '–' | '—' | '―' | '«' | '»' | '‹' | '›');
     let parts: Vec<String> = titles.iter().flat_map(|t| t.split(separator)).map(squeeze).collect();
+    // What a paragraph or a box repeats has to be the title and not the name of the site beside it.
+    let longest: Vec<String> = titles
+        .iter()
+        .filter_map(|t| t.split(separator).map(squeeze).max_by_key(|p| (p.chars().count(), std::cmp::Reverse(p.len()))))
+        .collect();
     let titles: Vec<String> = titles.iter().map(|t| squeeze(t)).collect();
     let mut best: Option<(usize, usize)> = None;
     let mut first_h1 = None;
@@ -22,6 +27,10 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
         if !(4..=200).contains(&chars) || page.nodes[at].end - at > 40 || page.is_gone(at) {
             continue;
         }
+        // The name of the site leads to its first page.
+        if page.link_density(at) > 0.9 && page.is_home_link(at) {
+            continue;
+        }
         if level == 1 && first_h1.is_none() {
             first_h1 = Some(at);
         }
@@ -31,6 +40,9 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
         let text = squeeze(&page.text(at, 1000));
         let is_part = titles.contains(&text) || parts.contains(&text);
         if page.link_density(at) > 0.5 && level > 1 && !(is_part && level == 2) {
+            continue;
+        }
+        if level == 3 && parts.contains(&text) && !longest.contains(&text) && !titles.contains(&text) {
             continue;
         }
         let begins = titles.iter().any(|t| t.starts_with(&text));

@@ -23,6 +23,8 @@ mod parse;
 mod plain;
 mod render;
 mod root;
+mod segments;
+mod side;
 mod signs;
 mod sniff;
 mod table;
