@@ -2,7 +2,7 @@
 
 use rouei_model::{Block, BlockKind, Document, Span};
 
-use crate::furniture::{self, Bare};
+use crate::furniture;
 use crate::lines::{Line, Mark, classify, heading_pair, labelled};
 use crate::table::{self, Cell};
 
@@ -209,6 +209,7 @@ impl Builder {
     pub(crate) fn finish(mut self, document: &mut Document) {
         self.drop_furniture();
         self.drop_trailing_links();
+        self.drop_foot();
         self.settle_marks();
         let mut ids: Vec<u32> = Vec::with_capacity(self.drafts.len());
         let mut next = 0;
@@ -258,9 +259,10 @@ impl Builder {
             matches!(kind, BlockKind::Paragraph | BlockKind::Heading { .. } | BlockKind::ListItem { .. })
         };
         let mut at = 0;
+        let mut told = false;
         while at < self.drafts.len() {
             let draft = &self.drafts[at];
-            if draft.kind == BlockKind::Key && furniture::is_related(&draft.text) {
+            if draft.kind == BlockKind::Key && (furniture::is_related(&draft.text) || furniture::is_key(&draft.text)) {
                 self.drafts[at].dropped = true;
                 at += 1;
                 while self.drafts.get(at).is_some_and(|d| matches!(d.kind, BlockKind::Value { .. })) {
@@ -273,20 +275,31 @@ impl Builder {
                 at += 1;
                 continue;
             }
-            let lines: Vec<&str> = draft.text.split('\n').collect();
-            let judged: Vec<Bare> = lines.iter().map(|l| Bare::of(l)).collect();
-            let furnished: Vec<bool> = judged.iter().map(Bare::is_line).collect();
-            let goes = |(line, furnished): (&&str, &bool)| {
-                *furnished || furniture::is_related_line(line) && !line.contains('。')
-            };
-            if lines.iter().zip(&furnished).all(goes) {
+            // 前の記事, 次の記事 stand over one headline each, and before the text over none.
+            let lines_behind = told && furniture::is_related(&draft.text) && !draft.linked;
+            if lines_behind
+                && matches!(draft.kind, BlockKind::Paragraph)
+                && self.drafts.get(at + 1).is_some_and(|_| self.is_related(at + 1))
+            {
+                let end = (at + 1..self.drafts.len()).take_while(|&i| self.is_related(i)).count() + at + 1;
+                self.drafts[at..end].iter_mut().for_each(|d| d.dropped = true);
+                at = end;
+                continue;
+            }
+            if draft
+                .text
+                .split('\n')
+                .all(|l| is_furniture(l, told) || furniture::is_related_line(l) && !l.contains('。'))
+            {
                 self.drafts[at].dropped = true;
                 at += 1;
                 continue;
             }
+            let told_before = told;
+            told |= draft.text.contains('。');
             // 関連記事 may stand over its headlines in one paragraph.
-            let rest = draft.text.split_once('\n').map_or("", |(_, rest)| rest);
-            if judged[0].is_heading() && (rest.is_empty() || rest.split('\n').all(is_headline)) {
+            let (first, rest) = draft.text.split_once('\n').unwrap_or((&draft.text, ""));
+            if furniture::is_heading(first) && (rest.is_empty() || rest.split('\n').all(is_headline)) {
                 let mut end = at + 1;
                 if !matches!(draft.kind, BlockKind::ListItem { .. }) {
                     while end < self.drafts.len() && self.is_related(end) {
@@ -298,19 +311,29 @@ impl Builder {
                 continue;
             }
             // … or in the middle of one, with its headlines behind it.
-            let paragraph = draft.kind == BlockKind::Paragraph;
-            let heads = |&line: &usize| {
-                let headlines = &lines[line + 1..];
-                judged[line].is_heading() && !headlines.is_empty() && headlines.iter().all(|l| is_headline(l))
-            };
-            if paragraph && let Some(line) = (1..lines.len()).find(heads) {
-                let cut = lines[..line].iter().map(|l| l.len() + 1).sum::<usize>() - 1;
+            let cut = draft.text.match_indices('\n').map(|(i, _)| i).find(|&i| {
+                let (head, tail) = draft.text[i + 1..].split_once('\n').unwrap_or((&draft.text[i + 1..], ""));
+                furniture::is_heading(head) && tail.split('\n').all(is_headline)
+            });
+            if let (Some(cut), BlockKind::Paragraph) = (cut, &draft.kind) {
                 self.drafts[at].text.truncate(cut);
                 continue;
             }
-            if paragraph && furnished.contains(&true) {
-                let kept = lines.iter().zip(&furnished).filter(|(_, furnished)| !**furnished).map(|(line, _)| *line);
-                self.drafts[at].text = kept.collect::<Vec<_>>().join("\n");
+            if matches!(draft.kind, BlockKind::Paragraph) {
+                let kept: Vec<String> = draft
+                    .text
+                    .split('\n')
+                    .filter(|l| {
+                        !is_furniture_line(l, told_before)
+                            && !(told_before && furniture::is_related_line(l) && !l.contains('。'))
+                    })
+                    .filter_map(|l| match furniture::meta(l) {
+                        Some(days) => (!days.is_empty()).then_some(days),
+                        None => Some(l.to_owned()),
+                    })
+                    .collect();
+                self.drafts[at].text = kept.join("\n");
+                self.drafts[at].dropped |= self.drafts[at].text.is_empty();
             }
             at += 1;
         }
@@ -335,6 +358,28 @@ impl Builder {
                 self.drafts[at..at + run].iter_mut().filter(|d| !is_attachment(&d.text)).for_each(|d| d.dropped = true);
             }
             at += run.max(1);
+        }
+    }
+
+    /// 最終更新日 at the foot of a page, behind all that it says, is the day on which somebody last touched it.
+    fn drop_foot(&mut self) {
+        let Some(last) = self.drafts.iter().rposition(|d| !d.dropped && d.text.contains('。')) else { return };
+        let touched = |text: &str| {
+            let text = text.trim_start_matches(['(', '（', '[', '【']);
+            text.starts_with("最終更新")
+                || text.starts_with("このページは") && text.contains("最終更新")
+                || text.to_ascii_lowercase().starts_with("last update")
+        };
+        for at in last + 1..self.drafts.len() {
+            if self.drafts[at].text.chars().count() > 60 || !touched(&self.drafts[at].text) {
+                continue;
+            }
+            if self.drafts[at].kind == BlockKind::Key {
+                let values =
+                    self.drafts[at + 1..].iter().take_while(|d| matches!(d.kind, BlockKind::Value { .. })).count();
+                self.drafts[at..=at + values].iter_mut().for_each(|d| d.dropped = true);
+            }
+            self.drafts[at].dropped = true;
         }
     }
 
@@ -375,6 +420,15 @@ impl Builder {
             }
         }
     }
+}
+
+/// A line by itself that says nothing of the story, and holds no day.
+fn is_furniture(line: &str, told: bool) -> bool {
+    is_furniture_line(line, told) || furniture::meta(line).is_some_and(|days| days.is_empty())
+}
+
+fn is_furniture_line(line: &str, told: bool) -> bool {
+    furniture::is_line(line) || told && furniture::is_line_behind(line)
 }
 
 /// `別紙（PDF：120KB）`: a document that belongs to the text.

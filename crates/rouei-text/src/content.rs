@@ -3,11 +3,10 @@
 //! Three kinds of evidence, in this order: what elements are (`nav`, `hidden`), what they are called (`class`, `id`,
 //! headings; see `furniture.toml`), and how they read (links against running text).
 
-use std::borrow::Cow;
-
 use crate::furniture::{self, When};
 use crate::headline;
 use crate::page::Page;
+use crate::segments::{Kind, segments};
 use crate::unseen::drop_unseen;
 
 /// What [`mark`] found.
@@ -38,6 +37,8 @@ pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> Found {
     marker.drop_by_heading();
     marker.page.measure();
     marker.keep_root();
+    marker.page.measure();
+    marker.drop_side();
     marker.page.measure();
     marker.drop_by_links();
     marker.drop_masthead_date();
@@ -260,6 +261,13 @@ impl Marker<'_, '_> {
         }
     }
 
+    /// Whether a box holds headlines of other articles and nothing that belongs to a text.
+    fn is_headlines(&self, at: usize) -> bool {
+        let runs = segments(self.page, at);
+        runs.iter().any(|r| matches!(r.kind, Kind::Headline { .. }))
+            && runs.iter().all(|r| !matches!(r.kind, Kind::Sentence | Kind::Mark | Kind::Fact))
+    }
+
     fn drop_under(&mut self, heading: usize) {
         let linked_heading = self.page.link_density(heading) > 0.8;
         // Up to the outermost element that holds nothing but the heading.
@@ -301,6 +309,9 @@ impl Marker<'_, '_> {
             self.drop(parent);
             return;
         }
+        // Behind the text, headlines need not be links.
+        let begins = self.headline.map_or(self.body, |h| self.page.nodes[h].end);
+        let told = begins <= top && self.prose_before[top].saturating_sub(self.prose_before[begins]) >= 60;
         let mut taken = Vec::new();
         let mut in_card = false;
         let mut following = after.clone();
@@ -326,6 +337,8 @@ impl Marker<'_, '_> {
                 self.prose(sibling) * 3 < total
             } else if node.node.is_text() {
                 node.chars <= 4
+            } else if told && node.chars <= 400 && self.is_headlines(sibling) {
+                true
             } else {
                 density >= 0.5
                     || (node.links > 0 && density >= 0.15 && self.prose(sibling) * 3 < total)
@@ -347,14 +360,14 @@ impl Marker<'_, '_> {
     }
 }
 
-/// The words of `class` and `id`.
-pub(crate) fn names<'a>(page: &Page<'a>, at: usize) -> Cow<'a, str> {
-    let Some(element) = page.element(at) else { return Cow::Borrowed("") };
-    let class = element.attr("class").unwrap_or("");
-    match element.id() {
-        Some(id) => Cow::Owned(format!("{class} {id}")),
-        None => Cow::Borrowed(class),
+pub(crate) fn names(page: &Page<'_>, at: usize) -> String {
+    let Some(element) = page.element(at) else { return String::new() };
+    let mut names = element.attr("class").unwrap_or("").to_owned();
+    if let Some(id) = element.id() {
+        names.push(' ');
+        names.push_str(id);
     }
+    names
 }
 
 fn heading_level(tag: &str) -> Option<u8> {

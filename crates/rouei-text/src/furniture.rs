@@ -1,6 +1,6 @@
 //! The words of `furniture.toml`, ready to be asked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -13,6 +13,20 @@ struct File {
     content: Vec<Content>,
     heading: Vec<Pattern>,
     line: Vec<Pattern>,
+    atom: Vec<Pattern>,
+    key: Vec<Pattern>,
+    content_heading: Vec<Pattern>,
+    date: Date,
+}
+
+/// How days and times stand beside headlines and counters; pieces of patterns over lines as they are written.
+#[derive(Deserialize, Default)]
+struct Date {
+    label: String,
+    day: String,
+    time: String,
+    rank: String,
+    post: String,
 }
 
 #[derive(Deserialize)]
@@ -41,9 +55,8 @@ struct Pattern {
     related: bool,
     #[serde(default)]
     whole: bool,
-    /// Of these every text that matches holds one: where there is none, the pattern is not tried.
     #[serde(default)]
-    holds: Vec<String>,
+    behind: bool,
     #[cfg(test)]
     id: String,
     #[cfg(test)]
@@ -65,23 +78,54 @@ pub(crate) enum When {
 }
 
 struct Words {
-    /// By class entry.
-    when: Vec<When>,
-    /// By word as it stands in the file, and by word in ASCII lower case: the class entries that it speaks for and against.
-    exact: HashMap<String, (Entries, Entries)>,
-    folded: HashMap<String, (Entries, Entries)>,
+    class: Vec<Condition>,
     /// By content word in ASCII lower case: its rank.
     content: HashMap<String, usize>,
     heading: Option<Regex>,
     related: Option<Regex>,
     whole: Option<Regex>,
     line: Option<Regex>,
-    /// Lines that hold one of some words.
-    holding: Vec<(Vec<String>, Option<Regex>)>,
+    /// Lines that are furniture behind the story only.
+    line_behind: Option<Regex>,
+    behind: Option<Regex>,
+    key: Option<Regex>,
+    content_heading: Option<Regex>,
+    /// A line of counters and labels, with days among them.
+    meta: Option<Regex>,
+    /// A line that holds one of them at least.
+    atom: Option<Regex>,
+    /// A day or a time with its label.
+    day: Option<Regex>,
+    /// Nothing but days and times.
+    date: Option<Regex>,
+    /// Rank, label, day, time before a headline.
+    before: Option<Regex>,
+    after: Option<Regex>,
+    post: Option<Regex>,
 }
 
-/// One bit for each class entry.
-type Entries = u64;
+/// When the words of one class entry apply, with the words as they stand in the file and in ASCII lower case.
+struct Condition {
+    when: When,
+    words: Forms,
+    except: Forms,
+}
+
+struct Forms {
+    exact: HashSet<String>,
+    folded: HashSet<String>,
+}
+
+impl Forms {
+    fn of(words: Vec<String>) -> Self {
+        Self { folded: words.iter().map(|w| w.to_ascii_lowercase()).collect(), exact: words.into_iter().collect() }
+    }
+
+    /// Whether a token is one of the words, or a whole name is, whatever its case.
+    fn name(&self, tokens: &[String], names: &[String]) -> bool {
+        tokens.iter().any(|t| self.exact.contains(t)) || names.iter().any(|n| self.folded.contains(n))
+    }
+}
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let file = toml::from_str(include_str!("furniture.toml")).unwrap_or(File {
@@ -89,24 +133,28 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         content: Vec::new(),
         heading: Vec::new(),
         line: Vec::new(),
+        atom: Vec::new(),
+        key: Vec::new(),
+        content_heading: Vec::new(),
+        date: Date::default(),
     });
-    let when = file.class.iter().map(|c| c.when).collect();
-    let (mut exact, mut folded) = (HashMap::new(), HashMap::new());
-    for (entry, class) in file.class.into_iter().take(Entries::BITS as usize).enumerate() {
-        let speaks = class.words.into_iter().map(|w| (w, (1 << entry, 0)));
-        for (word, (own, against)) in speaks.chain(class.except.into_iter().map(|w| (w, (0, 1 << entry)))) {
-            let add = |words: &mut HashMap<String, (Entries, Entries)>, word: String| {
-                let known = words.entry(word).or_default();
-                *known = (known.0 | own, known.1 | against);
-            };
-            add(&mut folded, word.to_ascii_lowercase());
-            add(&mut exact, word);
-        }
-    }
+    let Date { label, day, time, rank, post } = &file.date;
+    let atoms: Vec<&str> = file.atom.iter().map(|p| p.pattern.as_str()).collect();
+    let atoms = atoms.join("|");
+    let day = format!(r"(?:(?:{label})\s*[:：]?\s*)?(?:{day})(?:\s*(?:{time}))?|{time}");
+    let space = r"[\s■□|｜│/／・,、:：()（）［］\[\]●○･>＞\-]";
+    let pattern = |p: String| Regex::new(&format!("(?i){p}")).ok();
     Words {
-        when,
-        exact,
-        folded,
+        meta: pattern(format!("^{space}*(?:(?:{day}|{atoms}){space}*)+$")),
+        atom: pattern(format!("(?:^|{space}|{day})(?:{atoms})")),
+        date: pattern(format!(r"^{space}*(?:(?:{day}){space}*)+$")),
+        before: pattern(format!(r"^(?:{rank})?\s*(?:[\[［(（]?(?:{day})[\]］)）]?)?\s*(?:{rank})?\s*")),
+        after: pattern(format!(r"\s*[\[［(（]?(?:{day})[\]］)）]?\s*$")),
+        day: pattern(day),
+        post: pattern(post.clone()),
+        behind: one_of(&file.heading),
+        key: one_of(&file.key),
+        content_heading: one_of(&file.content_heading),
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
             HashMap::new(),
             |mut ranks, (rank, word)| {
@@ -114,15 +162,15 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
                 ranks
             },
         ),
-        heading: one_of(&file.heading),
+        heading: one_of(file.heading.iter().filter(|p| !p.behind)),
         related: one_of(file.heading.iter().filter(|p| p.related)),
         whole: one_of(file.heading.iter().filter(|p| p.whole)),
-        line: one_of(file.line.iter().filter(|p| p.holds.is_empty())),
-        holding: file
-            .line
-            .iter()
-            .filter(|p| !p.holds.is_empty())
-            .map(|p| (p.holds.clone(), one_of(std::slice::from_ref(p))))
+        line: one_of(file.line.iter().filter(|p| !p.behind)),
+        line_behind: one_of(&file.line),
+        class: file
+            .class
+            .into_iter()
+            .map(|c| Condition { when: c.when, words: Forms::of(c.words), except: Forms::of(c.except) })
             .collect(),
     }
 });
@@ -134,21 +182,10 @@ fn one_of<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Option<Regex> 
 
 /// What the names in a `class` and an `id` say, if they name furniture.
 pub(crate) fn class_words(names: &str) -> Option<When> {
-    let (mut own, mut against) = (0, 0);
-    let mut add = |found: Option<&(Entries, Entries)>| {
-        let (speaks, denies) = found.copied().unwrap_or_default();
-        (own, against) = (own | speaks, against | denies);
-    };
-    tokens(names, |token| add(WORDS.exact.get(token)));
-    for name in names.split_whitespace() {
-        if name.bytes().any(|b| b.is_ascii_uppercase()) {
-            add(WORDS.folded.get(&name.to_ascii_lowercase()));
-        } else {
-            add(WORDS.folded.get(name));
-        }
-    }
-    let speaking = own & !against;
-    WORDS.when.iter().enumerate().filter(|(entry, _)| speaking >> entry & 1 == 1).map(|(_, when)| *when).max()
+    let tokens = tokens(names);
+    let names: Vec<String> = names.split_whitespace().map(str::to_ascii_lowercase).collect();
+    let named = |forms: &Forms| forms.name(&tokens, &names);
+    WORDS.class.iter().filter(|c| named(&c.words) && !named(&c.except)).map(|c| c.when).max()
 }
 
 /// How surely the names in a `class` and an `id` name the main content: 0 is the surest.
@@ -156,67 +193,101 @@ pub(crate) fn content_rank(names: &str) -> Option<usize> {
     names.split_whitespace().filter_map(|n| WORDS.content.get(&n.to_ascii_lowercase())).min().copied()
 }
 
-/// A text as the patterns see it.
-pub(crate) struct Bare {
-    bare: String,
-    /// Bytes as written.
-    length: usize,
-}
-
-impl Bare {
-    pub(crate) fn of(text: &str) -> Self {
-        // What is longer is neither line nor heading, whatever it says.
-        let bare = if text.len() > LONGEST_LINE * 4 { String::new() } else { bare(text) };
-        Self { bare, length: text.len() }
-    }
-
-    /// As [`is_heading`].
-    pub(crate) fn is_heading(&self) -> bool {
-        self.matches(WORDS.heading.as_ref(), LONGEST_HEADING)
-    }
-
-    /// As [`is_line`].
-    pub(crate) fn is_line(&self) -> bool {
-        let holding = |(words, pattern): &(Vec<String>, Option<Regex>)| {
-            words.iter().any(|w| self.bare.contains(w.as_str())) && self.matches(pattern.as_ref(), LONGEST_LINE)
-        };
-        self.matches(WORDS.line.as_ref(), LONGEST_LINE) || WORDS.holding.iter().any(holding)
-    }
-
-    fn matches(&self, pattern: Option<&Regex>, longest: usize) -> bool {
-        self.length <= longest * 4 && !self.bare.is_empty() && pattern.is_some_and(|p| p.is_match(&self.bare))
-    }
-}
-
-/// Characters, of four bytes at the most.
-const LONGEST_HEADING: usize = 60;
-const LONGEST_LINE: usize = 160;
-
 /// Whether a heading stands over links to other pages, a share bar, an advert.
 pub(crate) fn is_heading(text: &str) -> bool {
-    text.len() <= LONGEST_HEADING * 4 && Bare::of(text).is_heading()
+    matches(WORDS.heading.as_ref(), text, 60)
 }
 
 /// Whether a label announces another article in the same line: `関連記事：…`, `【関連記事】…`, `▶ 合わせて読みたい：…`.
 pub(crate) fn is_related_line(text: &str) -> bool {
     let end =
         text.char_indices().take(24).skip(1).find(|(_, c)| matches!(c, '】' | '：' | ':' | '］' | ']' | '＞' | '>'));
-    end.is_some_and(|(at, _)| is_related(&text[..at]))
+    if end.is_some_and(|(at, _)| is_related(&text[..at])) {
+        return true;
+    }
+    let blank = text.trim_start().split_once([' ', '\u{3000}']);
+    blank.is_some_and(|(label, rest)| label.chars().count() >= 3 && rest.chars().count() >= 9 && is_related(label))
 }
 
 /// Whether a name, as the key of a pair, announces other articles.
 pub(crate) fn is_related(text: &str) -> bool {
-    text.len() <= LONGEST_HEADING * 4 && Bare::of(text).matches(WORDS.related.as_ref(), LONGEST_HEADING)
+    matches(WORDS.related.as_ref(), text, 60)
 }
 
 /// Whether a heading stands over a box that is no part of the article, whatever it says: この記事を書いた人.
 pub(crate) fn takes_its_box(text: &str) -> bool {
-    text.len() <= LONGEST_HEADING * 4 && Bare::of(text).matches(WORDS.whole.as_ref(), LONGEST_HEADING)
+    matches(WORDS.whole.as_ref(), text, 60)
 }
 
 /// Whether a line by itself is furniture.
 pub(crate) fn is_line(text: &str) -> bool {
-    Bare::of(text).is_line()
+    matches(WORDS.line.as_ref(), text, 160)
+}
+
+/// Whether a line behind sentences of the story is furniture.
+pub(crate) fn is_line_behind(text: &str) -> bool {
+    matches(WORDS.line_behind.as_ref(), text, 160)
+}
+
+/// Whether a heading that opens a box behind the story says that the box is of the site.
+pub(crate) fn is_heading_behind(text: &str) -> bool {
+    matches(WORDS.behind.as_ref(), text, 60)
+}
+
+/// Whether a name, as the key of a pair, says something of the page and not of what it tells: ページ番号.
+pub(crate) fn is_key(text: &str) -> bool {
+    matches(WORDS.key.as_ref(), text, 30)
+}
+
+/// Whether a short text stands over a part of a notice: 概要, お問い合わせ先.
+pub(crate) fn is_content_heading(text: &str) -> bool {
+    matches(WORDS.content_heading.as_ref(), text, 24)
+}
+
+/// Of a line that holds nothing but counters, labels of buttons and days: the days. None for any other line.
+pub(crate) fn meta(line: &str) -> Option<String> {
+    if line.len() > 600 || line.contains('。') {
+        return None;
+    }
+    if !WORDS.meta.as_ref()?.is_match(line) || !WORDS.atom.as_ref()?.is_match(line) {
+        return None;
+    }
+    let days: Vec<&str> = WORDS.day.as_ref()?.find_iter(line).map(|d| d.as_str().trim()).collect();
+    let bare_times = days.iter().all(|d| d.chars().filter(|c| c.is_numeric()).count() < 5);
+    Some(if bare_times { String::new() } else { days.join(" ") })
+}
+
+/// Whether a text is a day or a time and nothing else.
+pub(crate) fn is_date(text: &str) -> bool {
+    WORDS.date.as_ref().is_some_and(|d| d.is_match(text))
+}
+
+/// A headline without rank, day and time around it, and whether there was a day or a time.
+pub(crate) fn without_date(text: &str) -> (&str, bool) {
+    let mut rest = text;
+    let mut dated = false;
+    if let Some(before) = WORDS.before.as_ref().and_then(|b| b.find(rest)) {
+        dated |= before.as_str().chars().filter(|c| c.is_numeric()).count() >= 3;
+        rest = &rest[before.end()..];
+    }
+    if let Some(after) = WORDS.after.as_ref().and_then(|a| a.find(rest)) {
+        dated |= after.as_str().chars().any(char::is_numeric);
+        rest = &rest[..after.start()];
+    }
+    (rest, dated)
+}
+
+/// The number of a post whose head a line is: `2 ：名無しさん：2025/11/24(月) 10:02 ID:xyZ120`.
+pub(crate) fn post_number(line: &str) -> Option<u32> {
+    WORDS.post.as_ref()?.captures(line.trim())?.get(1)?.as_str().parse().ok()
+}
+
+fn matches(pattern: Option<&Regex>, text: &str, longest: usize) -> bool {
+    if text.len() > longest * 4 {
+        return false;
+    }
+    let bare = bare(text);
+    !bare.is_empty() && pattern.is_some_and(|p| p.is_match(&bare))
 }
 
 /// NFKC, lower case, without blanks and without the marks that decorate headings.
@@ -275,63 +346,41 @@ fn bare(text: &str) -> String {
                 | '?'
         )
     };
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_whitespace() {
-            continue;
-        }
-        let Some(c) = folded_alone(c) else {
-            let whole = text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase);
-            folded.clear();
-            folded.extend(whole);
-            break;
-        };
-        folded.push(c);
+    if text.chars().all(is_plain) {
+        let trimmed = text.trim_matches(|c: char| mark(c) || c.is_whitespace());
+        let mut folded = String::with_capacity(trimmed.len());
+        folded.extend(trimmed.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()));
+        return folded;
     }
-    let kept = folded.trim_end_matches(mark).len();
-    folded.truncate(kept);
-    let marks = kept - folded.trim_start_matches(mark).len();
-    folded.drain(..marks);
-    folded
+    let folded: String = text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    folded.trim_matches(mark).to_owned()
 }
 
-/// What NFKC and lower case make of a character, whatever stands beside it; none where that takes a closer look.
-fn folded_alone(c: char) -> Option<char> {
-    Some(match c {
-        _ if c.is_ascii() => c.to_ascii_lowercase(),
-        '、' | '。' | '・' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '一'..='鿿' | '〈'..='】' => c,
-        '■' | '□' | '▲' | '△' | '▼' | '▽' | '◆' | '◇' | '○' | '◎' | '●' | '★' | '☆' | '※' => {
-            c
-        }
-        // Full-width forms of ASCII.
-        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0)?.to_ascii_lowercase(),
-        _ => return None,
-    })
+/// Characters that NFKC leaves alone, whatever stands beside them, and that have a case in ASCII only.
+fn is_plain(c: char) -> bool {
+    c.is_ascii() || matches!(c, '、' | '。' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '一'..='鿿')
 }
 
 /// The words of a class list: split at anything but letters and digits, and where camelCase rises.
-fn tokens(names: &str, mut each: impl FnMut(&str)) {
-    let mut word = String::new();
-    let mut end = |word: &mut String| {
-        if !word.is_empty() {
-            each(word);
-            word.clear();
-        }
-    };
+fn tokens(names: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
     let mut last_lower = false;
     for c in names.chars() {
         if !c.is_alphanumeric() {
-            end(&mut word);
+            out.push(String::new());
             last_lower = false;
             continue;
         }
         if c.is_uppercase() && last_lower {
-            end(&mut word);
+            out.push(String::new());
         }
         last_lower = c.is_lowercase();
-        word.extend(c.to_lowercase());
+        if let Some(word) = out.last_mut() {
+            word.extend(c.to_lowercase());
+        }
     }
-    end(&mut word);
+    out.retain(|w| !w.is_empty());
+    out
 }
 
 #[cfg(test)]
@@ -355,25 +404,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_folded_alone_is_what_the_whole_way_makes_of_it() {
-        for c in ('\0'..=char::MAX).filter(|c| !c.is_whitespace()) {
-            let whole: String = std::iter::once(c).nfkc().flat_map(char::to_lowercase).collect();
-            assert!(folded_alone(c).is_none_or(|folded| whole == folded.to_string()), "{c} {whole}");
-        }
-    }
-
-    #[test]
-    fn the_words_of_a_pattern_stand_in_its_examples() {
-        let file = file();
-        assert!(file.class.len() <= Entries::BITS as usize);
-        for entry in file.line.iter().filter(|e| !e.holds.is_empty()) {
-            for example in &entry.examples {
-                assert!(entry.holds.iter().any(|w| bare(example).contains(w.as_str())), "{}: {example}", entry.id);
-            }
-        }
-    }
-
     fn check(patterns: &[Pattern], ask: fn(&str) -> bool) {
         for entry in patterns {
             let own = one_of(std::slice::from_ref(entry)).unwrap();
@@ -389,11 +419,47 @@ mod tests {
 
     #[test]
     fn every_heading_entry_keeps_its_examples() {
-        check(&file().heading, is_heading);
+        let (behind, heading): (Vec<_>, Vec<_>) = file().heading.into_iter().partition(|p| p.behind);
+        check(&heading, is_heading);
+        check(&behind, is_heading_behind);
+        for counter in heading.iter().flat_map(|p| &p.counterexamples) {
+            assert!(!is_heading_behind(counter), "behind: {counter}");
+        }
+    }
+
+    #[test]
+    fn every_key_and_content_heading_keeps_its_examples() {
+        check(&file().key, is_key);
+        check(&file().content_heading, is_content_heading);
+    }
+
+    #[test]
+    fn every_atom_keeps_its_examples() {
+        for atom in file().atom {
+            for example in &atom.examples {
+                assert_eq!(meta(example).as_deref(), Some(""), "{}: {example}", atom.id);
+            }
+            for counter in &atom.counterexamples {
+                assert_eq!(meta(counter), None, "{}: {counter}", atom.id);
+            }
+        }
+        assert_eq!(meta("2022年8月19日 11時20分コメント 82件").as_deref(), Some("2022年8月19日 11時20分"));
+        assert_eq!(meta("2020.06.23 7,496view").as_deref(), Some("2020.06.23"));
+        assert_eq!(meta("公開された：2021-01-15"), None);
+    }
+
+    #[test]
+    fn heads_of_posts() {
+        assert_eq!(post_number("2 ：名無しさん：2025/11/24(月) 10:02 ID:xyZ120"), Some(2));
+        assert_eq!(post_number("1 : 名無しさん ID:787342"), Some(1));
+        assert_eq!(post_number("2 : 名簿 120件"), None);
+        assert_eq!(post_number("3 ユーザーIDとパスワード"), None);
     }
 
     #[test]
     fn every_line_entry_keeps_its_examples() {
-        check(&file().line, is_line);
+        let (behind, line): (Vec<_>, Vec<_>) = file().line.into_iter().partition(|p| p.behind);
+        check(&line, is_line);
+        check(&behind, is_line_behind);
     }
 }

@@ -8,14 +8,12 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
     let separator =
         |c: char| matches!(c, '|' | '｜' | '：' | ':' | '/' | '／' | '-' | '–' | '—' | '―' | '«' | '»' | '‹' | '›');
     let parts: Vec<String> = titles.iter().flat_map(|t| t.split(separator)).map(squeeze).collect();
+    // What a paragraph or a box repeats has to be the title and not the name of the site beside it.
+    let longest: Vec<String> = titles
+        .iter()
+        .filter_map(|t| t.split(separator).map(squeeze).max_by_key(|p| (p.chars().count(), std::cmp::Reverse(p.len()))))
+        .collect();
     let titles: Vec<String> = titles.iter().map(|t| squeeze(t)).collect();
-    let ruby = (0..page.nodes.len()).any(|at| matches!(page.tag(at), "rt" | "rp"));
-    let longest = titles.iter().map(|t| t.chars().count()).max().unwrap_or(0);
-    // Only what a title holds can repeat it. Readings of characters are counted and no part of the text.
-    let may_repeat = |at: usize| {
-        ruby || page.nodes[at].chars as usize <= longest
-            && first_char(page, at).is_some_and(|c| titles.iter().any(|t| t.contains(c)))
-    };
     let mut best: Option<(usize, usize)> = None;
     let mut first_h1 = None;
     for at in 0..page.nodes.len() {
@@ -29,18 +27,22 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
         if !(4..=200).contains(&chars) || page.nodes[at].end - at > 40 || page.is_gone(at) {
             continue;
         }
+        // The name of the site leads to its first page.
+        if page.link_density(at) > 0.9 && page.is_home_link(at) {
+            continue;
+        }
         if level == 1 && first_h1.is_none() {
             first_h1 = Some(at);
         }
         if level == 3 && chars < 8 {
             continue;
         }
-        if !may_repeat(at) {
-            continue;
-        }
         let text = squeeze(&page.text(at, 1000));
         let is_part = titles.contains(&text) || parts.contains(&text);
         if page.link_density(at) > 0.5 && level > 1 && !(is_part && level == 2) {
+            continue;
+        }
+        if level == 3 && parts.contains(&text) && !longest.contains(&text) && !titles.contains(&text) {
             continue;
         }
         let begins = titles.iter().any(|t| t.starts_with(&text));
@@ -54,20 +56,4 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
         }
     }
     best.map(|(_, at)| at).or(first_h1)
-}
-
-/// The first character of a subtree that is no blank.
-fn first_char(page: &Page<'_>, at: usize) -> Option<char> {
-    let mut i = at;
-    while i < page.nodes[at].end {
-        if page.nodes[i].dropped {
-            i = page.nodes[i].end;
-            continue;
-        }
-        if let Some(c) = page.nodes[i].node.as_text().and_then(|text| text.chars().find(|c| !c.is_whitespace())) {
-            return Some(c);
-        }
-        i += 1;
-    }
-    None
 }

@@ -23,6 +23,8 @@ mod parse;
 mod plain;
 mod render;
 mod root;
+mod segments;
+mod side;
 mod signs;
 mod sniff;
 mod table;
@@ -137,6 +139,5 @@ pub fn from_pages(pages: &[String], sha256: String, hints: &Hints) -> Document {
 /// Lower-case hexadecimal SHA-256 (FIPS 180-4).
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -347,6 +347,10 @@ fn bracketed(text: &str) -> Option<Line<'_>> {
 
 /// `件数：1,234件`; with nothing after the colon, the heading of what follows.
 fn pair(text: &str) -> Option<Line<'_>> {
+    // `[公開日：2025年3月1日]`
+    let inner =
+        [('[', ']'), ('［', '］')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
+    let text = inner.filter(|i| !i.contains(['[', '［', ']', '］'])).unwrap_or(text);
     let (at, colon) = text.char_indices().take(LONGEST_KEY + 6).find(|(_, c)| matches!(c, '：' | ':' | '∶'))?;
     let key = text[..at].trim();
     let value = text[at + colon.len_utf8()..].trim();

@@ -86,14 +86,17 @@ pub(crate) fn apply(said: Said, page: &Page<'_>, headline: Option<String>, docum
             continue;
         }
         match page.tag(at) {
-            "h1" | "h2" | "h3" if headings.len() < 8 => headings.extend(some_text(page.text(at, 600))),
+            "h1" | "h2" | "h3" if headings.len() < 8 && !page.is_home_link(at) => {
+                headings.extend(some_text(page.text(at, 600)))
+            }
             "time" if time.is_none() => time = page.attr(at, "datetime").and_then(parse_date),
             _ => {}
         }
         at += 1;
     }
     let whole = said.title.as_deref().or(said.og_title.as_deref());
-    let first_h1 = (0..page.nodes.len()).find(|&i| page.tag(i) == "h1" && page.nodes[i].chars > 0 && !page.is_gone(i));
+    let first_h1 = (0..page.nodes.len())
+        .find(|&i| page.tag(i) == "h1" && page.nodes[i].chars > 0 && !page.is_home_link(i) && !page.is_gone(i));
     if let Some(whole) = whole {
         let mut known = headings.clone();
         known.extend(said.og_title.clone().filter(|o| o.chars().count() < whole.chars().count()));

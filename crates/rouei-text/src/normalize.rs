@@ -118,15 +118,6 @@ impl Normalized {
                 }
                 continue;
             }
-            if is_verbatim(c) {
-                let mut end = at + c.len_utf8();
-                while let Some(&(_, next)) = chars.peek().filter(|(_, next)| is_verbatim(*next)) {
-                    end += next.len_utf8();
-                    chars.next();
-                }
-                self.push_verbatim(&block[at..end], original.start);
-                continue;
-            }
             // A half-width kana and its voicing mark become one character.
             if let Some(&(_, mark @ ('ﾞ' | 'ﾟ'))) = chars.peek()
                 && ('ｦ'..='ﾝ').contains(&c)
@@ -141,20 +132,21 @@ impl Normalized {
     }
 
     fn push_char(&mut self, c: char, original: Span) {
+        if c.is_ascii() || ('ぁ'..='ヿ').contains(&c) || ('一'..='鿿').contains(&c) {
+            return self.push_verbatim(c, original);
+        }
         match c {
             '〜' | '～' | '∼' => self.push_replacement("~", original),
             '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '─' | '━' => {
                 self.push_replacement("-", original)
             }
             // NFKC would fold these into bare digits or three full stops.
-            '①'..='⓿' | '❶'..='➓' | '…' | '‥' => {
-                self.push_verbatim(c.encode_utf8(&mut [0; 4]), original.start)
-            }
+            '①'..='⓿' | '❶'..='➓' | '…' | '‥' => self.push_verbatim(c, original),
             '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' => {}
             _ => {
                 let folded: String = std::iter::once(c).nfkc().collect();
                 if folded.len() == c.len_utf8() && folded.starts_with(c) {
-                    self.push_verbatim(&folded, original.start);
+                    self.push_verbatim(c, original);
                 } else {
                     self.push_replacement(&folded, original);
                 }
@@ -162,24 +154,18 @@ impl Normalized {
         }
     }
 
-    fn push_verbatim(&mut self, run: &str, start: usize) {
-        let original = Span::new(start, start + run.len());
+    fn push_verbatim(&mut self, c: char, original: Span) {
         match self.segments.last_mut() {
-            Some(last) if last.verbatim && last.original.end == start => last.original.end = original.end,
+            Some(last) if last.verbatim && last.original.end == original.start => last.original.end = original.end,
             _ => self.segments.push(Segment { normalized: self.text.len(), original, verbatim: true }),
         }
-        self.text.push_str(run);
+        self.text.push(c);
     }
 
     fn push_replacement(&mut self, with: &str, original: Span) {
         self.segments.push(Segment { normalized: self.text.len(), original, verbatim: false });
         self.text.push_str(with);
     }
-}
-
-/// Whether the character stays as it is, wherever it stands.
-fn is_verbatim(c: char) -> bool {
-    c > ' ' && c.is_ascii() || ('ぁ'..='ヿ').contains(&c) || ('一'..='鿿').contains(&c)
 }
 
 fn is_blank(c: char) -> bool {

@@ -154,6 +154,22 @@ impl<'a> Page<'a> {
         if node.chars == 0 { 0.0 } else { f64::from(node.linked) / f64::from(node.chars) }
     }
 
+    /// Whether all text of an element is a link to the first page of the site.
+    pub(crate) fn is_home_link(&self, at: usize) -> bool {
+        let home = |href: &str| {
+            let path = href.trim().split(['?', '#']).next().unwrap_or("").trim_start_matches("./");
+            let path = match path.split_once("://") {
+                Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+                None => path.trim_start_matches('/'),
+            };
+            !href.trim().starts_with('#')
+                && matches!(path, "" | "index.html" | "index.htm" | "index.php" | "top.html" | "home" | "home/")
+        };
+        // A heading with its link is small.
+        let link = (at..self.nodes[at].end).take(40).chain(self.ancestors(at).take(3)).find(|&i| self.tag(i) == "a");
+        link.is_some_and(|a| self.nodes[a].chars >= self.nodes[at].chars && self.attr(a, "href").is_some_and(home))
+    }
+
     /// The text of a subtree without its dropped parts, white space folded to single blanks; at most `limit` bytes or so.
     pub(crate) fn text(&self, at: usize, limit: usize) -> String {
         let mut out = String::with_capacity(limit.min(self.nodes[at].chars as usize * 3 + 16));

@@ -339,7 +339,7 @@ fn is_link_bar(text: &str, linked: usize) -> bool {
     between > 0 && linked * 10 >= text.len() * 7 && !text.contains('。') && !text.contains('\n')
 }
 
-fn is_inline(tag: &str) -> bool {
+pub(crate) fn is_inline(tag: &str) -> bool {
     matches!(
         tag,
         "a" | "abbr"

@@ -170,7 +170,7 @@ impl Marker<'_, '_> {
     }
 
     /// Whether an element is a row of at least three cards, each with a link that reads like a headline.
-    fn is_teasers(&self, at: usize) -> bool {
+    pub(crate) fn is_teasers(&self, at: usize) -> bool {
         /// Characters of a headline at least.
         const HEADLINE: u32 = 10;
         let mut row = at;
@@ -216,7 +216,7 @@ impl Marker<'_, '_> {
                 matches!(self.page.tag(at), "ul" | "ol" | "div" | "p" | "table" | "section" | "dl" | "td" | "span");
             if list && node.chars > 0 && !self.holds_headline(at) {
                 let text = if node.chars < 200 { self.page.text(at, 1200) } else { String::new() };
-                let crumbs = at < first_prose && is_breadcrumb(&text) && node.links > 0;
+                let crumbs = at < first_prose && (is_breadcrumb(&text) && node.links > 0 || is_path(&text));
                 let dense = self.page.link_density(at) > 0.75;
                 let outside = at > last_prose || node.end <= first_prose;
                 let trailing = dense && node.links >= 3 && outside && prose >= 120 && node.chars * 2 < total;
@@ -275,6 +275,12 @@ fn is_breadcrumb(text: &str) -> bool {
         ["ホーム", "トップ", "HOME", "Home", "TOP", "Top", "現在地", "現在の位置", "あしあと", "本文位置", "パンくず"];
     let separators = [">", "＞", "›", "»", "/", "／", "→", "≫", "&gt;"];
     starts.iter().any(|s| text.starts_with(s)) && separators.iter().any(|s| text.contains(s))
+}
+
+/// `掲示板 > ニュース > スレッド`: short names with at least two marks between them.
+fn is_path(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['>', '＞', '›', '»', '≫']).map(str::trim).collect();
+    parts.len() >= 3 && !text.contains('。') && parts[..parts.len() - 1].iter().all(|p| p.chars().count() <= 20)
 }
 
 fn is_date_alone(text: &str) -> bool {

@@ -43,6 +43,15 @@ pub(crate) fn read(page: &Page<'_>, at: usize) -> Option<Vec<Cell>> {
     if !has_header && long && !short_left {
         return None;
     }
+    // A menu beside a text: cells that place the parts of a page.
+    let menu = |p: &Place| page.nodes[p.node].links >= 2 && page.link_density(p.node) > 0.5;
+    if !has_header
+        && places.len() <= 9
+        && places.iter().any(menu)
+        && places.iter().any(|p| page.nodes[p.node].prose >= 20)
+    {
+        return None;
+    }
     let titled = places
         .iter()
         .any(|p| (p.node + 1..page.nodes[p.node].end).any(|i| matches!(page.tag(i), "h1" | "h2" | "article" | "main")));
