@@ -136,7 +136,7 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         && !next.heading
         && next.labels.is_empty()
     {
-        whole_after.push_str(next.text);
+        whole_after.to_mut().push_str(next.text);
     }
     Around {
         bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
