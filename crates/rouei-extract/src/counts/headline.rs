@@ -82,21 +82,7 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
         .or_else(|| total_or_sum(findings, &pool))
         .or_else(|| single(findings, &pool, context))?;
     let value = chosen.value;
-    // 最大で351名のお客さま ※351名に該当するお客さまには…: a limit that is repeated without its word stays one.
-    if let (Some(i), Bound::Exact) = (chosen.finding, chosen.bound) {
-        let f = &findings[i];
-        let same = |j: &&usize| {
-            let other = &findings[**j];
-            other.value == f.value
-                && other.class == f.class
-                && other.bound == Bound::AtMost
-                && other.sentence < f.sentence
-        };
-        if let Some(&limit) = candidates.iter().find(same) {
-            chosen.bound = findings[limit].bound;
-            chosen.approx |= findings[limit].approx;
-        }
-    }
+    repeated(findings, &candidates, &mut chosen);
     if chosen.scope == CountScope::Unstated {
         let same = candidates.iter().map(|&i| &findings[i]).filter(|f| f.value == Some(value));
         chosen.scope = same.map(|f| f.scope).find(|&s| s != CountScope::Unstated).unwrap_or(CountScope::Unstated);
@@ -112,6 +98,19 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
         }
     }
     Some(chosen)
+}
+
+/// 最大で351名のお客さま ※351名に該当するお客さまには…: a limit that is repeated without its word stays one, and a round
+/// figure of the title that the text calls about so many is one.
+fn repeated(findings: &[CountFinding], candidates: &[usize], chosen: &mut Headline) {
+    let Some(f) = chosen.finding.map(|i| &findings[i]) else { return };
+    let same = |other: &&CountFinding| other.value == f.value && other.class == f.class;
+    let others = || candidates.iter().map(|&i| &findings[i]).filter(same);
+    if chosen.bound == Bound::Exact && others().any(|other| other.bound == Bound::AtMost && other.sentence < f.sentence)
+    {
+        chosen.bound = Bound::AtMost;
+    }
+    chosen.approx |= chosen.value.is_multiple_of(10) && others().any(|other| other.approx);
 }
 
 /// The same figure is elsewhere said to be a part of another that may lead.

@@ -6,6 +6,20 @@ use super::lexicon::CountLexicon;
 use super::relation::{behind, front, gap, place_of, tail};
 use super::{CountFinding, Place};
 
+/// 通知書を494通郵送した。その際、…1通に別の世帯の書類を入れた: what was sent out altogether, where a smaller figure went astray.
+pub(crate) fn sent_out(findings: &[CountFinding], i: usize, places: &[Place<'_>], lexicon: &CountLexicon) -> bool {
+    let astray = |f: &CountFinding| lexicon.cues.astray.is_match(place_of(f, places).text);
+    let me = &findings[i];
+    let smaller = |other: &CountFinding| {
+        other.rejected.is_none()
+            && other.subject != CountSubject::Population
+            && other.value.is_some_and(|v| v > 0)
+            && other.value < me.value
+            && astray(other)
+    };
+    lexicon.cues.dispatched.is_match(behind(me, places)) && !astray(me) && findings.iter().any(smaller)
+}
+
 /// Whether X of "XのうちY" is only what the affected were drawn from.
 pub(crate) fn population_of(
     findings: &[CountFinding],

@@ -4,7 +4,7 @@ use rouei_model::{Bound, CountScope, CountSubject};
 
 use super::beside::beside;
 use super::lexicon::{CountLexicon, UnitClass};
-use super::population::population_of;
+use super::population::{population_of, sent_out};
 use super::{CountFinding, Place};
 
 /// Fills in `part_of`, `beside`, `superseded`, `deduplicated`, and bounds that a coordinated figure shares.
@@ -44,6 +44,12 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
         }
     }
     included(findings, &accepted, places, lexicon);
+    for &i in &accepted {
+        if sent_out(findings, i, places, lexicon) {
+            findings[i].subject = CountSubject::Population;
+            findings[i].rule = "sent_out".to_owned();
+        }
+    }
     recipients(findings, places, lexicon);
     for (order, &i) in accepted.iter().enumerate() {
         findings[i].superseded = is_superseded(findings, i, &accepted[order + 1..], places, lexicon);
