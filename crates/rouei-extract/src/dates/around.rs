@@ -4,6 +4,7 @@ use super::classify::{Line, bare_label};
 use super::written::{Day, Month, Open};
 
 /// What stands around one date of a line.
+#[derive(Clone)]
 pub(super) struct Around<'t> {
     /// Inside brackets: (令和3年7月公表).
     pub(super) bracketed: bool,

@@ -106,6 +106,9 @@ pub(super) fn classify(
     if let Some(verdict) = by_clause(&tried, lexicon, setting, |_| true) {
         return verdict;
     }
+    if let Some(verdict) = by_main_clause(&around, line, index, lexicon, setting) {
+        return verdict;
+    }
     by_heading(lines, at, index, lexicon).unwrap_or_else(|| Verdict::new(None, "no-cue", 0.3))
 }
 
@@ -258,6 +261,24 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
         return false;
     }
     lexicon.voice.announcing_end.is_match(tail)
+}
+
+/// 11月8日に、設定の不備により、5月1日から4月14日までの間、…ことを確認しました: the first day of a sentence goes with its
+/// last predicate where its own clause has none.
+fn by_main_clause(
+    around: &Around<'_>,
+    line: &Line<'_>,
+    index: usize,
+    lexicon: &DateLexicon,
+    setting: Setting,
+) -> Option<Verdict> {
+    let adverbial = ["、", "に、", "には、"].iter().any(|w| around.after.starts_with(w));
+    if index > 0 || line.dates.len() < 2 || around.range || around.bracketed || !adverbial {
+        return None;
+    }
+    let whole = Around { after: line.text[line.dates[0].span.end..].to_owned(), ..around.clone() };
+    by_clause(&Tried::new(&whole, line.text, lexicon), lexicon, setting, |cue| cue.kind == Some(DateKind::Discovered))
+        .map(|verdict| Verdict { confidence: verdict.confidence * 0.95, ..verdict })
 }
 
 /// The best cue of the clause, if its weight is at least `floor`.
