@@ -273,6 +273,11 @@ fn by_main_clause(
     setting: Setting,
 ) -> Option<Verdict> {
     let adverbial = ["、", "に、", "には、"].iter().any(|w| around.after.starts_with(w));
+    // 受け取り、6月1日に…: a verb of its own.
+    let own = around.after.trim_end_matches('、');
+    let particles =
+        ["により", "によって", "において", "にて", "で", "は", "が", "を", "から", "より", "も", "、", "に"];
+    let adverbial = adverbial && (own.is_empty() || particles.iter().any(|p| own.ends_with(p)));
     if index > 0 || line.dates.len() < 2 || around.range || around.bracketed || !adverbial {
         return None;
     }
@@ -384,7 +389,7 @@ fn acted(tried: &Tried<'_, '_>, found: usize, lexicon: &DateLexicon) -> bool {
 /// Whether the clause that begins here is what somebody heard or found: …を送付しているとの連絡, …が漏えいしたこと.
 fn complement_of(clause: &str) -> bool {
     let clause = clause.split(['、', '。']).next().unwrap_or(clause);
-    ["との", "という", "旨", "こと", "」", "かと", "と指摘", "と連絡", "と通報", "と電話", "と申し"]
+    ["との", "という", "旨", "こと", "」", "かと", "と指摘", "と連絡", "と通報", "と電話", "と申し", "について"]
         .iter()
         .any(|w| clause.contains(w))
 }

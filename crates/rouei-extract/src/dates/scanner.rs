@@ -4,8 +4,8 @@ use rouei_model::Span;
 
 use super::forms::{
     ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, MONTH_RANGE, MONTH_SLASH_DAY,
-    NOT_A_DAY, TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, connector, day_at, month_at, month_slash_day,
-    numeric_end, zone_shift,
+    NOT_A_DAY, SINCE, TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, connector, day_at, month_at,
+    month_slash_day, numeric_end, zone_shift,
 };
 use super::lexicon::{Field, RelativeWords};
 use super::numeral::{self, eat};
@@ -50,6 +50,18 @@ impl Scanner<'_> {
             end = second_end;
             time |= second_time;
             weak &= second.weak && first.parts.month == Month::Missing;
+        }
+        // 1月3日16時以降、1月4日7時までの間
+        if to.is_none()
+            && let Some(after) = SINCE.find(&self.text[end..]).map(|m| m.end())
+            && let Some(mut second) = self.second_end(end + after, false)
+        {
+            let (second_end, second_time) = self.tail(&mut second.parts, second.end);
+            if self.text[second_end..].chars().take(6).collect::<String>().contains("まで") {
+                to = Some(second.parts);
+                end = second_end;
+                time |= second_time;
+            }
         }
         if weak && to.is_none() && time {
             weak = false;
