@@ -275,9 +275,27 @@ fn by_main_clause(
     let adverbial = ["、", "に、", "には、"].iter().any(|w| around.after.starts_with(w));
     // 受け取り、6月1日に…: a verb of its own.
     let own = around.after.trim_end_matches('、');
-    let particles =
-        ["により", "によって", "において", "にて", "で", "は", "が", "を", "から", "より", "も", "、", "に"];
-    let adverbial = adverbial && (own.is_empty() || particles.iter().any(|p| own.ends_with(p)));
+    let particles = [
+        "により",
+        "によって",
+        "において",
+        "にて",
+        "で",
+        "は",
+        "が",
+        "を",
+        "から",
+        "より",
+        "も",
+        "、",
+        "に",
+        "対し",
+        "対して",
+        "つき",
+        "ついて",
+    ];
+    let concessive = ["たが", "るが", "だが", "すが"].iter().any(|w| own.ends_with(w));
+    let adverbial = adverbial && !concessive && (own.is_empty() || particles.iter().any(|p| own.ends_with(p)));
     if index > 0 || line.dates.len() < 2 || around.range || around.bracketed || !adverbial {
         return None;
     }
@@ -300,6 +318,7 @@ fn by_clause(
     let mut best: Option<(f64, usize, &Pattern)> = None;
     let mut acts: Option<usize> = None;
     let mut noticed: Option<(f64, usize, &Pattern)> = None;
+    let mut noticed_that: Option<(f64, usize, &Pattern)> = None;
     let numbered = (lexicon.rejects.len()..).zip(&lexicon.cues);
     for (_, cue) in numbered.filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
@@ -338,6 +357,13 @@ fn by_clause(
         if cue.kind == Some(DateKind::Discovered) && noticed.is_none_or(|(s, ..)| score > s) {
             noticed = Some((score, found, cue));
         }
+        if cue.kind == Some(DateKind::Discovered)
+            && adverbial
+            && ["ことを", "ことが", "旨を"].iter().any(|w| passed.ends_with(w))
+            && !passed.contains('。')
+        {
+            noticed_that = Some((score, found, cue));
+        }
         if best.is_none_or(|(s, ..)| score > s) {
             best = Some((score, found, cue));
         }
@@ -348,6 +374,13 @@ fn by_clause(
     };
     if best.as_ref().is_some_and(told_of) && noticed.is_some_and(|(score, ..)| score >= 0.55) {
         best = noticed;
+    }
+    // 12月14日、ファイルが暗号化され、読み取れないことを確認: what was found, and that it was found.
+    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed_that)
+        && occurred < that.1
+        && that.0 >= 0.55
+    {
+        best = noticed_that;
     }
     let (score, found, cue) = best?;
     let fade = if score < 0.5 { 0.8 } else { 1.0 };

@@ -73,7 +73,7 @@ impl Scanner<'_> {
             () if rest.starts_with("から") || rest.starts_with("以降") || rest.starts_with('~') => Open::Since,
             () => Open::Closed,
         };
-        let back_days = BACK.captures(rest).and_then(|c| {
+        let back_days = BACK.captures(rest).filter(|_| to.is_none()).and_then(|c| {
             let n: i32 = c[1].parse().ok()?;
             Some(match &c[2] {
                 "週間" => n.checked_mul(7)?,
