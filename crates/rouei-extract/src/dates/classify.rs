@@ -251,8 +251,9 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     let tail = around.whole_after.trim_start_matches([')', ' ']);
     let apart = tail.starts_with(['、', ',']) || tail.starts_with("付で、") || tail.starts_with('「');
     let before = around.whole_before.trim_end_matches(['(', ' ']);
-    let beside =
-        before.is_empty() || before.ends_with(['は', 'が', '、', '】', ')', '。', '-']) || before.ends_with("この日");
+    let beside = before.is_empty()
+        || before.ends_with(['は', 'が', '、', '】', ')', '。', '-'])
+        || ["この日", "本日", "今日", "きょう"].iter().any(|w| before.ends_with(w));
     if !beside || !(apart || before.ends_with(['は', 'が'])) || around.range || around.coarse {
         return false;
     }

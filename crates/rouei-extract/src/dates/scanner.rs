@@ -129,6 +129,9 @@ impl Scanner<'_> {
     fn end_at(&self, at: usize, loose: bool) -> Option<End> {
         // Of 3月11日-22日 the far end stands behind the dash of a range, no minus.
         let before = self.text[..at].chars().next_back().filter(|c| !(loose && matches!(c, '-' | '~')));
+        // 調査を開始し,12月7日に: a comma behind a word parts clauses, behind a digit thousands.
+        let clause = before == Some(',') && !self.text[..at - 1].ends_with(|c: char| c.is_ascii_digit());
+        let before = before.filter(|_| !clause);
         let first = self.text[at..].chars().next()?;
         self.relative(at)
             .or_else(|| self.prefixed(at))
