@@ -7,6 +7,7 @@ use super::written::{Day, Month, Open};
 use crate::script::is_alphanumeric;
 
 /// What stands around one date of a line.
+#[derive(Clone)]
 pub(super) struct Around<'t> {
     /// Inside brackets: (令和3年7月公表).
     pub(super) bracketed: bool,

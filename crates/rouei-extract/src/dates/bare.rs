@@ -155,7 +155,7 @@ fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon:
         if residue.starts_with('(') && (last || at > 0) && residue.chars().count() <= 40 {
             return Some(Position::Foot);
         }
-        return (at <= 4 && above_body).then_some(Position::Title);
+        return ((at <= 4 || line.heading && at < 12) && above_body).then_some(Position::Title);
     }
     if above_body && at < 12 {
         return Some(Position::Head);

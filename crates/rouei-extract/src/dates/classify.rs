@@ -106,6 +106,9 @@ pub(super) fn classify(
     if let Some(verdict) = by_clause(&tried, lexicon, setting, |_| true) {
         return verdict;
     }
+    if let Some(verdict) = by_main_clause(&around, line, index, lexicon, setting) {
+        return verdict;
+    }
     by_heading(lines, at, index, lexicon).unwrap_or_else(|| Verdict::new(None, "no-cue", 0.3))
 }
 
@@ -248,8 +251,9 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     let tail = around.whole_after.trim_start_matches([')', ' ']);
     let apart = tail.starts_with(['、', ',']) || tail.starts_with("付で、") || tail.starts_with('「');
     let before = around.whole_before.trim_end_matches(['(', ' ']);
-    let beside =
-        before.is_empty() || before.ends_with(['は', 'が', '、', '】', ')', '。', '-']) || before.ends_with("この日");
+    let beside = before.is_empty()
+        || before.ends_with(['は', 'が', '、', '】', ')', '。', '-'])
+        || ["この日", "本日", "今日", "きょう"].iter().any(|w| before.ends_with(w));
     if !beside || !(apart || before.ends_with(['は', 'が'])) || around.range || around.coarse {
         return false;
     }
@@ -258,6 +262,47 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
         return false;
     }
     lexicon.voice.announcing_end.is_match(tail)
+}
+
+/// 11月8日に、設定の不備により、5月1日から4月14日までの間、…ことを確認しました: the first day of a sentence goes with its
+/// last predicate where its own clause has none.
+fn by_main_clause(
+    around: &Around<'_>,
+    line: &Line<'_>,
+    index: usize,
+    lexicon: &DateLexicon,
+    setting: Setting,
+) -> Option<Verdict> {
+    let adverbial = ["、", "に、", "には、"].iter().any(|w| around.after.starts_with(w));
+    // 受け取り、6月1日に…: a verb of its own.
+    let own = around.after.trim_end_matches('、');
+    let particles = [
+        "により",
+        "によって",
+        "において",
+        "にて",
+        "で",
+        "は",
+        "が",
+        "を",
+        "から",
+        "より",
+        "も",
+        "、",
+        "に",
+        "対し",
+        "対して",
+        "つき",
+        "ついて",
+    ];
+    let concessive = ["たが", "るが", "だが", "すが"].iter().any(|w| own.ends_with(w));
+    let adverbial = adverbial && !concessive && (own.is_empty() || particles.iter().any(|p| own.ends_with(p)));
+    if index > 0 || line.dates.len() < 2 || around.range || around.bracketed || !adverbial {
+        return None;
+    }
+    let whole = Around { after: line.text[line.dates[0].span.end..].to_owned(), ..around.clone() };
+    by_clause(&Tried::new(&whole, line.text, lexicon), lexicon, setting, |cue| cue.kind == Some(DateKind::Discovered))
+        .map(|verdict| Verdict { confidence: verdict.confidence * 0.95, ..verdict })
 }
 
 /// The best cue of the clause, if its weight is at least `floor`.
@@ -274,6 +319,7 @@ fn by_clause(
     let mut best: Option<(f64, usize, &Pattern)> = None;
     let mut acts: Option<usize> = None;
     let mut noticed: Option<(f64, usize, &Pattern)> = None;
+    let mut noticed_that: Option<(f64, usize, &Pattern)> = None;
     let numbered = (lexicon.rejects.len()..).zip(&lexicon.cues);
     for (_, cue) in numbered.filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
@@ -312,6 +358,13 @@ fn by_clause(
         if cue.kind == Some(DateKind::Discovered) && noticed.is_none_or(|(s, ..)| score > s) {
             noticed = Some((score, found, cue));
         }
+        if cue.kind == Some(DateKind::Discovered)
+            && adverbial
+            && ["ことを", "ことが", "旨を"].iter().any(|w| passed.ends_with(w))
+            && !passed.contains('。')
+        {
+            noticed_that = Some((score, found, cue));
+        }
         if best.is_none_or(|(s, ..)| score > s) {
             best = Some((score, found, cue));
         }
@@ -322,6 +375,13 @@ fn by_clause(
     };
     if best.as_ref().is_some_and(told_of) && noticed.is_some_and(|(score, ..)| score >= 0.55) {
         best = noticed;
+    }
+    // 12月14日、ファイルが暗号化され、読み取れないことを確認: what was found, and that it was found.
+    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed_that)
+        && occurred < that.1
+        && that.0 >= 0.55
+    {
+        best = noticed_that;
     }
     let (score, found, cue) = best?;
     let fade = if score < 0.5 { 0.8 } else { 1.0 };
@@ -363,7 +423,7 @@ fn acted(tried: &Tried<'_, '_>, found: usize, lexicon: &DateLexicon) -> bool {
 /// Whether the clause that begins here is what somebody heard or found: …を送付しているとの連絡, …が漏えいしたこと.
 fn complement_of(clause: &str) -> bool {
     let clause = clause.split(['、', '。']).next().unwrap_or(clause);
-    ["との", "という", "旨", "こと", "」", "かと", "と指摘", "と連絡", "と通報", "と電話", "と申し"]
+    ["との", "という", "旨", "こと", "」", "かと", "と指摘", "と連絡", "と通報", "と電話", "と申し", "について"]
         .iter()
         .any(|w| clause.contains(w))
 }

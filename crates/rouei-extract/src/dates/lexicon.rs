@@ -132,6 +132,7 @@ pub(super) struct Voice {
     pub(super) harm: Regex,
     pub(super) later: Regex,
     pub(super) attributive: Regex,
+    pub(super) forgotten: Regex,
 }
 
 /// Claims of one rule on a gold set.
@@ -259,6 +260,7 @@ struct VoiceEntry {
     harm: String,
     later: String,
     attributive: String,
+    forgotten: String,
 }
 
 impl DateLexicon {
@@ -358,6 +360,7 @@ impl DateLexicon {
             harm: compile("voice.harm", &file.voice.harm)?,
             later: compile("voice.later", &file.voice.later)?,
             attributive: compile("voice.attributive", &file.voice.attributive)?,
+            forgotten: compile("voice.forgotten", &file.voice.forgotten)?,
         };
         let both = || rejects.iter().chain(&cues);
         let patterns_in = [

@@ -337,12 +337,16 @@ fn weigh_against_each_other(findings: &mut [DateFinding]) {
         })
         .filter_map(|f| f.from)
         .collect();
+    let discovered = |f: &&DateFinding| f.kind == Some(DateKind::Discovered) && f.rejected.is_none();
+    let first_noticed = findings.iter().filter(discovered).filter(|f| f.confidence >= 0.6).filter_map(|f| f.from).min();
     for finding in findings.iter_mut().filter(|f| f.rejected.is_none()) {
         let Some(from) = finding.from else { continue };
         let after = announced.is_some_and(|a| from > a);
         let wrong = match finding.kind {
             Some(DateKind::Discovered) => {
                 after
+                    // What is found out on the day of the notice was noticed before.
+                    || (announced == Some(from) && first_noticed.is_some_and(|d| d < from))
                     || finding.precision == DatePrecision::Year
                     || occurred.iter().min().is_some_and(|o| finding.to.is_some_and(|to| to < *o))
             }

@@ -3,8 +3,8 @@
 use rouei_model::Span;
 
 use super::forms::{
-    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, MONTH_RANGE, MONTH_SLASH_DAY, TIME,
-    URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, is_no_day_before,
+    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, MONTH_RANGE, MONTH_SLASH_DAY, SINCE,
+    TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, is_no_day_before,
     may_be_about, may_be_day_range, may_be_daytime, may_be_time, may_be_weekday, month_at, month_slash_day,
     numeric_end, zone_shift,
 };
@@ -52,6 +52,18 @@ impl Scanner<'_> {
             time |= second_time;
             weak &= second.weak && first.parts.month == Month::Missing;
         }
+        // 1月3日16時以降、1月4日7時までの間
+        if to.is_none()
+            && let Some(after) = SINCE.find(&self.text[end..]).map(|m| m.end())
+            && let Some(mut second) = self.second_end(end + after, false)
+        {
+            let (second_end, second_time) = self.tail(&mut second.parts, second.end);
+            if self.text[second_end..].chars().take(6).collect::<String>().contains("まで") {
+                to = Some(second.parts);
+                end = second_end;
+                time |= second_time;
+            }
+        }
         if weak && to.is_none() && time {
             weak = false;
         }
@@ -62,8 +74,8 @@ impl Scanner<'_> {
             () if rest.starts_with("から") || rest.starts_with("以降") || rest.starts_with('~') => Open::Since,
             () => Open::Closed,
         };
-        let reaches_back = rest.starts_with("までの").then(|| BACK.captures(rest)).flatten();
-        let back_days = reaches_back.and_then(|c| {
+        let reaches_back = rest.starts_with("までの") && to.is_none();
+        let back_days = reaches_back.then(|| BACK.captures(rest)).flatten().and_then(|c| {
             let n: i32 = c[1].parse().ok()?;
             Some(match &c[2] {
                 "週間" => n.checked_mul(7)?,
@@ -125,6 +137,9 @@ impl Scanner<'_> {
     fn end_at(&self, at: usize, loose: bool) -> Option<End> {
         // Of 3月11日-22日 the far end stands behind the dash of a range, no minus.
         let before = self.text[..at].chars().next_back().filter(|c| !(loose && matches!(c, '-' | '~')));
+        // 調査を開始し,12月7日に: a comma behind a word parts clauses, behind a digit thousands.
+        let clause = before == Some(',') && !self.text[..at - 1].ends_with(|c: char| c.is_ascii_digit());
+        let before = before.filter(|_| !clause);
         let first = self.text[at..].chars().next()?;
         self.relative(at)
             .or_else(|| self.prefixed(at))

@@ -15,6 +15,9 @@ impl Told<'_, '_> {
             if !matches!(rule, "occurred-left" | "occurred-act") || !usable(&findings[i], DateKind::Occurred) {
                 continue;
             }
+            if self.lexicon.voice.forgotten.is_match(self.lines[line].text) {
+                continue;
+            }
             let overnight = self.lexicon.voice.left_in_vehicle.is_match(self.lines[line].text);
             let gone = (i + 1..count.min(i + 3)).find(|&g| {
                 let next_day = overnight && usable(&findings[g], DateKind::Discovered);
@@ -177,9 +180,9 @@ impl Told<'_, '_> {
             .min_by_key(|(_, f)| f.from)?;
         let began = matches!(
             first.rule.as_str(),
-            "occurred-publishing" | "occurred-was" | "occurred-first-told" | "occurred-act"
+            "occurred-publishing" | "occurred-was" | "occurred-first-told" | "occurred-act" | "occurred-as-exposed"
         );
-        let single = first.from.is_some() && first.from == first.to;
+        let single = first.from.is_some() && (first.from == first.to || first.to.is_none());
         if !(visible && began && single && first.from < found.from) || at >= self.candidates.len() {
             return None;
         }
