@@ -133,7 +133,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         add("claim", weights.claim);
     }
     if !findings.cause {
-        add("no-cause", weights.no_cause);
+        add("no-cause", if mishap { weights.no_cause_of_a_mishap } else { weights.no_cause });
     }
     // Opening hours and outages have dates too; they tell most where something is said to have gone wrong.
     let date = match (told && mishap, information) {

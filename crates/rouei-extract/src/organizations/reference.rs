@@ -59,7 +59,8 @@ impl Scan<'_> {
                         .filter_map(|noun| {
                             let n = tail.find(noun.as_str())?;
                             let between = &tail[..n];
-                            (between.chars().count() <= 8 && between.chars().all(is_name_char))
+                            (between.chars().count() <= 8
+                                && between.chars().all(|c| is_name_char(c) || "ずすしそばうどん".contains(c)))
                                 .then_some(from + n + noun.len())
                         })
                         .max();

@@ -59,6 +59,10 @@ pub enum RoleWords {
     UnnamedKind,
     /// Words for a place that names no town: 県内.
     PlaceOfUnnamed,
+    /// What somebody does who works under a contract, before a word of its kind.
+    EntrustingVerb,
+    /// Endings of words for somebody under a contract.
+    ContractorKind,
     /// Names that a text gives to any contractor: 委託事業者.
     Contractor,
     /// Behind [`Self::Unnamed`], where it acts.
@@ -68,7 +72,7 @@ pub enum RoleWords {
 }
 
 impl RoleWords {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 23] = [
         Self::InstitutionSite,
         Self::Apology,
         Self::Polite,
@@ -87,6 +91,8 @@ impl RoleWords {
         Self::UnnamedKind,
         Self::PlaceOfUnnamed,
         Self::Contractor,
+        Self::EntrustingVerb,
+        Self::ContractorKind,
         Self::Department,
         Self::SeatLink,
         Self::Greeting,

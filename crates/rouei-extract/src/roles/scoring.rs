@@ -89,6 +89,10 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     if entity.has_cue("location") {
         roles.retain(|(_, role)| *role != OrganizationRole::Contractor);
     }
+    // 当財団が運営を受託している「三笠野市こども館」: the house is the client's.
+    if entity.has_cue("client-of-speaker") {
+        roles.retain(|(_, role)| *role != OrganizationRole::Contractor);
+    }
     if entity.has_cue("subsidiary") || entity.has_cue("subsidiary-of-speaker") {
         roles.retain(|(weight, _)| *weight <= SURE_ROLE);
     }

@@ -197,6 +197,7 @@ fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize>
     entities.iter().position(|e| {
         !e.anonymised
             && e.onlooker.is_none()
+            && e.kind != OrganizationKind::Service
             && e.cue_role.is_none()
             && (e.has_cue("client-of-speaker") && lead.is_speaker()
                 || e.has_cue("client") && (lead.is_speaker() || before(e)))
