@@ -56,7 +56,8 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
     let mut lead = entities.remove(victim);
     // 日通は…甲銀行から預かった…を紛失した: who works for somebody leaked, the client answers for the data.
     if let Some(at) = client_of(scope, &lead, entities) {
-        let client = entities.remove(at);
+        let mut client = entities.remove(at);
+        client.score = client.score.max(lead.score);
         lead.role = Some(OrganizationRole::Contractor);
         entities.insert(0, lead);
         lead = client;
