@@ -185,7 +185,11 @@ impl Scan<'_> {
         let name = Span::new(first.start, last.end).of(text);
         let after = Span::new(last.end, self.span().end).of(text);
         chain.len() > 1
-            && self.lexicon.begins_with(WordList::EntrustedBehind, after).is_some()
+            && (self.lexicon.begins_with(WordList::EntrustedBehind, after).is_some()
+                || self
+                    .lexicon
+                    .begins_with(WordList::AttackedBehind, after)
+                    .is_some_and(|behind| behind.starts_with(['に', 'へ'])))
             && (4..=LONGEST_NAME / 2).contains(&name.chars().count())
             && (self.is_foreign(first)
                 || matches!(first.class, WordClass::Place | WordClass::ProperNoun | WordClass::Organization))

@@ -101,7 +101,7 @@ pub(super) fn unnamed_victim(lexicon: &RoleLexicon, scope: &Scope) -> Option<Ent
                 // Who is quoted on it need not repeat what happened.
                 bounded
                     && lexicon.begins_with(RoleWords::UnnamedBehind, behind)
-                    && (mishap || lexicon.holds(RoleWords::Apology, behind) || behind.starts_with("によ"))
+                    && (mishap || lexicon.holds(RoleWords::Apology, behind) || lexicon.holds(RoleWords::UnnamedActs, behind) || behind.starts_with("によ"))
             });
             if let Some(at) = at {
                 return Some(Entity::unnamed_victim(Span::new(span.start + at, span.start + at + form.len()), text));

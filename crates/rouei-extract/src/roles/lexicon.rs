@@ -55,6 +55,8 @@ pub enum RoleWords {
     Greeting,
     /// Kinds of organization that are spoken of without a name (県, 病院), longest first.
     Unnamed,
+    /// What an organization without a name does about a mishap that is told elsewhere.
+    UnnamedActs,
     /// Kinds of organization that their place tells from others.
     UnnamedKind,
     /// Words for a place that names no town: 県内.
@@ -72,7 +74,7 @@ pub enum RoleWords {
 }
 
 impl RoleWords {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 24] = [
         Self::InstitutionSite,
         Self::Apology,
         Self::Polite,
@@ -89,6 +91,7 @@ impl RoleWords {
         Self::Unnamed,
         Self::UnnamedBehind,
         Self::UnnamedKind,
+        Self::UnnamedActs,
         Self::PlaceOfUnnamed,
         Self::Contractor,
         Self::EntrustingVerb,

@@ -183,7 +183,7 @@ fn choose_victim(entities: &[Entity]) -> Option<usize> {
 /// The client that the leading organization works for, where the text says so: named behind it as whose data it took
 /// over, or in the name of the system that 当社 built.
 fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize> {
-    if lead.has_cue("client") || lead.has_cue("client-of-speaker") || lead.kind == OrganizationKind::Service {
+    if ["client", "client-before", "client-of-speaker"].iter().any(|c| lead.has_cue(c)) || lead.kind == OrganizationKind::Service {
         return None;
     }
     let before = |client: &Entity| {
@@ -201,7 +201,7 @@ fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize>
             && e.kind != OrganizationKind::Service
             && e.cue_role.is_none()
             && (e.has_cue("client-of-speaker") && lead.is_speaker()
-                || e.has_cue("client") && (lead.is_speaker() || before(e)))
+                || (e.has_cue("client") || e.has_cue("client-before")) && (lead.is_speaker() || before(e)))
     })
 }
 
