@@ -76,6 +76,8 @@ pub(super) struct Weights {
     pub(super) claim: f64,
     /// No cause that the text affirms.
     pub(super) no_cause: f64,
+    /// The same, where a mishap is told of.
+    pub(super) no_cause_of_a_mishap: f64,
     /// Each of up to three dates with a meaning, where somebody tells of a mishap.
     pub(super) date_of_mishap: f64,
     /// Each of up to three dates with a meaning elsewhere.

@@ -5,6 +5,8 @@
 
 mod lexicon;
 
+use rouei_model::BlockKind;
+
 use crate::cues::Place;
 use crate::reading::Reading;
 pub use lexicon::{JudgementLexicon, MediaWords};
@@ -68,10 +70,15 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     let mut hits_of = vec![0_usize; lexicon.cues().len()];
     // A sentence about cases in general, a statistic or a law, tells of none: only what it says against counts.
     let mut general = vec![false; reading.sentences.len()];
+    let mut supposed = false;
     for (sentence, general) in general.iter_mut().enumerate() {
         let mut here = Vec::new();
         matching(reading.sentence_text(sentence), false, &mut |cue| here.push(cue));
-        *general = here.iter().any(|&cue| lexicon.cues()[cue].role.as_deref() == Some(GENERAL));
+        let item = is_item(reading, sentence);
+        *general = here.iter().any(|&cue| lexicon.cues()[cue].role.as_deref() == Some(GENERAL)) || item && supposed;
+        // 以下のようなケースも報告対象です: the items of its list are as general.
+        let text = reading.sentence_text(sentence);
+        supposed = *general && (item || text.contains("ような") || text.contains("場合"));
         here.retain(|&cue| !*general || lexicon.cues()[cue].weight < 0.0);
         here.into_iter().for_each(|cue| hits_of[cue] += 1);
     }
@@ -85,7 +92,8 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     });
     // Who found no leak tells of a mishap only where one is told of; maintenance has leaked nothing either.
     let has_role = |cue: usize, roles: &[&str]| lexicon.cues()[cue].role.as_deref().is_some_and(|r| roles.contains(&r));
-    let told_of = (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &["mishap", "tells-mishap"]));
+    let told_of = (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &["mishap", "tells-mishap", OURS]));
+    let ours = (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &[OURS]));
     let leaks = (0..general.len()).any(|s| !general[s] && lexicon.tells_of_a_leak(reading.sentence_text(s)));
     let denied = !told_of && (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &[DENIES]));
     for (cue, hits) in hits_of.iter_mut().enumerate() {
@@ -97,7 +105,9 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         if hits > 0 {
             // Long guides repeat themselves; one apology is as good as two.
             let repeated = if cue.weight < 0.0 { 1.0 + 0.25 * (hits.min(4) as f64 - 1.0) } else { 1.0 };
-            reasons.push((cue.id.clone(), cue.weight * repeated));
+            // Whose account was taken warns of mails in its name.
+            let advice = if ours && cue.role.as_deref() == Some(ADVICE) { ADVICE_OF_THE_HIT } else { 1.0 };
+            reasons.push((cue.id.clone(), cue.weight * repeated * advice));
         }
     }
     let weights = lexicon.weights();
@@ -106,7 +116,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         let held = lexicon.cues().iter().zip(&hits_of).filter(|(_, hits)| **hits > 0);
         held.into_iter().any(|(cue, _)| cue.role.as_deref() == Some(role))
     };
-    let (mishap, told) = (role("mishap") || role("tells-mishap"), role("tells") || role(DENIES) || role("tells-mishap"));
+    let (mishap, told) = (role("mishap") || role("tells-mishap") || role(OURS), role("tells") || role(OURS) || role(DENIES) || role("tells-mishap"));
     let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
     match findings.victim {
         None if findings.first_person => add("no-organization", weights.no_name_of_ours),
@@ -136,7 +146,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         add("claim", weights.claim);
     }
     if !findings.cause {
-        add("no-cause", weights.no_cause);
+        add("no-cause", if mishap { weights.no_cause_of_a_mishap } else { weights.no_cause });
     }
     // Opening hours and outages have dates too; they tell most where something is said to have gone wrong.
     let date = match (told && mishap, information) {
@@ -162,6 +172,13 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
 /// Role of a cue whose sentence speaks of cases in general.
 const GENERAL: &str = "general";
 
+/// Role of a cue that tells of a mishap of whoever writes.
+const OURS: &str = "ours";
+
+/// Role of a cue of warnings and guides, which weigh less where the writer was hit.
+const ADVICE: &str = "advice";
+const ADVICE_OF_THE_HIT: f64 = 0.4;
+
 /// Role of a cue that says what did not happen.
 const DENIES: &str = "denies";
 
@@ -170,6 +187,12 @@ const HARMLESS: &str = "harmless";
 
 /// An organization that scores higher is clearly whose incident it is.
 const CLEARLY_THE_VICTIM: f64 = 4.0;
+
+/// Whether a sentence is an item of a list.
+fn is_item(reading: &Reading, sentence: usize) -> bool {
+    let bullet = reading.sentence_text(sentence).starts_with(['・', '•', '-', '●', '■', '□', '①', '②', '③', '④', '⑤']);
+    bullet || matches!(reading.block(sentence).kind, BlockKind::ListItem { .. })
+}
 
 /// Whether most lines are dated headlines: an index of notices, which repeats what the notices say.
 fn is_listing(reading: &Reading) -> bool {

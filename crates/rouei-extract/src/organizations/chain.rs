@@ -88,7 +88,9 @@ impl Scan<'_> {
             out.push(self.finding(span, kind, Mention::Suffix));
             return;
         }
-        if self.is_foreign_topic(chain) || self.is_spelled_out(chain) || self.is_entrusted(chain) {
+        if self.is_behind_country_sign(chain)
+            || self.is_foreign_topic(chain)
+            || self.is_spelled_out(chain) || self.is_entrusted(chain) {
             out.push(self.finding(whole, OrganizationKind::Unknown, Mention::Weak));
             return;
         }
@@ -234,6 +236,13 @@ impl Scan<'_> {
                 && b.class == WordClass::Place
             {
                 chain = &chain[2..];
+                continue;
+            }
+            // 通信大手オプタス: what stands behind 大手 is the name.
+            if let Some(at) = chain.iter().take(4).position(|t| self.word(t) == "大手")
+                && at + 1 < chain.len()
+            {
+                chain = &chain[at + 1..];
                 continue;
             }
             // 調査会社UpGuard: what is more than one word.

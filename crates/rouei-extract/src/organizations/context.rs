@@ -139,10 +139,26 @@ impl Scan<'_> {
         let name = Span::new(first.start, last.end).of(text);
         let before = Span::new(self.span().start, first.start).of(text);
         let after = Span::new(last.end, self.span().end).of(text);
+        // ジェフユナイテッド三笠野: a place may end it.
+        let foreign = match chain {
+            [head @ .., seat] if !head.is_empty() && seat.class == WordClass::Place => head,
+            _ => chain,
+        };
         (4..=LONGEST_NAME / 2).contains(&name.chars().count())
-            && self.is_plain_foreign_name(chain, name)
+            && self.is_plain_foreign_name(foreign, name)
             && (before.is_empty() || before.ends_with(['の', '、', '」', ' ']))
             && topic::announces_some_day(after)
+    }
+
+    /// 米フェイスブック: behind the sign of a country loanwords name a company.
+    pub(super) fn is_behind_country_sign(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let text = self.reading.text();
+        let name = Span::new(first.start, last.end).of(text);
+        let sign = self.tokens().iter().find(|t| t.end == first.start);
+        sign.is_some_and(|t| self.lexicon.is_one_of(WordList::CountrySign, self.word(t)))
+            && (4..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && self.is_plain_foreign_name(chain, name)
     }
 
     /// エイチーム(Ateam)が…公開していた: a name in katakana with its spelling, of which a leak is told.
@@ -169,7 +185,11 @@ impl Scan<'_> {
         let name = Span::new(first.start, last.end).of(text);
         let after = Span::new(last.end, self.span().end).of(text);
         chain.len() > 1
-            && self.lexicon.begins_with(WordList::EntrustedBehind, after).is_some()
+            && (self.lexicon.begins_with(WordList::EntrustedBehind, after).is_some()
+                || self
+                    .lexicon
+                    .begins_with(WordList::AttackedBehind, after)
+                    .is_some_and(|behind| behind.starts_with(['に', 'へ'])))
             && (4..=LONGEST_NAME / 2).contains(&name.chars().count())
             && (self.is_foreign(first)
                 || matches!(first.class, WordClass::Place | WordClass::ProperNoun | WordClass::Organization))

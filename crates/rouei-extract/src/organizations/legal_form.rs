@@ -6,7 +6,7 @@ use rouei_morphology::{Token, WordClass};
 use super::lexicon::WordList;
 use super::name::is_ticker;
 use super::scan::{LONGEST_NAME, Scan};
-use super::word::{is_kanji, is_name_char};
+use super::word::{is_hiragana, is_kanji, is_name_char};
 use super::{Mention, OrganizationFinding};
 use crate::script::is_alphanumeric;
 
@@ -48,10 +48,12 @@ impl Scan<'_> {
     /// `株式会社北のシステム` on a line of its own: all of the line is the name.
     fn signed_name(&self, byte: usize) -> Option<Span> {
         let rest = Span::new(byte, self.span().end).of(self.reading.text());
-        let genitive = rest.split_once('の').is_some_and(|(head, tail)| {
+        let blank = usize::from(rest.starts_with(' '));
+        let (byte, rest) = (byte + blank, &rest[blank..]);
+        let genitive = rest.split_once(['の', 'と']).is_some_and(|(head, tail)| {
             (1..=4).contains(&head.chars().count()) && head.chars().all(is_kanji) && tail.chars().count() >= 2
         });
-        (genitive && rest.chars().count() <= LONGEST_NAME / 2 && rest.chars().all(|c| is_name_char(c) || c == 'の'))
+        (genitive && rest.chars().count() <= LONGEST_NAME / 2 && rest.chars().all(|c| is_name_char(c) || is_hiragana(c) && !matches!(c, 'を' | 'は' | 'が')))
             .then(|| Span::new(byte, byte + rest.len()))
     }
 

@@ -59,18 +59,32 @@ impl Scan<'_> {
                         .filter_map(|noun| {
                             let n = tail.find(noun.as_str())?;
                             let between = &tail[..n];
-                            (between.chars().count() <= 8 && between.chars().all(is_name_char))
+                            (between.chars().count() <= 8
+                                && between.chars().all(|c| is_name_char(c) || "ずすしそばうどん".contains(c)))
                                 .then_some(from + n + noun.len())
                         })
                         .max();
                     if let Some(end) = hit {
                         let span = Span::new(base + at, base + end);
+                        // 本店のある一関信用金庫: who is named is not meant without a name.
+                        if self.holds_a_name(Span::new(base + from, span.end)) {
+                            continue;
+                        }
                         out.push(self.finding(span, OrganizationKind::Unknown, Mention::Anonymised));
                         from = end;
                     }
                 }
             }
         }
+    }
+
+    /// Whether a word of a place or a name stands in a span.
+    fn holds_a_name(&self, span: Span) -> bool {
+        self.tokens().iter().filter(|t| t.start >= span.start && t.end <= span.end).any(|t| {
+            matches!(t.class, WordClass::Place | WordClass::ProperNoun | WordClass::Organization)
+                && self.word(t).chars().any(is_kanji)
+                && !self.is_generic_word(self.word(t))
+        })
     }
 
     /// `ミナモホールディングス海外グループ会社`, `○○自動車の販売子会社`: the subsidiary is meant and not named. Where

@@ -18,8 +18,16 @@ pub fn described_contractor(
         let span = scope.reading.sentences[sentence].span;
         let body = span.of(text);
         let held = organizations.contractor_descriptions_in.candidates(body);
-        if held.is_empty() || lexicon.holds(RoleWords::Advice, body) {
+        if lexicon.holds(RoleWords::Advice, body) {
             continue;
+        }
+        if held.is_empty() {
+            match kind_under_contract(lexicon, body) {
+                Some((from, to)) => {
+                    return Some(Entity::described_contractor(Span::new(span.start + from, span.start + to), text));
+                }
+                None => continue,
+            }
         }
         let hit = held
             .iter()
@@ -54,6 +62,28 @@ pub fn described_contractor(
     None
 }
 
+/// 保守を担当するソフトウェア会社, 委託する公益財団法人: the bytes of the kind behind a verb of a contract, where a mishap
+/// is told behind it.
+fn kind_under_contract(lexicon: &RoleLexicon, body: &str) -> Option<(usize, usize)> {
+    let verbs = lexicon.words(RoleWords::EntrustingVerb).iter();
+    let ends = verbs.flat_map(|verb| body.match_indices(verb.as_str()).map(|(at, verb)| at + verb.len()));
+    ends.filter_map(|from| {
+        let run: usize = body[from..]
+            .chars()
+            .take(LONGEST_KIND)
+            .take_while(|c| is_kanji(*c) || ('ァ'..='ヿ').contains(c) || c.is_ascii_alphanumeric())
+            .map(char::len_utf8)
+            .sum();
+        let kind = &body[from..from + run];
+        let told = lexicon.holds(RoleWords::Mishap, &body[from + run..]);
+        (told && lexicon.ends_with(RoleWords::ContractorKind, kind)).then_some((from, from + run))
+    })
+    .min()
+}
+
+/// Longest word for a kind of contractor, in characters.
+const LONGEST_KIND: usize = 14;
+
 /// Characters that complete a description to the left.
 const LONGEST_HEAD: usize = 6;
 
@@ -71,7 +101,7 @@ pub(super) fn unnamed_victim(lexicon: &RoleLexicon, scope: &Scope) -> Option<Ent
                 // Who is quoted on it need not repeat what happened.
                 bounded
                     && lexicon.begins_with(RoleWords::UnnamedBehind, behind)
-                    && (mishap || lexicon.holds(RoleWords::Apology, behind) || behind.starts_with("によ"))
+                    && (mishap || lexicon.holds(RoleWords::Apology, behind) || lexicon.holds(RoleWords::UnnamedActs, behind) || behind.starts_with("によ"))
             });
             if let Some(at) = at {
                 return Some(Entity::unnamed_victim(Span::new(span.start + at, span.start + at + form.len()), text));
@@ -95,6 +125,12 @@ fn kind_at_a_place(lexicon: &RoleLexicon, scope: &Scope, sentence: usize) -> Opt
     let around = lexicon.words(RoleWords::PlaceOfUnnamed).iter().flat_map(|w| {
         body.match_indices(w.as_str()).map(|(at, _)| (span.start + at, span.start + at + w.len()))
     });
+    // 県立病院の看護師が: who founded it stands for the place.
+    let founded = lexicon.words(RoleWords::UnnamedKind).iter().filter(|k| k.contains('立'));
+    let founded = founded.flat_map(|kind| body.match_indices(kind.as_str()).map(|(at, _)| at)).filter(|&at| {
+        body[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() || matches!(c, 'の' | 'は' | 'た'))
+    });
+    let around = around.chain(founded.map(|at| (span.start + at, span.start + at)));
     let mut places: Vec<(usize, usize)> = towns.map(|f| (f.span.start, f.span.end)).chain(around).collect();
     places.sort_unstable();
     places.into_iter().find_map(|(start, end)| {

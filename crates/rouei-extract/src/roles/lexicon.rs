@@ -55,10 +55,16 @@ pub enum RoleWords {
     Greeting,
     /// Kinds of organization that are spoken of without a name (県, 病院), longest first.
     Unnamed,
+    /// What an organization without a name does about a mishap that is told elsewhere.
+    UnnamedActs,
     /// Kinds of organization that their place tells from others.
     UnnamedKind,
     /// Words for a place that names no town: 県内.
     PlaceOfUnnamed,
+    /// What somebody does who works under a contract, before a word of its kind.
+    EntrustingVerb,
+    /// Endings of words for somebody under a contract.
+    ContractorKind,
     /// Names that a text gives to any contractor: 委託事業者.
     Contractor,
     /// Behind [`Self::Unnamed`], where it acts.
@@ -68,7 +74,7 @@ pub enum RoleWords {
 }
 
 impl RoleWords {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 24] = [
         Self::InstitutionSite,
         Self::Apology,
         Self::Polite,
@@ -85,8 +91,11 @@ impl RoleWords {
         Self::Unnamed,
         Self::UnnamedBehind,
         Self::UnnamedKind,
+        Self::UnnamedActs,
         Self::PlaceOfUnnamed,
         Self::Contractor,
+        Self::EntrustingVerb,
+        Self::ContractorKind,
         Self::Department,
         Self::SeatLink,
         Self::Greeting,

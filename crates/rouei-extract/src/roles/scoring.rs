@@ -71,7 +71,7 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
         entity.score -= 1.0;
     }
     entity.announces =
-        ["announces", "announces-behind-clause", "announced-behind", "announces-as", "announces-together"]
+        ["announces", "disciplines", "announces-behind-clause", "announced-behind", "announces-as", "announces-together"]
             .iter()
             .any(|c| entity.has_cue(c));
     match entity.onlooker {
@@ -90,6 +90,10 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     }
     // 委託していた京都市の会社: the place of a contractor is none. A subsidiary that runs its site is no contractor.
     if entity.has_cue("location") {
+        roles.retain(|(_, role)| *role != OrganizationRole::Contractor);
+    }
+    // 当財団が運営を受託している「三笠野市こども館」: the house is the client's.
+    if ["client-of-speaker", "client-before", "sanctioned-by"].iter().any(|c| entity.has_cue(c)) {
         roles.retain(|(_, role)| *role != OrganizationRole::Contractor);
     }
     if entity.has_cue("subsidiary") || entity.has_cue("subsidiary-of-speaker") {

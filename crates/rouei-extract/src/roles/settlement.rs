@@ -56,7 +56,8 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
     let mut lead = entities.remove(victim);
     // 日通は…甲銀行から預かった…を紛失した: who works for somebody leaked, the client answers for the data.
     if let Some(at) = client_of(scope, &lead, entities) {
-        let client = entities.remove(at);
+        let mut client = entities.remove(at);
+        client.score = client.score.max(lead.score);
         lead.role = Some(OrganizationRole::Contractor);
         entities.insert(0, lead);
         lead = client;
@@ -182,7 +183,7 @@ fn choose_victim(entities: &[Entity]) -> Option<usize> {
 /// The client that the leading organization works for, where the text says so: named behind it as whose data it took
 /// over, or in the name of the system that 当社 built.
 fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize> {
-    if lead.has_cue("client") || lead.has_cue("client-of-speaker") || lead.kind == OrganizationKind::Service {
+    if ["client", "client-before", "client-of-speaker"].iter().any(|c| lead.has_cue(c)) || lead.kind == OrganizationKind::Service {
         return None;
     }
     let before = |client: &Entity| {
@@ -197,9 +198,10 @@ fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize>
     entities.iter().position(|e| {
         !e.anonymised
             && e.onlooker.is_none()
+            && e.kind != OrganizationKind::Service
             && e.cue_role.is_none()
             && (e.has_cue("client-of-speaker") && lead.is_speaker()
-                || e.has_cue("client") && (lead.is_speaker() || before(e)))
+                || (e.has_cue("client") || e.has_cue("client-before")) && (lead.is_speaker() || before(e)))
     })
 }
 
