@@ -21,8 +21,9 @@ pub(super) fn entries(
     while sentence < reading.sentences.len() {
         let end = entry_end(words, reading, sentence);
         if end > sentence + 1
-            && is_headline(words, reading.sentence_text(sentence))
+            && (is_headline(words, reading.sentence_text(sentence)) || is_ranked(reading, sentence))
             && let Some(lead) = headline_organization(words, reading, organizations, sentence)
+                .or_else(|| named_by_rank(words, reading, sentence))
         {
             let reported = (sentence..end).find_map(|s| date_in_address(reading.sentence_text(s)));
             found.push(Incident {
@@ -64,7 +65,7 @@ pub(super) fn lines(
             name_before(words, reading, organizations, entry.span, count.span).map(|lead| (lead, count))
         });
         match line {
-            Some((lead, _)) if text.chars().count() <= 80 => {
+            Some((lead, _)) if text.chars().count() <= 80 && !text.ends_with('。') => {
                 let incident = Incident {
                     sentences: vec![sentence..sentence + 1],
                     lead: Some(lead),
@@ -96,7 +97,7 @@ fn entry_end(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> usi
             || matches!(reading.block(end).kind, BlockKind::Key);
         let address = text.starts_with("http://") || text.starts_with("https://");
         let views = words.has(WordList::PageViews, text);
-        if !(figures || address || views) || end > sentence + 8 {
+        if !(figures || address || views) || end > sentence + 8 || is_rank(text) {
             break;
         }
         end += 1;
@@ -104,10 +105,34 @@ fn entry_end(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> usi
     end
 }
 
+/// `**1位` before its colon: the key of a name, not of a figure.
+fn is_rank(text: &str) -> bool {
+    behind_rank(text).is_some_and(str::is_empty)
+}
+
+/// The value of a key that is a rank.
+fn is_ranked(reading: &Reading, sentence: usize) -> bool {
+    let keys = &reading.sentences[sentence].labels;
+    keys.first().is_some_and(|&key| is_rank(reading.sentence_text(key)))
+}
+
+/// `1位 霧影宅配`: what stands behind a rank is a name, known or not.
+fn named_by_rank(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> Option<OrganizationFinding> {
+    let span = reading.sentences[sentence].span;
+    let line = span.of(reading.text());
+    let rest = behind_rank(line).or_else(|| is_ranked(reading, sentence).then_some(line))?;
+    let name = rest.trim_matches(['*', '「', '」', ' ', '】', '『', '』']);
+    let plain = (2..=25).contains(&name.chars().count())
+        && !name.contains(|c: char| "をがはにで。、:".contains(c))
+        && !words.has(WordList::Headline, name);
+    let start = span.start + line.find(name).filter(|_| plain)?;
+    Some(super::unknown::unknown_name(sentence, Span::new(start, start + name.len()), name, Mention::Weak))
+}
+
 fn is_headline(words: &IncidentLexicon, text: &str) -> bool {
     let length = text.chars().count();
     (8..=120).contains(&length) && !text.ends_with('。') && words.has(WordList::Headline, text)
-        || length <= 120 && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains("位:")
+        || length <= 120 && behind_rank(text).is_some()
 }
 
 /// Whom a headline is about: who is attacked, whose name opens it, who stands behind a dash at its end.
@@ -157,14 +182,22 @@ pub(super) fn headline_organization(
     best.map(|(_, f)| f.clone())
 }
 
+/// What stands behind `3位:`, `**第3位 `, `【3位】`.
+fn behind_rank(text: &str) -> Option<&str> {
+    let bare = text.trim_start_matches(['*', '#', ' ', '【', '■', '●', '・', '-', '第', '◆']);
+    let rest = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = rest.trim_start().strip_prefix('位')?;
+    let ranked = rest.is_empty()
+        || rest.starts_with([':', ' ', '、', '】', '「', '.', '-'])
+        || rest.starts_with(char::is_alphabetic);
+    let particle = rest.starts_with(['は', 'に', 'が', 'の', 'で', 'と', 'を', 'も', 'か', 'ま']);
+    (rest.len() < bare.len() && bare.len() - rest.len() <= 8 && ranked && !particle)
+        .then(|| rest.trim_start_matches([':', ' ', '、', '】', '.', '-']))
+}
+
 /// `3位:`, `【10月】`, `1.` before a headline.
 pub(super) fn skip_rank(text: &str) -> &str {
-    let mut rest = text;
-    if let Some((rank, tail)) = rest.split_once("位:")
-        && rank.chars().all(|c| c.is_ascii_digit())
-    {
-        rest = tail;
-    }
+    let mut rest = behind_rank(text).unwrap_or(text);
     if rest.starts_with('【')
         && let Some(at) = rest.find('】')
     {

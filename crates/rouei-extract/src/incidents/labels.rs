@@ -49,7 +49,7 @@ pub(super) fn classify(words: &IncidentLexicon, key: &str) -> Option<Label> {
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '【' | '】' | '■' | '●' | '・' | '◆' | '○' | '※') || *c == '・')
         .collect();
-    let key = key.trim_matches(['・', ':', '【', '】']);
+    let key = key.trim_matches(['・', ':', '【', '】', '-', '*', '▼', '◇', '▶', '◎']);
     words.label(key).or_else(|| {
         let bare = key.split('(').next().unwrap_or(key);
         (bare.len() < key.len()).then(|| words.label(bare)).flatten()

@@ -6,15 +6,20 @@
 // The sentences of an incident are a list of ranges; that most lists hold one range is no mistake.
 #![allow(clippy::single_range_in_vec_init)]
 
+mod clauses;
 mod entry;
+mod governor;
 mod group;
 mod labels;
 mod lead;
 pub mod lexicon;
+mod naming;
 mod pairs;
 mod sections;
+mod stories;
 mod table;
 mod units;
+mod unknown;
 
 use std::ops::Range;
 
@@ -24,6 +29,7 @@ use crate::reading::Reading;
 
 pub use labels::Label;
 pub use lexicon::IncidentLexicon;
+use lexicon::WordList;
 
 /// The part of a document that tells of one incident.
 #[derive(Clone, Debug)]
@@ -70,13 +76,25 @@ pub fn split(
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
 ) -> Vec<Incident> {
+    let here: Vec<OrganizationFinding>;
+    let organizations = if organizations.iter().any(|o| leads_elsewhere(words, reading, o.sentence)) {
+        here = organizations.iter().filter(|o| !leads_elsewhere(words, reading, o.sentence)).cloned().collect();
+        &here
+    } else {
+        organizations
+    };
     let mut found = table::rows(words, reading, lexicon, organizations, counts);
     found.extend(group::groups(words, reading, lexicon));
     let entries = entry::entries(words, reading, organizations);
     // A headline inside a row or a group belongs to it.
     let free = entries.into_iter().filter(|e| !found.iter().any(|f| overlaps(f, e))).collect::<Vec<_>>();
     found.extend(free);
-    let mut incidents = if distinct(&found) >= 2 {
+    let structured = distinct(&found) >= 2;
+    let governors = match structured {
+        true => Vec::new(),
+        false => governor::governors(words, reading, organizations, counts),
+    };
+    let mut incidents = if structured {
         // The running text around the structure may tell of one more incident, or more of those.
         found.extend(pairs::mentions(words, reading, organizations, counts, &found));
         let beside = entry::lines(words, reading, organizations, counts, true);
@@ -84,20 +102,39 @@ pub fn split(
         found.extend(beside);
         found.extend(topic(organizations, counts, &found));
         found
+    } else if stories::have_in_common(words, reading, organizations, counts, &governors) {
+        Vec::new()
     } else {
+        // Whichever way of telling shows most of them; of two that show as many the stricter one.
         [
             sections::incidents(words, reading, organizations, counts),
             entry::lines(words, reading, organizations, counts, false),
             pairs::clauses(words, reading, organizations, counts),
             units::incidents(words, reading, organizations, counts),
+            stories::incidents(words, reading, organizations, counts, &governors),
         ]
         .into_iter()
-        .find(|candidate| distinct(candidate) >= 2)
+        .rev()
+        .filter(|candidate| distinct(candidate) >= 2)
+        .max_by_key(|candidate| distinct(candidate))
         .unwrap_or_default()
     };
     lead::complete(words, reading, organizations, &mut incidents);
     let incidents = merge(incidents);
     if incidents.is_empty() { vec![whole(reading)] } else { incidents }
+}
+
+/// A line under アクセスランキング or 関連記事, or a row of headlines between slashes.
+fn leads_elsewhere(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> bool {
+    let text = reading.sentence_text(sentence);
+    let headed = || {
+        let own = reading.sentences.get(sentence);
+        own.is_some_and(|s| {
+            let above = s.headings.last().into_iter().chain(&s.labels);
+            above.into_iter().any(|&h| h != sentence && words.has(WordList::Elsewhere, reading.sentence_text(h)))
+        })
+    };
+    !text.ends_with('。') && (text.matches(" / ").count() >= 2 || headed())
 }
 
 /// Whether a line tells of an incident: not one of a run of headlines beside a story, which lead elsewhere.

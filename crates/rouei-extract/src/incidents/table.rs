@@ -8,7 +8,7 @@ use super::labels::{Label, classify};
 use super::lexicon::{IncidentLexicon, WordList};
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, read_cell};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationLexicon, read_cell};
 use crate::reading::Reading;
 
 /// One incident a data row, where a column names organizations and another one counts, causes or describes.
@@ -36,9 +36,48 @@ pub(super) fn rows(
         }
     }
     if found.is_empty() {
+        found = piped(words, reading);
+    }
+    if found.is_empty() {
         found = run_together(words, reading);
     }
     found
+}
+
+/// `2031年3月 | 北浜水族園 | 140件 | 住所`: rows of a table in plain text below their headings, with bars between the cells.
+fn piped(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
+    let cells = |s: usize| -> Vec<&str> { reading.sentence_text(s).trim_matches('|').split('|').collect() };
+    let asks = |cell: &&str, label: Label| classify(words, cell.trim()) == Some(label);
+    let head = (0..reading.sentences.len()).find_map(|s| {
+        let head = cells(s);
+        let named = head.iter().position(|c| asks(c, Label::Organization))?;
+        let told =
+            [Label::Count, Label::Cause, Label::Description].into_iter().any(|l| head.iter().any(|c| asks(c, l)));
+        (head.len() >= 3 && told).then_some((s, head.len(), named))
+    });
+    let Some((head, width, named)) = head else { return Vec::new() };
+    (head + 1..reading.sentences.len())
+        .take_while(|&s| cells(s).len() == width)
+        .filter_map(|s| {
+            let cell = cells(s)[named].trim();
+            let inside = reading.sentence_text(s).find(cell).filter(|_| cell.chars().any(char::is_alphanumeric))?;
+            let start = reading.sentences[s].span.start + inside;
+            Some(row(s, Span::new(start, start + cell.len()), cell))
+        })
+        .collect()
+}
+
+/// A line of its own as an incident of whoever stands in `span`.
+fn row(sentence: usize, span: Span, name: &str) -> Incident {
+    let lead = super::unknown::unknown_name(sentence, span, name, Mention::Weak);
+    Incident {
+        sentences: vec![sentence..sentence + 1],
+        lead: Some(lead),
+        shape: Shape::Row,
+        counts: None,
+        reported: None,
+        service: None,
+    }
 }
 
 fn read_table(
@@ -208,25 +247,7 @@ fn run_together(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
             continue;
         };
         let name = Span::new(span.start + date_len, span.start + date_len + name_len);
-        let lead = OrganizationFinding {
-            sentence,
-            span: name,
-            name: name.of(reading.text()).trim().to_owned(),
-            legal_form: None,
-            ticker: None,
-            kind: OrganizationKind::Unknown,
-            mention: Mention::Weak,
-            quoted: false,
-            onlooker: None,
-        };
-        found.push(Incident {
-            sentences: vec![sentence..sentence + 1],
-            lead: Some(lead),
-            shape: Shape::Row,
-            counts: None,
-            reported: None,
-            service: None,
-        });
+        found.push(row(sentence, name, name.of(reading.text()).trim()));
     }
     found
 }

@@ -1,0 +1,232 @@
+//! Who governs a clause: whose name is its topic, its subject or its place, whose name heads a line, and whose figure
+//! stands in it.
+
+use rouei_model::Span;
+
+use super::clauses::Clauses;
+use super::lexicon::{IncidentLexicon, WordList};
+use super::naming::behind_name;
+use crate::counts::CountFinding;
+use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
+use crate::reading::Reading;
+
+/// Longest text in characters that describes a name in front of it, or what is behind its の.
+pub(super) const PHRASE: usize = 30;
+
+/// Somebody who governs a clause.
+#[derive(Clone, Debug)]
+pub(super) struct Governor {
+    /// Its name, in full.
+    pub(super) who: OrganizationFinding,
+    pub(super) sentence: usize,
+    /// Where its clause begins and ends, in bytes.
+    pub(super) begin: usize,
+    pub(super) end: usize,
+    pub(super) place: Place,
+    /// The text says that it goes on to somebody else: 甲でも, また、甲は, a bullet, a heading.
+    pub(super) apart: bool,
+    /// A bullet, a number or a mark stands before it.
+    pub(super) marked: bool,
+    /// Its clause tells the public what went wrong.
+    pub(super) announces: bool,
+    /// A day of its own stands beside it.
+    pub(super) dated: bool,
+    /// A part of what another one tells: 委託先の甲が.
+    pub(super) dependent: bool,
+    /// 乙に業務を委託していた甲も: it entrusted somebody, and tells what became of its own.
+    pub(super) own_part: bool,
+}
+
+impl Governor {
+    /// Who has nothing but a figure.
+    pub(super) fn of_figure(who: &OrganizationFinding, sentence: usize, clause: std::ops::Range<usize>) -> Self {
+        Self {
+            who: who.clone(),
+            sentence,
+            begin: clause.start,
+            end: clause.end,
+            place: Place::Figure,
+            apart: true,
+            marked: false,
+            announces: false,
+            dated: false,
+            dependent: false,
+            own_part: false,
+        }
+    }
+}
+
+/// Whether the sentence of a name does not tell the parts of one figure.
+pub(super) fn may_own(words: &IncidentLexicon, reading: &Reading, who: &OrganizationFinding) -> bool {
+    let span = reading.sentences[who.sentence].span;
+    is_candidate(words, reading.text(), span, who)
+        && !words.has(WordList::PartsOf, &reading.text()[span.start..who.span.start])
+        && !is_entrusted(words, reading, who)
+}
+
+/// How a name governs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// 甲は, 甲でも, 甲が.
+    Topic,
+    /// 甲の社員が.
+    Possessive,
+    /// ■甲、名簿を紛失
+    Heading,
+    /// 甲が12件、
+    Figure,
+}
+
+/// Every governor, in the order of the text.
+pub(super) fn governors(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+) -> Vec<Governor> {
+    let text = reading.text();
+    let mut found: Vec<Governor> = Vec::new();
+    let story = super::tells_a_story(reading, organizations);
+    let collects =
+        [WordList::Genre, WordList::SideBySide, WordList::OneAfterTheOther].into_iter().any(|l| words.has(l, text));
+    for (sentence, entry) in reading.sentences.iter().enumerate() {
+        let from = organizations.partition_point(|o| o.span.start < entry.span.start);
+        let here = organizations[from..].iter().take_while(|o| o.span.start < entry.span.end);
+        let here: Vec<&OrganizationFinding> = here.filter(|o| is_candidate(words, text, entry.span, o)).collect();
+        let known =
+            organizations[from..].iter().take_while(|o| o.span.start < entry.span.end).map(|o| o.span).collect();
+        let scan = Clauses { words, reading, sentence, span: whole(reading, sentence), counts, known };
+        if here.is_empty() {
+            found.extend(scan.unknown_heading().or_else(|| scan.unknown()).filter(|u| collects || u.announces));
+            continue;
+        }
+        match scan.heading(&here) {
+            Some(heading)
+                if super::tells(reading, story, sentence)
+                    || scan.leads_on(&heading)
+                    || scan.is_name_and_figure(&heading.who) =>
+            {
+                found.push(heading);
+            }
+            Some(_) => {}
+            None => {
+                let mut clauses = scan.clauses(&here);
+                if let Some(unknown) = scan.unknown().filter(|u| collects || u.announces) {
+                    put_before(text, unknown, &mut clauses);
+                }
+                found.extend(clauses);
+            }
+        }
+    }
+    // 甲は乙に業務を委託していた: whoever was entrusted once is a party everywhere.
+    let entrusted: Vec<String> = found
+        .iter()
+        .filter(|g| g.dependent)
+        .map(|g| g.who.name.clone())
+        .chain(organizations.iter().filter(|o| is_entrusted(words, reading, o)).map(|o| o.name.clone()))
+        .collect();
+    for governor in &mut found {
+        governor.dependent |=
+            !governor.own_part && entrusted.iter().any(|name| same_organization(name, &governor.who.name));
+    }
+    found
+}
+
+/// 乙に業務を委託していた, 委託先の乙: but not 乙に業務を委託していた甲は, which is about 甲.
+fn is_entrusted(words: &IncidentLexicon, reading: &Reading, o: &OrganizationFinding) -> bool {
+    let sentence = reading.sentences[o.sentence].span;
+    let text = reading.text();
+    let before = text[sentence.start..o.span.start].trim_end_matches(['「', '『', '"', '“', '(']);
+    let phrase = before.rsplit(['、', '。', '「', '(']).next().unwrap_or(before);
+    let bare = phrase.strip_suffix("である").or_else(|| phrase.strip_suffix('の')).unwrap_or(phrase);
+    if words.has(WordList::EntrustedBefore, bare) {
+        return true;
+    }
+    let after = behind_name(&text[o.span.end..sentence.end]);
+    let clause = after.split(['。', '、']).next().unwrap_or(after);
+    after.starts_with(['に', 'へ']) && words.has(WordList::Entrusts, clause)
+}
+
+/// 4月には〔unknown〕で約8000件、7月には甲で…: the unknown one governs up to the clause of the first known one.
+fn put_before(text: &str, mut unknown: Governor, clauses: &mut Vec<Governor>) {
+    let Some(first) = clauses.first_mut() else {
+        clauses.push(unknown);
+        return;
+    };
+    let cut = text.get(unknown.who.span.end..first.who.span.start).and_then(|between| between.rfind('、'));
+    if let Some(cut) = cut.map(|at| unknown.who.span.end + at + '、'.len_utf8()) {
+        (unknown.end, first.begin, first.apart) = (cut, cut, true);
+        clauses.insert(0, unknown);
+    }
+}
+
+/// A sentence with what goes on below it: the line break stands between a name and its particle.
+fn whole(reading: &Reading, sentence: usize) -> Span {
+    let span = reading.sentences[sentence].span;
+    let next = reading.sentences.get(sentence + 1).map(|s| s.span);
+    let broken = !span.of(reading.text()).ends_with('。')
+        && next.is_some_and(|n| {
+            let below = n.of(reading.text());
+            ["など", "が", "は", "を", "も", "では", "でも"].iter().any(|p| below.starts_with(p))
+                && below.ends_with('。')
+        });
+    next.filter(|_| broken).map_or(span, |n| Span::new(span.start, n.end))
+}
+
+/// The names that are listed before a governor in one clause: 甲(霧影市)や、乙、丙などが.
+pub(super) fn siblings<'o>(
+    text: &str,
+    organizations: &'o [OrganizationFinding],
+    governor: &Governor,
+) -> Vec<&'o OrganizationFinding> {
+    let mut found = Vec::new();
+    let mut next = governor.who.span.start;
+    let before = organizations.partition_point(|o| o.span.end <= next);
+    for name in organizations[..before].iter().rev() {
+        if name.span.start < governor.begin {
+            break;
+        }
+        if name.span.end > next {
+            continue;
+        }
+        let between = behind_name(&text[name.span.end..next]).trim_start();
+        let Some(rest) = ["や、", "と、", "、", "や", "と"].iter().find_map(|p| between.strip_prefix(p)) else {
+            continue;
+        };
+        // 甲ホテルや乙ホテルなどを運営する丙: what somebody runs stands not beside it.
+        let runs = rest.contains("などを") || rest.contains("を運営");
+        let phrase = rest.chars().count() <= PHRASE && !rest.contains(['。', '、', 'は']) && !runs;
+        let bare = name.mention > Mention::Bare || name.mention == Mention::Bare && name.name.chars().count() < 4;
+        if !phrase || bare || name.onlooker.is_some() || name.kind == OrganizationKind::Police {
+            continue;
+        }
+        found.push(name);
+        next = name.span.start;
+    }
+    found
+}
+
+/// Whether a mention may govern a clause of its own. Who watches over others does where it tells of what it lost.
+fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &OrganizationFinding) -> bool {
+    let watches = o.onlooker == Some(Onlooker::Regulator) || o.kind == OrganizationKind::Police;
+    let own_loss = || {
+        let clause = &text[o.span.end..sentence.end];
+        words.has(WordList::OwnLoss, clause)
+            && !words.has(WordList::Arrest, clause)
+            && !words.has(WordList::Watches, clause)
+    };
+    // Parts of addresses and fields of mails.
+    let latin = o.name.is_ascii() && o.mention == Mention::Bare;
+    let near = |c: Option<char>| c.is_some_and(|c| "/.:@_-".contains(c));
+    let address = latin
+        && (near(text[..o.span.start].chars().next_back())
+            || near(text[o.span.end..].chars().next())
+            || ["cc", "bcc", "to", "url", "id", "pc", "usb", "nas", "vpn"]
+                .iter()
+                .any(|w| o.name.to_lowercase().split(' ').all(|p| p == *w || p == "bcc")));
+    if address || words.has(WordList::Event, &o.name) || o.name.ends_with("インジェクション") {
+        return false;
+    }
+    // date 2031-02-03 霧影市は…: the mark of a stored page.
+    o.mention != Mention::FirstPerson && o.name != "date" && (o.onlooker.is_none() && !watches || watches && own_loss())
+}

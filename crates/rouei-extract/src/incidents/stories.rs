@@ -1,0 +1,409 @@
+//! Running text that tells of one organization after the other, in whatever order its words stand: every clause has
+//! somebody who governs it, and a sentence that names nobody goes on with whoever governed the one before.
+
+use std::ops::Range;
+
+use super::governor::{Governor, Place};
+use super::lexicon::{IncidentLexicon, WordList};
+use super::{Incident, Shape};
+use crate::counts::CountFinding;
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, core_name, same_organization};
+use crate::reading::Reading;
+
+/// A text in which more clauses have a governor is no running text about a few.
+const MOST: usize = 400;
+
+/// What is told of one organization.
+struct Story {
+    lead: OrganizationFinding,
+    governors: Vec<Governor>,
+    /// Bytes of the text, in order.
+    spans: Vec<Range<usize>>,
+    /// Nothing is added behind its end until somebody is named again.
+    open: bool,
+    /// Counts of the document that a name of theirs owns.
+    owned: Vec<usize>,
+}
+
+/// One incident a story, where two stories at least stand apart from each other.
+pub(super) fn incidents(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+    governors: &[Governor],
+) -> Vec<Incident> {
+    if governors.len() > MOST || speaks_of_itself(words, reading, organizations) {
+        return Vec::new();
+    }
+    let stories = tell(words, reading, organizations, counts, governors);
+    if !stand_apart(words, reading, counts, &stories) {
+        return Vec::new();
+    }
+    let mut found: Vec<Incident> = stories.iter().map(|s| incident(reading, s)).collect();
+    found.extend(beside(reading, organizations, &stories));
+    found.sort_by_key(|i| i.lead.as_ref().map(|l| l.span.start));
+    found
+}
+
+/// A notice: what it tells of several parties is one incident.
+fn speaks_of_itself(words: &IncidentLexicon, reading: &Reading, organizations: &[OrganizationFinding]) -> bool {
+    organizations.iter().filter(|o| o.mention == Mention::FirstPerson).any(|o| {
+        let text = reading.sentence_text(o.sentence);
+        words.has(WordList::Event, text) || words.has(WordList::Announcing, text)
+    })
+}
+
+/// The stories in the order of the text; of each organization one.
+fn tell(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+    governors: &[Governor],
+) -> Vec<Story> {
+    let text = reading.text();
+    let mut stories: Vec<Story> = Vec::new();
+    let mut current: Option<usize> = None;
+    let mut at = 0;
+    for (sentence, entry) in reading.sentences.iter().enumerate() {
+        let own: Vec<&Governor> = governors[at..].iter().take_while(|g| g.sentence == sentence).collect();
+        at += own.len();
+        if own.is_empty() {
+            let Some(story) = current.map(|c| &mut stories[c]) else { continue };
+            let sums_up = words.has(WordList::SumsUp, entry.span.of(text));
+            let elsewhere = super::leads_elsewhere(words, reading, sentence);
+            story.open &= !(sums_up || elsewhere || is_division(words, reading, sentence));
+            if story.open {
+                story.spans.push(entry.span.start..entry.span.end);
+            }
+            continue;
+        }
+        for (n, governor) in own.iter().enumerate() {
+            let begin = if n == 0 { entry.span.start } else { governor.begin };
+            let end = own.get(n + 1).map_or(governor.end, |next| next.begin);
+            let known =
+                stories.iter().position(|s| is_about(s, governor, current.map(|c| &stories[c]), sentence, reading));
+            match known {
+                Some(known) => {
+                    stories[known].governors.push((*governor).clone());
+                    stories[known].spans.push(begin..end);
+                    stories[known].open = true;
+                    current = Some(known);
+                }
+                None if governor.dependent || is_part(words, reading, governor, current.map(|c| &stories[c])) => {
+                    if let Some(story) = current.map(|c| &mut stories[c]).filter(|s| s.open) {
+                        story.spans.push(begin..end);
+                    }
+                }
+                None => {
+                    current = Some(stories.len());
+                    stories.push(Story {
+                        lead: governor.who.clone(),
+                        governors: vec![(*governor).clone()],
+                        spans: vec![begin..end],
+                        open: true,
+                        owned: Vec::new(),
+                    });
+                }
+            }
+        }
+    }
+    own_figures(words, reading, organizations, counts, &mut stories);
+    let first = stories.iter().map(|s| s.spans[0].start).min();
+    stories.retain(|s| {
+        let other = first.is_some_and(|at| s.spans[0].start > at);
+        is_told(words, reading, counts, s) && !(other && only_takes_part(words, reading, counts, s))
+    });
+    stories.sort_by_key(|s| s.lead.span.start);
+    stories
+}
+
+/// 甲の5万6000件で、乙(8000件)や丙の3300件が続いた: gives every figure to the name that stands at it, and a story to who
+/// has none but a figure.
+fn own_figures(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+    stories: &mut Vec<Story>,
+) {
+    let text = reading.text();
+    let collects = several(words, reading);
+    let announced = stories.iter().any(|s| s.governors.iter().any(|g| g.announces));
+    let owners = super::pairs::figures(words, reading, organizations, counts);
+    let places: Vec<usize> = owners.iter().map(|o| o.sentences[0].start).collect();
+    for owner in owners {
+        // 甲(8000件)や乙(1200件)などで: where two stand side by side, they are no part of somebody's figure.
+        let paired = places.iter().filter(|&&s| s == owner.sentences[0].start).count() >= 2;
+        let collects = collects || paired && !announced;
+        let (Some(lead), Some(&[count])) = (owner.lead, owner.counts.as_deref()) else { continue };
+        let figure = counts[count].span;
+        let known = stories.iter_mut().find(|s| {
+            same_organization(&s.lead.name, &lead.name)
+                || s.lead.name.starts_with(&lead.name) && s.lead.span.start == lead.span.start
+        });
+        if let Some(known) = known {
+            known.owned.push(count);
+            continue;
+        }
+        // 霧影市の通知書1万2000件 is a part of what a printer lost.
+        let near = lead.span.end > figure.start
+            || super::naming::stands_at(&text[lead.span.end..figure.start])
+                && super::governor::may_own(words, reading, &lead);
+        let kin = stories.iter().any(|s| are_kin(&s.lead.name, &lead.name));
+        if !collects
+            || !near
+            || kin
+            || matches!(counts[count].unit.as_str(), "社" | "部")
+            || lead.kind == OrganizationKind::Service
+            || lead.mention >= Mention::FirstPerson
+        {
+            continue;
+        }
+        let begin = lead.span.start.min(figure.start);
+        let end = lead.span.end.max(figure.end);
+        let governor = Governor::of_figure(&lead, owner.sentences[0].start, begin..end);
+        stories.push(Story {
+            lead,
+            governors: vec![governor],
+            spans: vec![begin..end],
+            open: false,
+            owned: vec![count],
+        });
+    }
+    // What one owns is nobody else's.
+    let owned: Vec<(usize, usize)> =
+        stories.iter().enumerate().flat_map(|(at, s)| s.owned.iter().map(move |&c| (c, at))).collect();
+    for (at, story) in stories.iter_mut().enumerate() {
+        let within = |c: usize, s: &Story| s.spans.iter().any(|span| span.contains(&counts[c].span.start));
+        let mut own: Vec<usize> = (0..counts.len())
+            .filter(|&c| within(c, story) && !owned.iter().any(|&(o, other)| o == c && other != at))
+            .collect();
+        own.extend(story.owned.iter().copied().filter(|&c| !within(c, story)));
+        own.sort_unstable();
+        story.owned = own;
+    }
+}
+
+/// 取引先別では甲が12件、乙が30件だった: parts of what somebody else has announced.
+fn is_part(words: &IncidentLexicon, reading: &Reading, governor: &Governor, current: Option<&Story>) -> bool {
+    let told = &reading.text()[governor.begin..governor.end];
+    governor.place == Place::Figure
+        && !words.has(WordList::Event, told)
+        && !words.has(WordList::TellsOf, told)
+        && current.is_some_and(|c| c.governors[0].announces)
+        && !several(words, reading)
+}
+
+/// Whether a governor goes on with a story: of the same house, of a house of it, or of whom the heading above names.
+fn is_about(story: &Story, governor: &Governor, current: Option<&Story>, sentence: usize, reading: &Reading) -> bool {
+    let lead = &story.lead;
+    // 霧影市の市立病院で…。霧影市によると: the town of an unnamed house.
+    let of_the_town =
+        lead.name.starts_with(governor.who.name.as_str()) && lead.name[governor.who.name.len()..].starts_with('の');
+    if lead.mention == Mention::Anonymised || governor.who.mention == Mention::Anonymised {
+        return of_the_town || lead.name == governor.who.name && !governor.dated;
+    }
+    let here = current.is_some_and(|c| std::ptr::eq(c, story));
+    let own = governor.place == Place::Heading || governor.dated && governor.apart;
+    // ドコモ of NTTドコモ.
+    let inside = |a: &str, b: &str| a.chars().count() >= 3 && b.contains(a);
+    let shortened = governor.who.mention == Mention::Bare && inside(&governor.who.name, &lead.name)
+        || lead.mention == Mention::Bare && inside(&lead.name, &governor.who.name);
+    // A shop and whoever runs it tell of one incident.
+    let service = |o: &OrganizationFinding| o.kind == OrganizationKind::Service;
+    if same_organization(&lead.name, &governor.who.name)
+        || shortened
+        || here && !governor.apart && (service(lead) || service(&governor.who))
+        || !own && are_kin(&lead.name, &governor.who.name)
+    {
+        return true;
+    }
+    // 霧影運輸、名簿を紛失 over 霧影ロジスティクスは…: the headline and the sentence under it tell the same.
+    let under = here
+        && story.governors.last().is_some_and(|g| g.place == Place::Heading)
+        && story.spans.len() == 1
+        && story.governors.last().is_some_and(|g| g.sentence + 1 == sentence)
+        && governor.place != Place::Heading;
+    under && reading.sentence_text(sentence).ends_with('。')
+}
+
+/// 霧影市 and its board, its school, its fire brigade.
+fn are_kin(a: &str, b: &str) -> bool {
+    const TOWN: [char; 9] = ['市', '町', '村', '区', '県', '府', '都', '道', '郡'];
+    const OFFICE: [char; 8] = ['立', '教', '役', '議', '消', '庁', '内', '営'];
+    let town_of = |name: &str| {
+        let core = core_name(name);
+        let at = core.char_indices().skip(1).find(|(_, c)| TOWN.contains(c)).map(|(at, c)| at + c.len_utf8());
+        at.map(|at| core[..at].to_owned())
+    };
+    // 市教委, 県立高校: of whatever town the text is about.
+    let of_the_town = |name: &str| {
+        let mut letters = name.chars();
+        letters.next().is_some_and(|c| TOWN.contains(&c)) && letters.next().is_some_and(|c| OFFICE.contains(&c))
+    };
+    match (town_of(a), town_of(b)) {
+        (Some(a), Some(b)) => a == b,
+        (Some(_), None) => of_the_town(b),
+        (None, Some(_)) => of_the_town(a),
+        (None, None) => false,
+    }
+}
+
+/// A heading or a numbered line that leads on to something else.
+fn is_division(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> bool {
+    let text = reading.sentence_text(sentence);
+    let (_, marked) = super::naming::opening(text);
+    !text.ends_with('。') && marked && text.chars().count() <= 60 && words.has(WordList::Event, text)
+}
+
+/// Whether something went wrong at somebody's.
+fn is_told(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding], story: &Story) -> bool {
+    let event = story.spans.iter().any(|s| words.has(WordList::Event, &reading.text()[s.clone()]));
+    let bodies = story.spans.len() > 2 || story.spans.iter().any(|s| reading.text()[s.clone()].ends_with('。'));
+    let figure = !figures(counts, story).is_empty();
+    let bare = story.lead.mention == Mention::Bare && !story.lead.quoted;
+    let announced = story.spans.iter().any(|s| words.has(WordList::TellsOf, &reading.text()[s.clone()]));
+    let headed = story.governors[0].place == Place::Heading;
+    (event || figure)
+        && (!bare || figure && several(words, reading) || announced && event)
+        && (!headed || bodies || story.governors[0].marked && event || figure && story.governors[0].marked)
+}
+
+/// 一方、唐影社は不正アクセスの原因を調べている: nothing went wrong at somebody who only looks into it; nor does a figure
+/// somewhere behind the name tell that it did.
+fn only_takes_part(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding], story: &Story) -> bool {
+    let Some(governor) = story.governors.first() else { return true };
+    let clause = &reading.text()[governor.begin..governor.end];
+    let figure =
+        |from: usize, to: usize| figures(counts, story).iter().any(|&c| (from..to).contains(&counts[c].span.start));
+    let counted = figure(governor.begin, governor.end);
+    match governor.place {
+        Place::Figure | Place::Heading => false,
+        Place::Topic | Place::Possessive => {
+            let event = story.spans.iter().any(|s| words.has(WordList::Event, &reading.text()[s.clone()]));
+            let told = words.has(WordList::Announcing, clause) || words.has(WordList::CameOut, clause);
+            !event || words.has(WordList::Reacts, clause) && !told && !counted
+        }
+    }
+}
+
+/// Whether the text says of itself that it tells of several.
+fn several(words: &IncidentLexicon, reading: &Reading) -> bool {
+    words.has(WordList::Several, reading.text()) || words.has(WordList::Genre, reading.text())
+}
+
+/// The accepted figures of a story.
+fn figures(counts: &[CountFinding], story: &Story) -> Vec<usize> {
+    story.owned.iter().copied().filter(|&i| counts[i].rejected.is_none() && counts[i].value.is_some()).collect()
+}
+
+/// Whether the stories are incidents of their own: the text says that it goes on to another one, or each tells what
+/// went wrong and how much of it, or when.
+fn stand_apart(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding], stories: &[Story]) -> bool {
+    if stories.len() < 2 {
+        return false;
+    }
+    let text = reading.text();
+    let announces = |s: &Story| {
+        s.spans.iter().any(|span| {
+            let told = &text[span.clone()];
+            words.has(WordList::TellsOf, told) && words.has(WordList::Event, told)
+        })
+    };
+    let several = several(words, reading);
+    // A line of a course of events is no heading: ・9月12日 委託先でシステム障害が発生.
+    let bodies = |s: &Story| s.spans.len() > 1 || text[s.spans[0].clone()].ends_with('。');
+    let apart = stories[1..]
+        .iter()
+        .filter(|s| s.governors[0].apart)
+        .filter(|s| s.governors[0].place != Place::Heading || several || bodies(s))
+        .count();
+    let dated = stories.iter().filter(|s| s.governors[0].dated && announces(s)).count();
+    let with_figures = stories.iter().filter(|s| !figures(counts, s).is_empty()).count();
+    let announced = stories.iter().filter(|s| announces(s)).count();
+    // 霧影大学では…。唐影大学の研究室では…: side by side, where nobody works for the other.
+    let events =
+        stories.iter().filter(|s| words.has(WordList::Event, &text[s.governors[0].begin..s.governors[0].end])).count();
+    let side_by_side =
+        words.has(WordList::SideBySide, text) && !words.has(WordList::Entrusts, text) && !text.contains("子会社");
+    let announcing: Vec<u64> = stories
+        .iter()
+        .filter(|s| s.governors.iter().any(|g| g.announces))
+        .filter_map(|s| figures(counts, s).first().and_then(|&i| counts[i].value))
+        .collect();
+    let each_its_own =
+        announcing.len() >= 2 && announcing.iter().all(|v| announcing.iter().filter(|o| *o == v).count() == 1);
+    let listed =
+        stories.iter().filter(|s| s.governors[0].marked && words.has(WordList::Event, &text[s.spans[0].clone()]));
+    listed.count() >= 3
+        || each_its_own && !words.has(WordList::Entrusts, text) && !text.contains("子会社")
+        || events >= 2 && (several || side_by_side)
+        || apart >= 1 && (with_figures + announced >= 2 || several)
+        || several && with_figures + announced >= 2
+        || stories.len() >= 3 && (with_figures >= 2 || announced >= 2)
+        || dated >= 2
+}
+
+fn incident(reading: &Reading, story: &Story) -> Incident {
+    let mut sentences: Vec<Range<usize>> = Vec::new();
+    for span in &story.spans {
+        let at = |byte: usize| reading.sentences.partition_point(|s| s.span.start <= byte).saturating_sub(1);
+        let range = at(span.start)..at(span.end.saturating_sub(1)) + 1;
+        match sentences.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => sentences.push(range),
+        }
+    }
+    Incident {
+        sentences,
+        lead: Some(story.lead.clone()),
+        shape: Shape::Entry,
+        counts: Some(story.owned.clone()),
+        reported: None,
+        service: None,
+    }
+}
+
+/// 甲や、乙、丙などが攻撃の被害を発表した: who stands beside the one that governs has the same to tell, but no figure of
+/// theirs.
+fn beside(reading: &Reading, organizations: &[OrganizationFinding], stories: &[Story]) -> Vec<Incident> {
+    let text = reading.text();
+    let mut found = Vec::new();
+    for story in stories {
+        for governor in &story.governors {
+            for sibling in super::governor::siblings(text, organizations, governor) {
+                let known = stories.iter().any(|s| same_organization(&s.lead.name, &sibling.name));
+                if !known && sibling.kind != OrganizationKind::Service {
+                    let last = reading.sentences.partition_point(|s| s.span.start < governor.end);
+                    found.push(Incident {
+                        sentences: vec![sibling.sentence..last.max(sibling.sentence + 1)],
+                        lead: Some(sibling.clone()),
+                        shape: Shape::Entry,
+                        counts: Some(Vec::new()),
+                        reported: None,
+                        service: None,
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// 甲や乙は、合計で735人分を紛失したと発表した: what several have in common is one incident.
+pub(super) fn have_in_common(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+    governors: &[Governor],
+) -> bool {
+    let text = reading.text();
+    governors.iter().take(2).any(|g| {
+        let told = &text[g.who.span.end..g.end];
+        let total = counts.iter().any(|c| c.total && c.rejected.is_none() && (g.begin..g.end).contains(&c.span.start));
+        total && words.has(WordList::Event, told) && !super::governor::siblings(text, organizations, g).is_empty()
+    })
+}
