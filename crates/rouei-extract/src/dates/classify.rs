@@ -1,5 +1,7 @@
 //! Which moment a date names: label, rejection, announcement, clause, heading, in this order.
 
+use std::borrow::Cow;
+
 use rouei_model::DateKind;
 
 use super::around::{Around, around, blank, same};
@@ -300,7 +302,7 @@ fn by_main_clause(
     if index > 0 || line.dates.len() < 2 || around.range || around.bracketed || !adverbial {
         return None;
     }
-    let whole = Around { after: line.text[line.dates[0].span.end..].to_owned(), ..around.clone() };
+    let whole = Around { after: Cow::Borrowed(&line.text[line.dates[0].span.end..]), ..around.clone() };
     by_clause(&Tried::new(&whole, line.text, lexicon), lexicon, setting, |cue| cue.kind == Some(DateKind::Discovered))
         .map(|verdict| Verdict { confidence: verdict.confidence * 0.95, ..verdict })
 }

@@ -9,7 +9,6 @@ use super::{Incident, Shape};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
-use crate::script::is_alphanumeric;
 
 /// A headline followed by 原因:, 件数:, page views or its address.
 pub(super) fn entries(
@@ -24,6 +23,7 @@ pub(super) fn entries(
         if end > sentence + 1
             && (is_headline(words, reading.sentence_text(sentence)) || is_ranked(reading, sentence))
             && let Some(lead) = headline_organization(words, reading, organizations, sentence)
+                .or_else(|| named_by_rank(words, reading, sentence))
         {
             let reported = (sentence..end).find_map(|s| date_in_address(reading.sentence_text(s)));
             found.push(Incident {
@@ -116,6 +116,19 @@ fn is_ranked(reading: &Reading, sentence: usize) -> bool {
     keys.first().is_some_and(|&key| is_rank(reading.sentence_text(key)))
 }
 
+/// `1位 霧影宅配`: what stands behind a rank is a name, known or not.
+fn named_by_rank(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> Option<OrganizationFinding> {
+    let span = reading.sentences[sentence].span;
+    let line = span.of(reading.text());
+    let rest = behind_rank(line).or_else(|| is_ranked(reading, sentence).then_some(line))?;
+    let name = rest.trim_matches(['*', '「', '」', ' ', '】', '『', '』']);
+    let plain = (2..=25).contains(&name.chars().count())
+        && !name.contains(|c: char| "をがはにで。、:".contains(c))
+        && !words.has(WordList::Headline, name);
+    let start = span.start + line.find(name).filter(|_| plain)?;
+    Some(super::unknown::unknown_name(sentence, Span::new(start, start + name.len()), name, Mention::Weak))
+}
+
 fn is_headline(words: &IncidentLexicon, text: &str) -> bool {
     let length = text.chars().count();
     (8..=120).contains(&length) && !text.ends_with('。') && words.has(WordList::Headline, text)
@@ -143,7 +156,7 @@ pub(super) fn headline_organization(
         let before = Span::new(opening.min(finding.span.start), finding.span.start).of(text);
         let after = Span::new(finding.span.end, span.end).of(text).trim_start_matches(['」', '』', '"', '”']);
         let attacked = words.has(WordList::Attacked, after);
-        let opens = before.chars().all(|c| !is_alphanumeric(c));
+        let opens = before.chars().all(|c| !c.is_alphanumeric());
         let closes = after.trim().is_empty() && before.trim_end().ends_with(['-', '~', '|']);
         let mut score = 0;
         score += if attacked { 4 } else { 0 };
@@ -174,7 +187,9 @@ fn behind_rank(text: &str) -> Option<&str> {
     let bare = text.trim_start_matches(['*', '#', ' ', '【', '■', '●', '・', '-', '第', '◆']);
     let rest = bare.trim_start_matches(|c: char| c.is_ascii_digit());
     let rest = rest.trim_start().strip_prefix('位')?;
-    let ranked = rest.is_empty() || rest.starts_with([':', ' ', '、', '】', '「', '.', '-']) || rest.starts_with(char::is_alphabetic);
+    let ranked = rest.is_empty()
+        || rest.starts_with([':', ' ', '、', '】', '「', '.', '-'])
+        || rest.starts_with(char::is_alphabetic);
     let particle = rest.starts_with(['は', 'に', 'が', 'の', 'で', 'と', 'を', 'も', 'か', 'ま']);
     (rest.len() < bare.len() && bare.len() - rest.len() <= 8 && ranked && !particle)
         .then(|| rest.trim_start_matches([':', ' ', '、', '】', '.', '-']))
@@ -215,10 +230,10 @@ fn name_before(
     let text = reading.text();
     let before = Span::new(line.start, count.start).of(text);
     let after = Span::new(count.end, line.end).of(text);
-    if after.chars().filter(|&c| is_alphanumeric(c)).count() > 12 {
+    if after.chars().filter(|c| c.is_alphanumeric()).count() > 12 {
         return None;
     }
-    let bare = before.trim_end_matches(|c: char| !is_alphanumeric(c) && !matches!(c, ')' | '」'));
+    let bare = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '」'));
     let name_text = bare.split('(').next().unwrap_or(bare).trim();
     if name_text.is_empty() || name_text.chars().count() > 45 || name_text.contains(['、', '。', 'を', 'は']) {
         return None;

@@ -1,12 +1,9 @@
 //! The words of `lexicon.toml`, read and checked.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::labels::Label;
-use crate::lexicon::{LexiconError, Words};
-use crate::prefilter::Prefilter;
+use crate::lexicon::LexiconError;
 
 const FILE: &str = "incidents/lexicon.toml";
 
@@ -14,45 +11,7 @@ const FILE: &str = "incidents/lexicon.toml";
 #[derive(Debug)]
 pub struct IncidentLexicon {
     labels: Vec<LabelEntry>,
-    /// By the words of `labels`; of a word in several entries, the first.
-    label_of: BTreeMap<String, Label>,
     lists: Vec<ListEntry>,
-    /// By [`WordList`], over the words of `lists`.
-    words: Vec<ListWords>,
-}
-
-/// The words of a list, by where they are looked for.
-#[derive(Debug, Default)]
-struct ListWords {
-    start: Words,
-    end: Words,
-    whole: Words,
-    /// Over those that may stand anywhere; none where there are none.
-    anywhere: Option<Prefilter>,
-}
-
-impl ListWords {
-    fn of(lists: &[ListEntry], id: WordList) -> Self {
-        let at = |at: At| -> Words {
-            let lists = lists.iter().filter(|l| l.id == id && l.at == at);
-            lists.flat_map(|l| &l.words).cloned().collect()
-        };
-        let anywhere = at(At::Anywhere);
-        let anywhere = anywhere.as_slice();
-        Self {
-            start: at(At::Start),
-            end: at(At::End),
-            whole: at(At::Whole),
-            anywhere: (!anywhere.is_empty()).then(|| Prefilter::of_words(anywhere.iter().map(String::as_str))),
-        }
-    }
-
-    fn has(&self, text: &str) -> bool {
-        self.start.beginning(text).is_some()
-            || self.end.ending(text).is_some()
-            || self.whole.contains(text)
-            || self.anywhere.as_ref().is_some_and(|words| !words.candidates(text).is_empty())
-    }
 }
 
 /// The lists of the lexicon; what each is for stands in the file.
@@ -108,6 +67,10 @@ pub enum WordList {
     Staff,
     SideBySide,
     OnlyAKind,
+    Public,
+    Post,
+    Reacts,
+    CameOut,
 }
 
 impl IncidentLexicon {
@@ -134,22 +97,12 @@ impl IncidentLexicon {
                 return Err(LexiconError::Entry { file: FILE.to_owned(), entry, message });
             }
         }
-        let mut label_of = BTreeMap::new();
-        for (word, kind) in file.label.iter().flat_map(|l| l.words.iter().map(|word| (word, l.kind))) {
-            label_of.entry(word.clone()).or_insert(kind);
-        }
-        let last = file.list.iter().map(|l| l.id as usize).max().unwrap_or_default();
-        let mut words: Vec<ListWords> = Vec::new();
-        words.resize_with(last + 1, ListWords::default);
-        for list in &file.list {
-            words[list.id as usize] = ListWords::of(&file.list, list.id);
-        }
-        Ok(Self { labels: file.label, label_of, lists: file.list, words })
+        Ok(Self { labels: file.label, lists: file.list })
     }
 
     /// Whether a word of the list stands where the list looks for it.
     pub(super) fn has(&self, list: WordList, text: &str) -> bool {
-        self.words.get(list as usize).is_some_and(|words| words.has(text))
+        self.lists.iter().filter(|l| l.id == list).any(|l| l.matches(text))
     }
 
     /// The first place of a word of the list, in bytes.
@@ -171,7 +124,8 @@ impl IncidentLexicon {
 
     /// What a label asks for, if its whole name or its ending is known.
     pub(super) fn label(&self, name: &str) -> Option<Label> {
-        self.label_of.get(name).copied().or_else(|| {
+        let known = self.labels.iter().find(|l| l.words.iter().any(|w| w == name)).map(|l| l.kind);
+        known.or_else(|| {
             let short = name.chars().count() <= 14;
             let ends = |list| short && self.has(list, name);
             if ends(WordList::OrganizationLabel) {
@@ -252,7 +206,7 @@ impl ListEntry {
 }
 
 /// Where in a text the words of a list are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum At {
     Start,

@@ -6,17 +6,20 @@
 // The sentences of an incident are a list of ranges; that most lists hold one range is no mistake.
 #![allow(clippy::single_range_in_vec_init)]
 
+mod clauses;
 mod entry;
 mod governor;
 mod group;
 mod labels;
 mod lead;
 pub mod lexicon;
+mod naming;
 mod pairs;
 mod sections;
 mod stories;
 mod table;
 mod units;
+mod unknown;
 
 use std::ops::Range;
 
@@ -25,8 +28,8 @@ use crate::organizations::{Mention, OrganizationFinding, OrganizationLexicon, sa
 use crate::reading::Reading;
 
 pub use labels::Label;
-use lexicon::WordList;
 pub use lexicon::IncidentLexicon;
+use lexicon::WordList;
 
 /// The part of a document that tells of one incident.
 #[derive(Clone, Debug)]
@@ -86,7 +89,12 @@ pub fn split(
     // A headline inside a row or a group belongs to it.
     let free = entries.into_iter().filter(|e| !found.iter().any(|f| overlaps(f, e))).collect::<Vec<_>>();
     found.extend(free);
-    let mut incidents = if distinct(&found) >= 2 {
+    let structured = distinct(&found) >= 2;
+    let governors = match structured {
+        true => Vec::new(),
+        false => governor::governors(words, reading, organizations, counts),
+    };
+    let mut incidents = if structured {
         // The running text around the structure may tell of one more incident, or more of those.
         found.extend(pairs::mentions(words, reading, organizations, counts, &found));
         let beside = entry::lines(words, reading, organizations, counts, true);
@@ -94,7 +102,7 @@ pub fn split(
         found.extend(beside);
         found.extend(topic(organizations, counts, &found));
         found
-    } else if stories::have_in_common(words, reading, organizations, counts) {
+    } else if stories::have_in_common(words, reading, organizations, counts, &governors) {
         Vec::new()
     } else {
         // Whichever way of telling shows most of them; of two that show as many the stricter one.
@@ -103,7 +111,7 @@ pub fn split(
             entry::lines(words, reading, organizations, counts, false),
             pairs::clauses(words, reading, organizations, counts),
             units::incidents(words, reading, organizations, counts),
-            stories::incidents(words, reading, organizations, counts),
+            stories::incidents(words, reading, organizations, counts, &governors),
         ]
         .into_iter()
         .rev()

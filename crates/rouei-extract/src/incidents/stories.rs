@@ -3,12 +3,15 @@
 
 use std::ops::Range;
 
-use super::governor::{Governor, Place, governors};
+use super::governor::{Governor, Place};
 use super::lexicon::{IncidentLexicon, WordList};
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, core_name, same_organization};
 use crate::reading::Reading;
+
+/// A text in which more clauses have a governor is no running text about a few.
+const MOST: usize = 400;
 
 /// What is told of one organization.
 struct Story {
@@ -28,17 +31,18 @@ pub(super) fn incidents(
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
+    governors: &[Governor],
 ) -> Vec<Incident> {
-    if speaks_of_itself(words, reading, organizations) {
+    if governors.len() > MOST || speaks_of_itself(words, reading, organizations) {
         return Vec::new();
     }
-    let stories = tell(words, reading, organizations, counts);
-    if std::env::var("RDEBUG").is_ok() { for g in &stories { eprintln!("story {} {:?}", g.lead.name, g.spans); } }
+    let stories = tell(words, reading, organizations, counts, governors);
     if !stand_apart(words, reading, counts, &stories) {
         return Vec::new();
     }
     let mut found: Vec<Incident> = stories.iter().map(|s| incident(reading, s)).collect();
     found.extend(beside(reading, organizations, &stories));
+    found.sort_by_key(|i| i.lead.as_ref().map(|l| l.span.start));
     found
 }
 
@@ -56,16 +60,15 @@ fn tell(
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
+    governors: &[Governor],
 ) -> Vec<Story> {
     let text = reading.text();
-    let governors = governors(words, reading, organizations, counts);
     let mut stories: Vec<Story> = Vec::new();
     let mut current: Option<usize> = None;
     let mut at = 0;
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let own: Vec<&Governor> = governors[at..].iter().take_while(|g| g.sentence == sentence).collect();
         at += own.len();
-        if std::env::var("RDEBUG").is_ok() { for g in &own { eprintln!("{sentence} {} {:?} apart {} marked {} dated {} dep {} [{}]", g.who.name, g.place, g.apart, g.marked, g.dated, g.dependent, &text[g.begin..g.end]); } }
         if own.is_empty() {
             let Some(story) = current.map(|c| &mut stories[c]) else { continue };
             let sums_up = words.has(WordList::SumsUp, entry.span.of(text));
@@ -79,7 +82,8 @@ fn tell(
         for (n, governor) in own.iter().enumerate() {
             let begin = if n == 0 { entry.span.start } else { governor.begin };
             let end = own.get(n + 1).map_or(governor.end, |next| next.begin);
-            let known = stories.iter().position(|s| is_about(s, governor, current.map(|c| &stories[c]), sentence, reading));
+            let known =
+                stories.iter().position(|s| is_about(s, governor, current.map(|c| &stories[c]), sentence, reading));
             match known {
                 Some(known) => {
                     stories[known].governors.push((*governor).clone());
@@ -106,8 +110,12 @@ fn tell(
         }
     }
     own_figures(words, reading, organizations, counts, &mut stories);
-    stories.retain(|s| is_told(words, reading, counts, s));
-    stories.sort_by_key(|s| s.spans[0].start);
+    let first = stories.iter().map(|s| s.spans[0].start).min();
+    stories.retain(|s| {
+        let other = first.is_some_and(|at| s.spans[0].start > at);
+        is_told(words, reading, counts, s) && !(other && only_takes_part(words, reading, counts, s))
+    });
+    stories.sort_by_key(|s| s.lead.span.start);
     stories
 }
 
@@ -132,7 +140,8 @@ fn own_figures(
         let (Some(lead), Some(&[count])) = (owner.lead, owner.counts.as_deref()) else { continue };
         let figure = counts[count].span;
         let known = stories.iter_mut().find(|s| {
-            same_organization(&s.lead.name, &lead.name) || s.lead.name.starts_with(&lead.name) && s.lead.span.start == lead.span.start
+            same_organization(&s.lead.name, &lead.name)
+                || s.lead.name.starts_with(&lead.name) && s.lead.span.start == lead.span.start
         });
         if let Some(known) = known {
             known.owned.push(count);
@@ -140,15 +149,28 @@ fn own_figures(
         }
         // 霧影市の通知書1万2000件 is a part of what a printer lost.
         let near = lead.span.end > figure.start
-            || super::governor::stands_at(&text[lead.span.end..figure.start]) && super::governor::may_own(words, reading, &lead);
+            || super::naming::stands_at(&text[lead.span.end..figure.start])
+                && super::governor::may_own(words, reading, &lead);
         let kin = stories.iter().any(|s| are_kin(&s.lead.name, &lead.name));
-        if !collects || !near || kin || matches!(counts[count].unit.as_str(), "社" | "部") || lead.kind == OrganizationKind::Service || lead.mention >= Mention::FirstPerson {
+        if !collects
+            || !near
+            || kin
+            || matches!(counts[count].unit.as_str(), "社" | "部")
+            || lead.kind == OrganizationKind::Service
+            || lead.mention >= Mention::FirstPerson
+        {
             continue;
         }
         let begin = lead.span.start.min(figure.start);
         let end = lead.span.end.max(figure.end);
         let governor = Governor::of_figure(&lead, owner.sentences[0].start, begin..end);
-        stories.push(Story { lead, governors: vec![governor], spans: vec![begin..end], open: false, owned: vec![count] });
+        stories.push(Story {
+            lead,
+            governors: vec![governor],
+            spans: vec![begin..end],
+            open: false,
+            owned: vec![count],
+        });
     }
     // What one owns is nobody else's.
     let owned: Vec<(usize, usize)> =
@@ -175,16 +197,11 @@ fn is_part(words: &IncidentLexicon, reading: &Reading, governor: &Governor, curr
 }
 
 /// Whether a governor goes on with a story: of the same house, of a house of it, or of whom the heading above names.
-fn is_about(
-    story: &Story,
-    governor: &Governor,
-    current: Option<&Story>,
-    sentence: usize,
-    reading: &Reading,
-) -> bool {
+fn is_about(story: &Story, governor: &Governor, current: Option<&Story>, sentence: usize, reading: &Reading) -> bool {
     let lead = &story.lead;
     // 霧影市の市立病院で…。霧影市によると: the town of an unnamed house.
-    let of_the_town = lead.name.starts_with(governor.who.name.as_str()) && lead.name[governor.who.name.len()..].starts_with('の');
+    let of_the_town =
+        lead.name.starts_with(governor.who.name.as_str()) && lead.name[governor.who.name.len()..].starts_with('の');
     if lead.mention == Mention::Anonymised || governor.who.mention == Mention::Anonymised {
         return of_the_town || lead.name == governor.who.name && !governor.dated;
     }
@@ -237,7 +254,7 @@ fn are_kin(a: &str, b: &str) -> bool {
 /// A heading or a numbered line that leads on to something else.
 fn is_division(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> bool {
     let text = reading.sentence_text(sentence);
-    let (_, marked) = super::governor::opening(text);
+    let (_, marked) = super::naming::opening(text);
     !text.ends_with('。') && marked && text.chars().count() <= 60 && words.has(WordList::Event, text)
 }
 
@@ -252,6 +269,24 @@ fn is_told(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding], 
     (event || figure)
         && (!bare || figure && several(words, reading) || announced && event)
         && (!headed || bodies || story.governors[0].marked && event || figure && story.governors[0].marked)
+}
+
+/// 一方、唐影社は不正アクセスの原因を調べている: nothing went wrong at somebody who only looks into it; nor does a figure
+/// somewhere behind the name tell that it did.
+fn only_takes_part(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding], story: &Story) -> bool {
+    let Some(governor) = story.governors.first() else { return true };
+    let clause = &reading.text()[governor.begin..governor.end];
+    let figure =
+        |from: usize, to: usize| figures(counts, story).iter().any(|&c| (from..to).contains(&counts[c].span.start));
+    let counted = figure(governor.begin, governor.end);
+    match governor.place {
+        Place::Figure | Place::Heading => false,
+        Place::Topic | Place::Possessive => {
+            let event = story.spans.iter().any(|s| words.has(WordList::Event, &reading.text()[s.clone()]));
+            let told = words.has(WordList::Announcing, clause) || words.has(WordList::CameOut, clause);
+            !event || words.has(WordList::Reacts, clause) && !told && !counted
+        }
+    }
 }
 
 /// Whether the text says of itself that it tells of several.
@@ -278,20 +313,32 @@ fn stand_apart(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindin
         })
     };
     let several = several(words, reading);
-    let apart = stories[1..].iter().filter(|s| s.governors[0].apart).count();
+    // A line of a course of events is no heading: ・9月12日 委託先でシステム障害が発生.
+    let bodies = |s: &Story| s.spans.len() > 1 || text[s.spans[0].clone()].ends_with('。');
+    let apart = stories[1..]
+        .iter()
+        .filter(|s| s.governors[0].apart)
+        .filter(|s| s.governors[0].place != Place::Heading || several || bodies(s))
+        .count();
     let dated = stories.iter().filter(|s| s.governors[0].dated && announces(s)).count();
     let with_figures = stories.iter().filter(|s| !figures(counts, s).is_empty()).count();
     let announced = stories.iter().filter(|s| announces(s)).count();
     // 霧影大学では…。唐影大学の研究室では…: side by side, where nobody works for the other.
-    let events = stories.iter().filter(|s| words.has(WordList::Event, &text[s.governors[0].begin..s.governors[0].end])).count();
-    let side_by_side = words.has(WordList::SideBySide, text) && !words.has(WordList::Entrusts, text) && !text.contains("子会社");
+    let events =
+        stories.iter().filter(|s| words.has(WordList::Event, &text[s.governors[0].begin..s.governors[0].end])).count();
+    let side_by_side =
+        words.has(WordList::SideBySide, text) && !words.has(WordList::Entrusts, text) && !text.contains("子会社");
     let announcing: Vec<u64> = stories
         .iter()
         .filter(|s| s.governors.iter().any(|g| g.announces))
         .filter_map(|s| figures(counts, s).first().and_then(|&i| counts[i].value))
         .collect();
-    let each_its_own = announcing.len() >= 2 && announcing.iter().all(|v| announcing.iter().filter(|o| *o == v).count() == 1);
-    each_its_own && !words.has(WordList::Entrusts, text) && !text.contains("子会社")
+    let each_its_own =
+        announcing.len() >= 2 && announcing.iter().all(|v| announcing.iter().filter(|o| *o == v).count() == 1);
+    let listed =
+        stories.iter().filter(|s| s.governors[0].marked && words.has(WordList::Event, &text[s.spans[0].clone()]));
+    listed.count() >= 3
+        || each_its_own && !words.has(WordList::Entrusts, text) && !text.contains("子会社")
         || events >= 2 && (several || side_by_side)
         || apart >= 1 && (with_figures + announced >= 2 || several)
         || several && with_figures + announced >= 2
@@ -351,9 +398,10 @@ pub(super) fn have_in_common(
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
+    governors: &[Governor],
 ) -> bool {
     let text = reading.text();
-    governors(words, reading, organizations, counts).iter().take(2).any(|g| {
+    governors.iter().take(2).any(|g| {
         let told = &text[g.who.span.end..g.end];
         let total = counts.iter().any(|c| c.total && c.rejected.is_none() && (g.begin..g.end).contains(&c.span.start));
         total && words.has(WordList::Event, told) && !super::governor::siblings(text, organizations, g).is_empty()

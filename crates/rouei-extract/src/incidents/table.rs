@@ -8,7 +8,7 @@ use super::labels::{Label, classify};
 use super::lexicon::{IncidentLexicon, WordList};
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, read_cell};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationLexicon, read_cell};
 use crate::reading::Reading;
 
 /// One incident a data row, where a column names organizations and another one counts, causes or describes.
@@ -51,7 +51,8 @@ fn piped(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
     let head = (0..reading.sentences.len()).find_map(|s| {
         let head = cells(s);
         let named = head.iter().position(|c| asks(c, Label::Organization))?;
-        let told = [Label::Count, Label::Cause, Label::Description].into_iter().any(|l| head.iter().any(|c| asks(c, l)));
+        let told =
+            [Label::Count, Label::Cause, Label::Description].into_iter().any(|l| head.iter().any(|c| asks(c, l)));
         (head.len() >= 3 && told).then_some((s, head.len(), named))
     });
     let Some((head, width, named)) = head else { return Vec::new() };
@@ -68,17 +69,7 @@ fn piped(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
 
 /// A line of its own as an incident of whoever stands in `span`.
 fn row(sentence: usize, span: Span, name: &str) -> Incident {
-    let lead = OrganizationFinding {
-        sentence,
-        span,
-        name: name.to_owned(),
-        legal_form: None,
-        ticker: None,
-        kind: OrganizationKind::Unknown,
-        mention: Mention::Weak,
-        quoted: false,
-        onlooker: None,
-    };
+    let lead = super::unknown::unknown_name(sentence, span, name, Mention::Weak);
     Incident {
         sentences: vec![sentence..sentence + 1],
         lead: Some(lead),

@@ -1,0 +1,180 @@
+//! Names that nothing knows, and houses that are only described, where their place in a sentence can only be a name's.
+
+use rouei_model::Span;
+use rouei_morphology::{Token, WordClass};
+
+use super::clauses::Clauses;
+use super::governor::{Governor, Place};
+use super::lexicon::WordList;
+use super::naming::{behind_name, opening};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind};
+
+impl Clauses<'_, '_> {
+    /// さざなみ放送東京支社の社員が…を紛失: a name that nothing knows, or a description, at the head of a sentence that
+    /// tells what went wrong there and when.
+    pub(super) fn unknown(&self) -> Option<Governor> {
+        let sentence = self.span.of(self.text());
+        if !sentence.ends_with('。') || self.goes_on() {
+            return None;
+        }
+        let from = self.span.start + self.behind_day(sentence);
+        let rest = &self.text()[from..self.span.end];
+        let end = rest.find(['、', '。', '「', '(', '」']).unwrap_or(rest.len());
+        let tokens = self.reading.sentence_tokens(self.sentence);
+        let first = tokens.partition_point(|t| t.start < from);
+        let nouns = tokens[first..].iter().take_while(|t| is_noun(t.class) && t.end <= from + end);
+        let known = |t: &&Token| {
+            t.known && !matches!(t.class, WordClass::Organization | WordClass::ProperNoun | WordClass::Place)
+        };
+        let (last, named) = nouns.fold((from, false), |(_, named), t| (t.end, named || !known(&t)));
+        let phrase = &rest[..end];
+        let described = ["では", "で", "は", "が", "も"].iter().find_map(|p| phrase.strip_suffix(p));
+        let described =
+            described.filter(|d| self.words.has(WordList::Head, d) || d.contains("某")).map(|d| from + d.len());
+        let (last, mention) = match described {
+            Some(at) if at >= last => (at, Mention::Anonymised),
+            _ => (last, Mention::Weak),
+        };
+        // 通販業を営むA社
+        let runs = [
+            "を営む",
+            "を手がける",
+            "を手掛ける",
+            "を運営する",
+            "を展開する",
+            "を販売する",
+            "を扱う",
+            "を経営する",
+            "を提供する",
+        ];
+        let whole = &self.text()[from..last];
+        let from = runs.iter().filter_map(|r| whole.rfind(r).map(|at| from + at + r.len())).max().unwrap_or(from);
+        let name = &self.text()[from..last];
+        let fits = (if mention == Mention::Anonymised { 2..=30 } else { 3..=20 }).contains(&name.chars().count())
+            && (mention == Mention::Anonymised || !self.words.has(WordList::NoHouse, name))
+            && !self.known.iter().any(|k| k.overlaps(Span::new(from, last)))
+            && !self.words.has(WordList::OnlyAKind, name)
+            && !self.words.has(WordList::NotAName, name);
+        let who = unknown_name(self.sentence, Span::new(from, last), name, mention);
+        let (place, particle) = self.place(&who).filter(|_| fits)?;
+        let behind = behind_name(&self.text()[last..self.span.end]);
+        let staff = || self.words.has(WordList::Staff, behind.split(['、', '。']).next().unwrap_or_default());
+        let certain = match mention {
+            // とある病院は, 海外に親会社があるサイトで、: but not 導入する企業が増える中.
+            Mention::Anonymised => {
+                ["ある", "とある", "某"].iter().any(|p| name.starts_with(p))
+                    || matches!(particle, "で" | "では" | "でも")
+                        && ["で、", "では、", "でも、"].iter().any(|p| behind.starts_with(p))
+            }
+            // Words that everybody knows are a name only where it tells the public.
+            _ if !(named || particle == "は" && self.tells_public(last) && !self.words.has(WordList::Post, name)) => {
+                false
+            }
+            _ => !self.words.has(WordList::Event, name) && (place != Place::Possessive || staff()),
+        };
+        if !certain {
+            return None;
+        }
+        let governor = self.governor(&who, place, particle, self.span.start);
+        let told = self.words.has(WordList::Event, sentence)
+            && (governor.dated || self.words.has(WordList::TellsOf, sentence) || self.figure_in(from..self.span.end));
+        told.then_some(governor)
+    }
+
+    /// ■ルミナリエ堂 over a sentence that tells what went wrong.
+    pub(super) fn unknown_heading(&self) -> Option<Governor> {
+        let line = self.span.of(self.text());
+        let (mark, marked) = opening(line);
+        let name = line[mark..].trim_end_matches(['】', '》', '>', '」', '*', '~']);
+        let below = self.reading.sentence_text(self.sentence + 1);
+        let fits = (marked || self.is_item())
+            && (3..=20).contains(&name.chars().count())
+            && !name.contains(|c: char| "をがはにで、。:のとも".contains(c) || c.is_ascii_digit())
+            && !self.words.has(WordList::NoHouse, name)
+            && !self.words.has(WordList::Event, name)
+            && below.ends_with('。')
+            && self.words.has(WordList::Event, below)
+            && (self.words.has(WordList::TellsOf, below) || below.contains('月') || below.contains('年'));
+        let start = self.span.start + mark;
+        fits.then(|| {
+            let mut found = Governor::of_figure(
+                &unknown_name(self.sentence, Span::new(start, start + name.len()), name, Mention::Weak),
+                self.sentence,
+                self.span.start..self.span.end,
+            );
+            found.place = Place::Heading;
+            found.marked = true;
+            found
+        })
+    }
+
+    /// …を紛失したと発表した。
+    pub(super) fn tells_public(&self, from: usize) -> bool {
+        let rest = &self.text()[from..self.span.end];
+        self.words.has(WordList::Event, rest) && self.words.has(WordList::Public, rest)
+    }
+
+    /// Where a sentence begins behind its day and the word that turns to it.
+    pub(super) fn behind_day(&self, sentence: &str) -> usize {
+        let (mark, _) = opening(sentence);
+        let mut rest = &sentence[mark..];
+        for turn in [
+            "同じく",
+            "同じ日、",
+            "また、",
+            "一方、",
+            "さらに、",
+            "さらに",
+            "例えば",
+            "続いて",
+            "まず",
+            "次に",
+            "このほか、",
+            "ほかにも、",
+        ] {
+            rest = rest.strip_prefix(turn).unwrap_or(rest);
+        }
+        if let Some(at) = rest
+            .find("日、")
+            .or_else(|| rest.find("月、"))
+            .or_else(|| rest.find("日に").or_else(|| rest.find("月に")).or_else(|| rest.find("年に")))
+            && rest[..at].chars().all(|c| c.is_ascii_digit() || "年月日同去昨今先".contains(c))
+        {
+            rest = &rest[at + 6..];
+            rest = rest.strip_prefix('は').unwrap_or(rest);
+            rest = rest.strip_prefix('、').unwrap_or(rest);
+        }
+        sentence.len() - rest.len()
+    }
+}
+
+/// A name that only its place tells.
+pub(super) fn unknown_name(sentence: usize, span: Span, name: &str, mention: Mention) -> OrganizationFinding {
+    OrganizationFinding {
+        sentence,
+        span,
+        name: name.to_owned(),
+        legal_form: None,
+        ticker: None,
+        kind: OrganizationKind::Unknown,
+        mention,
+        quoted: false,
+        onlooker: None,
+    }
+}
+
+fn is_noun(class: WordClass) -> bool {
+    use WordClass as C;
+    matches!(
+        class,
+        C::Noun
+            | C::VerbalNoun
+            | C::ProperNoun
+            | C::PersonName
+            | C::Organization
+            | C::Place
+            | C::NounSuffix
+            | C::Prefix
+            | C::AdjectivalNoun
+    )
+}
