@@ -208,6 +208,7 @@ impl Builder {
     /// Judges the drafts beside their neighbours and lays them out in the document.
     pub(crate) fn finish(mut self, document: &mut Document) {
         self.drop_furniture();
+        self.drop_cut_title();
         self.drop_trailing_links();
         self.drop_foot();
         self.settle_marks();
@@ -262,8 +263,28 @@ impl Builder {
         let mut told = false;
         while at < self.drafts.len() {
             let draft = &self.drafts[at];
-            if draft.kind == BlockKind::Key && (furniture::is_related(&draft.text) || furniture::is_key(&draft.text)) {
-                self.drafts[at].dropped = true;
+            let counter = draft.kind == BlockKind::Key
+                && self.drafts.get(at + 1).is_some_and(|value| {
+                    matches!(value.kind, BlockKind::Value { .. })
+                        && furniture::meta(&format!("{}：{}", draft.text, value.text))
+                            .is_some_and(|days| days.is_empty())
+                });
+            if draft.kind == BlockKind::Key
+                && (counter || furniture::is_related(&draft.text) || furniture::is_key(&draft.text))
+            {
+                // ページID：123　更新日：2026年3月4日　印刷
+                let days = self
+                    .drafts
+                    .get(at + 1)
+                    .and_then(|value| furniture::meta(&format!("{}：{}", self.drafts[at].text, value.text)))
+                    .filter(|days| !days.is_empty());
+                match days {
+                    Some(days) if !furniture::is_related(&self.drafts[at].text) => {
+                        self.drafts[at].kind = BlockKind::Paragraph;
+                        self.drafts[at].text = days;
+                    }
+                    _ => self.drafts[at].dropped = true,
+                }
                 at += 1;
                 while self.drafts.get(at).is_some_and(|d| matches!(d.kind, BlockKind::Value { .. })) {
                     self.drafts[at].dropped = true;
@@ -275,21 +296,17 @@ impl Builder {
                 at += 1;
                 continue;
             }
-            // 前の記事, 次の記事 stand over one headline each, and before the text over none.
-            let lines_behind = told && furniture::is_related(&draft.text) && !draft.linked;
-            if lines_behind
-                && matches!(draft.kind, BlockKind::Paragraph)
-                && self.drafts.get(at + 1).is_some_and(|_| self.is_related(at + 1))
-            {
-                let end = (at + 1..self.drafts.len()).take_while(|&i| self.is_related(i)).count() + at + 1;
-                self.drafts[at..end].iter_mut().for_each(|d| d.dropped = true);
-                at = end;
-                continue;
-            }
-            if draft
-                .text
-                .split('\n')
-                .all(|l| is_furniture(l, told) || furniture::is_related_line(l) && !l.contains('。'))
+            // 前の記事 stands over a headline behind the text, and before the text over none.
+            let heads = told
+                && furniture::is_related(&draft.text)
+                && draft.text.chars().count() <= 12
+                && at + 1 < self.drafts.len()
+                && self.is_related(at + 1);
+            if !heads
+                && draft
+                    .text
+                    .split('\n')
+                    .all(|l| is_furniture(l, told) || furniture::is_related_line(l) && !l.contains('。'))
             {
                 self.drafts[at].dropped = true;
                 at += 1;
@@ -313,7 +330,11 @@ impl Builder {
             // … or in the middle of one, with its headlines behind it.
             let cut = draft.text.match_indices('\n').map(|(i, _)| i).find(|&i| {
                 let (head, tail) = draft.text[i + 1..].split_once('\n').unwrap_or((&draft.text[i + 1..], ""));
-                furniture::is_heading(head) && tail.split('\n').all(is_headline)
+                furniture::is_heading(head)
+                    && !tail.is_empty()
+                    && tail
+                        .split('\n')
+                        .all(|l| is_headline(l) || told_before && (furniture::is_related(l) || is_furniture(l, true)))
             });
             if let (Some(cut), BlockKind::Paragraph) = (cut, &draft.kind) {
                 self.drafts[at].text.truncate(cut);
@@ -358,6 +379,23 @@ impl Builder {
                 self.drafts[at..at + run].iter_mut().filter(|d| !is_attachment(&d.text)).for_each(|d| d.dropped = true);
             }
             at += run.max(1);
+        }
+    }
+
+    /// A headline that is the first words of the text, cut off with `…`, says nothing more than they do.
+    fn drop_cut_title(&mut self) {
+        let kept: Vec<usize> = (0..self.drafts.len()).filter(|&i| !self.drafts[i].dropped).take(8).collect();
+        for (n, &at) in kept.iter().enumerate() {
+            let Some(words) = self.drafts[at].text.strip_suffix('…').or(self.drafts[at].text.strip_suffix("..."))
+            else {
+                continue;
+            };
+            let words = words.trim_end_matches('…');
+            let follows =
+                |&&i: &&usize| self.drafts[i].text.len() > words.len() + 10 && self.drafts[i].text.starts_with(words);
+            if words.chars().count() >= 8 && kept[n + 1..].iter().any(|i| follows(&i)) {
+                self.drafts[at].dropped = true;
+            }
         }
     }
 
@@ -428,7 +466,11 @@ fn is_furniture(line: &str, told: bool) -> bool {
 }
 
 fn is_furniture_line(line: &str, told: bool) -> bool {
-    furniture::is_line(line) || told && furniture::is_line_behind(line)
+    // What is left of `[前へ] [次へ]` without its links.
+    let brackets = !line.is_empty() && line.chars().all(|c| c.is_whitespace() || "[]［］|｜<>＜＞«»".contains(c));
+    brackets
+        || furniture::is_line(line)
+        || told && (furniture::is_line_behind(line) || furniture::is_row_of_headlines(line))
 }
 
 /// `別紙（PDF：120KB）`: a document that belongs to the text.

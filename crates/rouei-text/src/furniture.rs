@@ -16,6 +16,7 @@ struct File {
     atom: Vec<Pattern>,
     key: Vec<Pattern>,
     content_heading: Vec<Pattern>,
+    site_name: Vec<Pattern>,
     date: Date,
 }
 
@@ -90,6 +91,7 @@ struct Words {
     behind: Option<Regex>,
     key: Option<Regex>,
     content_heading: Option<Regex>,
+    site_name: Option<Regex>,
     /// A line of counters and labels, with days among them.
     meta: Option<Regex>,
     /// A line that holds one of them at least.
@@ -136,6 +138,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         atom: Vec::new(),
         key: Vec::new(),
         content_heading: Vec::new(),
+        site_name: Vec::new(),
         date: Date::default(),
     });
     let Date { label, day, time, rank, post } = &file.date;
@@ -155,6 +158,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         behind: one_of(&file.heading),
         key: one_of(&file.key),
         content_heading: one_of(&file.content_heading),
+        site_name: one_of(&file.site_name),
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
             HashMap::new(),
             |mut ranks, (rank, word)| {
@@ -209,6 +213,16 @@ pub(crate) fn is_related_line(text: &str) -> bool {
     blank.is_some_and(|(label, rest)| label.chars().count() >= 3 && rest.chars().count() >= 9 && is_related(label))
 }
 
+/// `A社、120件流出(31) / B市、名簿紛失(8)`: headlines of other pages in one line.
+pub(crate) fn is_row_of_headlines(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(" / ").flat_map(|p| p.split(['／', '｜'])).map(str::trim).collect();
+    let counted = |p: &str| {
+        p.trim_end_matches([')', '）']).trim_end_matches(char::is_numeric).ends_with(['(', '（'])
+            && p.ends_with([')', '）'])
+    };
+    parts.len() >= 2 && !text.contains('。') && parts.iter().all(|p| p.chars().count() >= 10 && counted(p))
+}
+
 /// Whether a name, as the key of a pair, announces other articles.
 pub(crate) fn is_related(text: &str) -> bool {
     matches(WORDS.related.as_ref(), text, 60)
@@ -255,6 +269,17 @@ pub(crate) fn meta(line: &str) -> Option<String> {
     let days: Vec<&str> = WORDS.day.as_ref()?.find_iter(line).map(|d| d.as_str().trim()).collect();
     let bare_times = days.iter().all(|d| d.chars().filter(|c| c.is_numeric()).count() < 5);
     Some(if bare_times { String::new() } else { days.join(" ") })
+}
+
+/// Whether a short text is what a site of news or a diary calls itself: ひだまり通信ブログ.
+pub(crate) fn is_site_name(text: &str) -> bool {
+    matches(WORDS.site_name.as_ref(), text, 30)
+}
+
+/// Whether a full day stands in a text.
+pub(crate) fn holds_day(text: &str) -> bool {
+    let day = WORDS.day.as_ref().and_then(|d| d.find(text));
+    day.is_some_and(|d| d.as_str().chars().filter(|c| c.is_numeric()).count() >= 5)
 }
 
 /// Whether a text is a day or a time and nothing else.
@@ -309,6 +334,8 @@ fn bare(text: &str) -> String {
                 | '★'
                 | '☆'
                 | '◎'
+                | '['
+                | ']'
                 | '【'
                 | '】'
                 | '<'
@@ -431,6 +458,7 @@ mod tests {
     fn every_key_and_content_heading_keeps_its_examples() {
         check(&file().key, is_key);
         check(&file().content_heading, is_content_heading);
+        check(&file().site_name, is_site_name);
     }
 
     #[test]

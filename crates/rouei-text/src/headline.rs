@@ -31,9 +31,6 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
         if page.link_density(at) > 0.9 && page.is_home_link(at) {
             continue;
         }
-        if level == 1 && first_h1.is_none() {
-            first_h1 = Some(at);
-        }
         if level == 3 && chars < 8 {
             continue;
         }
@@ -41,6 +38,13 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
         let is_part = titles.contains(&text) || parts.contains(&text);
         if page.link_density(at) > 0.5 && level > 1 && !(is_part && level == 2) {
             continue;
+        }
+        let named = |t: &String| t.ends_with(text.as_str()) && t.chars().count() > text.chars().count() * 3;
+        if level <= 2 && parts.contains(&text) && !longest.contains(&text) && titles.iter().any(named) {
+            continue;
+        }
+        if level == 1 && first_h1.is_none() {
+            first_h1 = Some(at);
         }
         if level == 3 && parts.contains(&text) && !longest.contains(&text) && !titles.contains(&text) {
             continue;

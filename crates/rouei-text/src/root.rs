@@ -133,12 +133,21 @@ impl Marker<'_, '_> {
                 let reads = density < 0.3 && prose * 5 >= heavy_prose.min(400) && prose > 20;
                 let text = self.page.text(child, 4000);
                 let closing = text.contains('©') || furniture::is_line(&text);
-                let beside = match (above, at == root && root != self.body) {
-                    (false, _) => density < 0.5 && i > headline_at.min(heavy_at),
-                    // The outermost level of an element that is called the main content.
-                    (true, true) => density < 0.3,
-                    (true, false) => reads,
-                };
+                // `2026年3月4日 お知らせ` right over the headline.
+                let dated = i + 1 == headline_at
+                    && self
+                        .headline
+                        .is_some_and(|h| self.page.nodes[children[headline_at]].chars == self.page.nodes[h].chars)
+                    && self.page.nodes[child].chars <= 40
+                    && density < 0.5
+                    && furniture::holds_day(&text);
+                let beside = dated
+                    || match (above, at == root && root != self.body) {
+                        (false, _) => density < 0.5 && i > headline_at.min(heavy_at),
+                        // The outermost level of an element that is called the main content.
+                        (true, true) => density < 0.3,
+                        (true, false) => reads,
+                    };
                 if !beside || closing {
                     goes.push(child);
                 }
@@ -237,13 +246,14 @@ impl Marker<'_, '_> {
         let mut goes = Vec::new();
         let mut at = self.body;
         let mut pending: Option<usize> = None;
+        // The day of the week is rarely told of the day of a notice: whatever else stands between.
+        let mut weekday: Option<usize> = None;
         while at < headline {
             let node = &self.page.nodes[at];
             if node.dropped {
-                if node.end - at > 4
-                    && let Some(date) = pending.take()
-                {
-                    goes.push(date);
+                if node.end - at > 4 {
+                    goes.extend(pending.take());
+                    goes.extend(weekday.take());
                 }
                 at = node.end;
                 continue;
@@ -252,9 +262,13 @@ impl Marker<'_, '_> {
                 && node.chars > 0
             {
                 let text = text.trim();
-                if text.starts_with("今日") || text.starts_with("本日") || is_date_alone(text) {
-                    if text.contains(['曜', '(', '（']) || text.starts_with("今日") || text.starts_with("本日") {
+                let day = text.trim_end_matches(['晴', 'れ', 'く', 'も', 'り', '曇', '雨', '雪', ' ', '\u{3000}']);
+                if text.starts_with("今日") || text.starts_with("本日") || is_date_alone(day) {
+                    let weather = ["晴", "くもり", "曇", "雨", "雪"].iter().any(|w| text.contains(w));
+                    if text.starts_with("今日") || text.starts_with("本日") || weather {
                         goes.push(at);
+                    } else if text.contains(['曜', '(', '（']) {
+                        weekday = Some(at);
                     } else {
                         pending = Some(at);
                     }

@@ -134,6 +134,9 @@ const ENDINGS: [&str; 12] = [
 
 fn kind_of(text: &str) -> Kind {
     let text = text.trim();
+    if furniture::is_row_of_headlines(text) || furniture::is_related_line(text) && !text.contains('。') {
+        return Kind::Meta;
+    }
     if furniture::is_line_behind(text) || furniture::meta(text).is_some_and(|days| days.is_empty()) {
         return Kind::Meta;
     }
@@ -147,8 +150,18 @@ fn kind_of(text: &str) -> Kind {
     if count >= 20 && ENDINGS.iter().any(|e| text.ends_with(e)) {
         return Kind::Sentence;
     }
+    if furniture::is_heading_behind(text) {
+        return Kind::Short;
+    }
     if furniture::is_content_heading(text) {
         return Kind::Mark;
+    }
+    // Who signs, and where to find them.
+    let signed =
+        ["株式会社", "有限会社", "法人", "代表取締役", "〒"].iter().any(|w| text.starts_with(w) || text.ends_with(w));
+    let placed = ["丁目", "番地", "電話", "TEL", "Tel", "FAX", "@", "＠"].iter().any(|w| text.contains(w));
+    if count <= 40 && (signed && count <= 24 || placed) {
+        return Kind::Fact;
     }
     let (rest, dated) = furniture::without_date(text);
     let rest_count = rest.chars().filter(|c| !c.is_whitespace()).count();

@@ -36,12 +36,22 @@ impl Marker<'_, '_> {
     pub(crate) fn drop_side(&mut self) {
         let segments = segments(self.page, self.body);
         self.drop_replies(&segments);
-        let mut said = vec![0_u32];
-        for segment in &segments {
-            let own = if segment.kind == Kind::Sentence && !segment.is_link() { segment.chars } else { 0 };
-            said.push(said.last().copied().unwrap_or(0) + own);
-        }
+        let sum = |counts: &dyn Fn(&Segment) -> bool| {
+            let mut sums = vec![0_u32];
+            for segment in &segments {
+                let own = if counts(segment) && !segment.is_link() { segment.chars } else { 0 };
+                sums.push(sums.last().copied().unwrap_or(0) + own);
+            }
+            sums
+        };
+        let said = sum(&|s| s.kind == Kind::Sentence);
         let boxes = Boxes { segments: &segments, said };
+        // A table of facts, a list of names: where nothing is said, boxes are known by what they are called alone.
+        let facts = sum(&|s| matches!(s.kind, Kind::Fact | Kind::Mark | Kind::Sentence));
+        if boxes.said.last().is_none_or(|said| *said < STORY) || self.is_of_facts(&boxes, &facts) {
+            self.drop_named(&boxes);
+            return;
+        }
         let mut at = self.body;
         for _ in 0..MAX_LEVELS {
             let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
@@ -72,6 +82,53 @@ impl Marker<'_, '_> {
             self.drop_beside(&boxes, &children, heavy);
             at = heavy;
         }
+    }
+
+    /// Whether what is said behind the facts is said in boxes of the site only.
+    fn is_of_facts(&self, boxes: &Boxes<'_>, facts: &[u32]) -> bool {
+        let said = boxes.said.last().copied().unwrap_or(0);
+        let named: u32 = self.named_boxes(boxes).into_iter().map(|at| boxes.said(self, at)).sum();
+        said > 0 && said.saturating_sub(named) < STORY && facts.last().is_some_and(|f| *f >= said)
+    }
+
+    /// Drops the boxes behind the headline whose first words name a box of the site.
+    fn drop_named(&mut self, boxes: &Boxes<'_>) {
+        self.named_boxes(boxes).into_iter().for_each(|at| self.drop(at));
+    }
+
+    /// The outermost boxes, behind the headline and some text of its own, whose first words name a box of the site.
+    fn named_boxes(&self, boxes: &Boxes<'_>) -> Vec<usize> {
+        /// Text that a page has to have before its boxes.
+        const OWN: u32 = 20;
+        let mut named = Vec::new();
+        let mut at = self.headline.map_or(self.body + 1, |h| self.page.nodes[h].end);
+        let first = boxes.segments.partition_point(|s| s.node < at);
+        let mut own = 0;
+        let mut next = first;
+        while at < self.page.nodes[self.body].end {
+            while let Some(segment) = boxes.segments.get(next).filter(|s| s.node < at) {
+                own += if segment.kind == Kind::Meta || segment.is_link() { 0 } else { segment.chars };
+                next += 1;
+            }
+            let goes = own >= OWN && self.is_box(at) && self.is_named(boxes, at);
+            if goes {
+                named.push(at);
+            }
+            at = if goes || self.page.nodes[at].dropped { self.page.nodes[at].end } else { at + 1 };
+        }
+        named
+    }
+
+    fn is_box(&self, at: usize) -> bool {
+        matches!(self.page.tag(at), "div" | "section" | "aside" | "article" | "nav" | "dl" | "ul")
+            && !self.holds_headline(at)
+    }
+
+    fn is_named(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+        let range = boxes.range(self, at);
+        let first = boxes.segments.get(range.start).filter(|_| range.len() > 1);
+        first.is_some_and(|f| f.chars <= 40 && furniture::is_heading_behind(&f.text))
+            && boxes.tally(self, at).marks == 0
     }
 
     /// Boxes around the one that holds the story.
@@ -106,6 +163,12 @@ impl Marker<'_, '_> {
             let tally = boxes.tally(m, c);
             tally.said > 0 && !tally.named && !m.is_teasers(c)
         };
+        for &child in children {
+            let named = self.headline.map_or(child == children[0], |h| child < h) && !self.holds_headline(child);
+            if named && boxes.range(self, child).len() == 1 && furniture::is_site_name(&self.page.text(child, 200)) {
+                self.drop(child);
+            }
+        }
         let Some(last) = children.iter().rposition(|&c| told(self, c)) else { return };
         let story: u32 = children[..=last].iter().map(|&c| boxes.said(self, c)).sum();
         if story < STORY {
@@ -137,6 +200,9 @@ impl Marker<'_, '_> {
             return false;
         }
         let links = self.page.nodes[at].links;
+        if tally.all == 1 && furniture::is_site_name(&self.page.text(at, 200)) {
+            return true;
+        }
         links >= 2 && self.page.link_density(at) >= 0.5
             || tally.headlines > 0 && (links >= 1 || tally.metas >= 1)
             || tally.headlines == 0 && tally.dated == 0 && tally.shorts >= 4
@@ -151,13 +217,16 @@ impl Marker<'_, '_> {
         if tally.said > 0 {
             return told >= 60 && self.is_teasers(at);
         }
+        if tally.metas > 0 && tally.metas == tally.all {
+            return true;
+        }
         if tally.marks > 0 || tally.facts > 0 || tally.headlines < 2 {
             return tally.headlines == 0 && tally.facts == 0 && tally.marks == 0 && tally.short_links >= 3;
         }
         let alike = !inside
-            && !self.alike(at, story)
+            && !(self.alike(at, story) && (self.page.tag(at) != "div" || !names(self.page, at).is_empty()))
             && !matches!(self.page.tag(at), "ul" | "ol" | "dl" | "table" | "p")
-            && self.has_rows(boxes, at);
+            && (self.has_rows(boxes, at) || tally.headlines >= 3 && tally.headlines * 2 >= tally.all);
         let columns = self.page.tag(at) == "td" && tally.headlines >= 2;
         tally.linked == tally.headlines || tally.dated >= tally.headlines.max(2) || alike || columns
     }

@@ -33,6 +33,9 @@ pub(crate) fn read(page: &Page<'_>, at: usize) -> Option<Vec<Cell>> {
     let rows = places.iter().map(|p| p.row + 1).max()?;
     let columns = places.iter().map(|p| p.column + p.columns).max()?;
     let has_header = places.iter().any(|p| p.header);
+    if places.iter().filter(|p| page.nodes[p.node].chars > 0).count() < 2 {
+        return None;
+    }
     if columns < 2 || (rows < 2 && !has_header) {
         return None;
     }
@@ -50,6 +53,11 @@ pub(crate) fn read(page: &Page<'_>, at: usize) -> Option<Vec<Cell>> {
         && places.iter().any(menu)
         && places.iter().any(|p| page.nodes[p.node].prose >= 20)
     {
+        return None;
+    }
+    // One row of several cells between rows that go across: head, columns and foot of a page.
+    let several = (0..rows).filter(|r| places.iter().filter(|p| p.row == *r).count() > 1).count();
+    if !has_header && several <= 1 && rows > 1 && places.iter().any(|p| page.nodes[p.node].prose >= 60) {
         return None;
     }
     let titled = places
