@@ -178,6 +178,7 @@ impl Extractor {
             published: document.published.map(|p| p.date).or_else(|| {
                 document.title.as_deref().and_then(|title| dates::at_end_of_title(title, &self.lexicons.dates))
             }),
+            no_later_than: document.url.as_deref().and_then(rouei_text::no_later_than),
             year_hint: document.published.map(|p| p.date.year()),
             publisher_is_victim: genre.first_person.then_some(true),
             reposted: genre.repost,

@@ -36,6 +36,7 @@ use sha2::{Digest, Sha256};
 
 pub use charset::{Decoded, decode};
 pub use likeness::{bands, containment};
+pub use metadata::no_later_than;
 pub use outline::outline;
 pub use signs::redirect_sign;
 pub use sniff::{Format, sniff};

@@ -342,6 +342,28 @@ pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
     None
 }
 
+/// The last day of the month that an address tells, or the last of the year: `/2011/08/leak.html`, `/201108/`, `/2012/`.
+/// What it shows was published no later, or the address is a mistake.
+#[must_use]
+pub fn no_later_than(url: &str) -> Option<Date> {
+    let path = Url::parse(url).ok()?.path().to_owned();
+    let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
+    let number = |s: &str| (!s.is_empty() && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<i32>().ok())?;
+    let month = |year: i32, month: i32| civil(year, month, 1).map(Date::last_of_month);
+    let at = |i: usize| {
+        let segment = segments.get(i)?;
+        let (year, after) = (number(segment.get(..4)?)?, segment.get(4..)?);
+        let next = segments.get(i + 1).filter(|s| s.len() <= 2).and_then(|s| number(s));
+        match number(after.trim_start_matches(['-', '_'])).filter(|_| matches!(after.len(), 2 | 3)) {
+            Some(own) => month(year, own),
+            None if after.is_empty() => next.and_then(|next| month(year, next)),
+            None => None,
+        }
+    };
+    let year = |segment: &&str| number(segment).filter(|_| segment.len() == 4).and_then(|year| month(year, 12));
+    (0..segments.len()).find_map(at).or_else(|| segments.iter().find_map(year))
+}
+
 static COPYRIGHT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)©|ⓒ|\(c\)|（c）|（Ｃ）|copyright|コピーライト").ok());
 static RESERVED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)all\s*rights?\s*reserved").ok());
@@ -384,6 +406,23 @@ mod tests {
         ];
         for (url, want) in cases {
             assert_eq!(date_in_url(url).map(|p| p.date.to_string()).as_deref(), want, "{url}");
+        }
+    }
+
+    #[test]
+    fn finds_months_and_years_in_addresses() {
+        let cases = [
+            ("https://blog.example/privacy/2011/08/leak.html", Some("2011-08-31")),
+            ("https://blog.example/archives/201602/1.html", Some("2016-02-29")),
+            ("https://blog.example/2016-02/1.html", Some("2016-02-29")),
+            ("https://news.example/a1/2007/leak.html", Some("2007-12-31")),
+            ("https://news.example/2007/13/", Some("2007-12-31")),
+            ("https://city.example/soshiki/46/150753.html", None),
+            ("https://shop.example/items/1901/07/", None),
+            ("2011/08", None),
+        ];
+        for (url, want) in cases {
+            assert_eq!(no_later_than(url).map(|d| d.to_string()).as_deref(), want, "{url}");
         }
     }
 

@@ -42,6 +42,7 @@ impl DateLexicon {
         let line = Line { text: sentence, ..Line::default() };
         let anchor = Anchor {
             published: Some(Date::constant(2025, 12, 28)),
+            no_later_than: None,
             year_hint: None,
             publisher_is_victim: Some(false),
             ..Anchor::default()

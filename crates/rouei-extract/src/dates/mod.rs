@@ -61,7 +61,9 @@ pub struct DateFinding {
 pub struct Anchor {
     /// Publication of the article or notice; may come from its address.
     pub published: Option<Date>,
-    /// A year where the address tells no more.
+    /// The last day of the month or year that the address tells, where it tells no more.
+    pub no_later_than: Option<Date>,
+    /// The year of the publication.
     pub year_hint: Option<i16>,
     /// An official notice (true) or a press article (false); none lets the text decide.
     pub publisher_is_victim: Option<bool>,

@@ -20,6 +20,9 @@ pub(super) fn place_all(candidates: &mut [Candidate], lines: &[Line<'_>], anchor
         .or_else(|| source_date(lines).filter(|_| published.is_none()));
     if let Some(date) = own {
         place(candidates, lines, Some(date), years);
+    } else if let Some(date) = anchor.no_later_than.filter(|_| published.is_none()) {
+        // A day alone may be of the month before; a month and a day hardly of the year after.
+        place(candidates, lines, Some(date), (year_hint, Some(date.year())));
     } else if let Some(date) = latest_date(candidates, lines).filter(|_| published.is_none()) {
         place_the_rest(candidates, lines, date, years);
     }

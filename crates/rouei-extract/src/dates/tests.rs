@@ -158,6 +158,7 @@ fn reads_documents() {
         let text = text.replace('\u{1}', "\n").replace('\u{2}', "\t");
         let anchor = Anchor {
             published: case.published.as_ref().map(|p| p.parse().unwrap()),
+            no_later_than: None,
             year_hint: case.year_hint,
             publisher_is_victim: case.official,
             ..Anchor::default()
