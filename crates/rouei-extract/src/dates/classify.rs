@@ -385,6 +385,16 @@ fn by_clause(
     {
         best = noticed_that;
     }
+    // 6月10日に流出した可能性があることが判明した: possible, or lasting, is what was found that day.
+    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
+        && !adverbial
+        && !around.range
+        && occurred < that.1
+        && that.0 >= 0.45
+        && lexicon.voice.found_to_be.is_match(&around.after[occurred..that.1])
+    {
+        best = noticed;
+    }
     let (score, found, cue) = best?;
     let fade = if score < 0.5 { 0.8 } else { 1.0 };
     let mut verdict = match cue.kind {

@@ -94,13 +94,17 @@ impl Told<'_, '_> {
 
     /// Who writes that somebody announced on the 10th reports it on the 11th, whoever they quote.
     fn reported_where_announced(&self, findings: &mut [DateFinding]) {
+        let own = self.lines.iter().any(|l| self.lexicon.voice.official.is_match(l.text));
         let third_person = |i: &usize| {
             let (line, index) = (self.candidates[*i].line, self.candidates[*i].index);
             let text = self.lines[line].text;
             let before = text[..self.lines[line].dates[index].span.start].trim_end_matches(['(', ' ']);
-            findings[*i].rule == "topic-announced"
-                && before.ends_with(['は', 'が'])
-                && !self.lexicon.voice.official.is_match(before)
+            match findings[*i].rule.as_str() {
+                "topic-announced" => before.ends_with(['は', 'が']) && !self.lexicon.voice.official.is_match(before),
+                // …について、11月7日に会見を開き、…と説明した
+                "announced" => !own && before.contains('は'),
+                _ => false,
+            }
         };
         let Some(announced) = (0..self.candidates.len()).find(third_person).and_then(|i| findings[i].from) else {
             return;

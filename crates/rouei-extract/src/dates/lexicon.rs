@@ -133,6 +133,7 @@ pub(super) struct Voice {
     pub(super) later: Regex,
     pub(super) attributive: Regex,
     pub(super) forgotten: Regex,
+    pub(super) found_to_be: Regex,
 }
 
 /// Claims of one rule on a gold set.
@@ -261,6 +262,7 @@ struct VoiceEntry {
     later: String,
     attributive: String,
     forgotten: String,
+    found_to_be: String,
 }
 
 impl DateLexicon {
@@ -361,6 +363,7 @@ impl DateLexicon {
             later: compile("voice.later", &file.voice.later)?,
             attributive: compile("voice.attributive", &file.voice.attributive)?,
             forgotten: compile("voice.forgotten", &file.voice.forgotten)?,
+            found_to_be: compile("voice.found_to_be", &file.voice.found_to_be)?,
         };
         let both = || rejects.iter().chain(&cues);
         let patterns_in = [
