@@ -113,7 +113,10 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     let weights = lexicon.weights();
     let information = lexicon.tells_of_information(reading.text());
     let role = |role: &str| reasons.iter().any(|(id, _)| lexicon.has_role(id, role));
-    let (mishap, told) = (role("mishap") || role("tells-mishap") || role(OURS), role("tells") || role(OURS) || role(DENIES) || role("tells-mishap"));
+    let (mishap, told) = (
+        role("mishap") || role("tells-mishap") || role(OURS),
+        role("tells") || role(OURS) || role(DENIES) || role("tells-mishap"),
+    );
     let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
     match findings.victim {
         None if findings.first_person => add("no-organization", weights.no_name_of_ours),
