@@ -133,8 +133,7 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         drafts.iter().filter(lead).filter_map(|d| d.entities.first()).max_by(|a, b| a.score.total_cmp(&b.score));
     let counted = found.counts.iter().filter(|c| c.rejected.is_none() && c.value.is_some()).map(|c| c.sentence);
     let dated = |d: &DateFinding| d.rejected.is_none() && d.precision != rouei_model::DatePrecision::Year;
-    let measured: Vec<usize> =
-        counted.chain(found.dates.iter().filter(|d| dated(d)).map(|d| d.sentence)).collect();
+    let measured: Vec<usize> = counted.chain(found.dates.iter().filter(|d| dated(d)).map(|d| d.sentence)).collect();
     let leaking = drafts.iter().filter_map(|d| d.entities.first()).filter(|e| {
         matches!(e.role, Some(OrganizationRole::Victim | OrganizationRole::Service)) && e.leaks && e.onlooker.is_none()
     });
@@ -156,12 +155,7 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         named: victim.is_some_and(|v| !v.anonymised && !v.first_person),
         acts: victim.is_some_and(|v| v.announces || v.leaks),
         first_person: genre.first_person,
-        counts: found
-            .counts
-            .iter()
-            .filter(|c| c.rejected.is_none() && c.value.is_some())
-            .map(|c| c.sentence)
-            .collect(),
+        counts: found.counts.iter().filter(|c| c.rejected.is_none() && c.value.is_some()).map(|c| c.sentence).collect(),
         cause: drafts.iter().any(|d| !d.causes.is_empty()),
         dates: drafts
             .iter()

@@ -116,7 +116,15 @@ impl JudgementLexicon {
         let informing = AhoCorasick::new(&file.information.words).map_err(|e| parse(e.to_string()))?;
         let leaking = AhoCorasick::new(&file.information.leaks).map_err(|e| parse(e.to_string()))?;
         let prefilter = Prefilter::new(cues.iter().map(|cue| &cue.pattern));
-        Ok(Self { prefilter, cues, information: file.information, informing, leaking, weights: file.weights, media: file.media })
+        Ok(Self {
+            prefilter,
+            cues,
+            information: file.information,
+            informing,
+            leaking,
+            weights: file.weights,
+            media: file.media,
+        })
     }
 
     /// The patterns, for the test of their examples.

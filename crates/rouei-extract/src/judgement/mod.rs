@@ -116,7 +116,10 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         let held = lexicon.cues().iter().zip(&hits_of).filter(|(_, hits)| **hits > 0);
         held.into_iter().any(|(cue, _)| cue.role.as_deref() == Some(role))
     };
-    let (mishap, told) = (role("mishap") || role("tells-mishap") || role(OURS), role("tells") || role(OURS) || role(DENIES) || role("tells-mishap"));
+    let (mishap, told) = (
+        role("mishap") || role("tells-mishap") || role(OURS),
+        role("tells") || role(OURS) || role(DENIES) || role("tells-mishap"),
+    );
     let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
     match findings.victim {
         None if findings.first_person => add("no-organization", weights.no_name_of_ours),

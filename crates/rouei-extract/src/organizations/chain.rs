@@ -75,7 +75,10 @@ impl Scan<'_> {
             let mention = if suffix.weak { Mention::Weak } else { Mention::Suffix };
             // 東海信金ビジネスは9日、…と発表した: what announces is named to its end.
             let longer = span.end < whole.end
-                && (self.announces(whole) || self.announces_some_day(whole) || self.is_who_we_are(whole));
+                && (self.announces(whole)
+                    || self.announces_some_day(whole)
+                    || self.is_who_we_are(whole)
+                    || self.is_contracted_to_its_end(whole));
             let span = if longer { whole } else { span };
             let span = self.with_ticker(span);
             if span.of(text).chars().count() > LONGEST_NAME {
@@ -90,7 +93,9 @@ impl Scan<'_> {
         }
         if self.is_behind_country_sign(chain)
             || self.is_foreign_topic(chain)
-            || self.is_spelled_out(chain) || self.is_entrusted(chain) {
+            || self.is_spelled_out(chain)
+            || self.is_entrusted(chain)
+        {
             out.push(self.finding(whole, OrganizationKind::Unknown, Mention::Weak));
             return;
         }
@@ -219,7 +224,11 @@ impl Scan<'_> {
         let mut chain = chain;
         while let Some(first) = chain.first() {
             let word = self.word(first);
-            let drop = self.is_generic_word(word) && chain.len() > 1 && !matches!(first.class, WordClass::Place)
+            let drop = self.is_generic_word(word)
+                && chain.len() > 1
+                && !matches!(first.class, WordClass::Place)
+                // 全国健康保険協会
+                && word != "全国"
                 || self.lexicon.is_one_of(WordList::Lead, word)
                 || self.lexicon.is_one_of(WordList::CountrySign, word)
                     && chain.get(1).is_some_and(|t| self.is_foreign(t))
@@ -238,9 +247,9 @@ impl Scan<'_> {
                 chain = &chain[2..];
                 continue;
             }
-            // 通信大手オプタス: what stands behind 大手 is the name.
-            if let Some(at) = chain.iter().take(4).position(|t| self.word(t) == "大手")
-                && at + 1 < chain.len()
+            // 通信大手オプタス, 航空会社タイガーエア: what stands behind the kind is the name.
+            if let Some(at) = chain.iter().take(4).position(|t| matches!(self.word(t), "大手" | "会社" | "企業"))
+                && chain.get(at + 1).is_some_and(|t| self.word(&chain[at]) == "大手" || self.is_foreign(t) && !t.known)
             {
                 chain = &chain[at + 1..];
                 continue;

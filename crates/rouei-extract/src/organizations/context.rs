@@ -27,6 +27,17 @@ impl Scan<'_> {
             && self.lexicon.ends_with(WordList::Announcer, written).is_none()
     }
 
+    /// 委託先の東北電機保安サービスの検針員: behind words of a contract the name goes on to the particle.
+    pub(super) fn is_contracted_to_its_end(&self, whole: Span) -> bool {
+        let text = self.reading.text();
+        let before = Span::new(self.span().start, whole.start).of(text);
+        let name = whole.of(text);
+        self.lexicon.ends_with(WordList::ContractBefore, before).is_some()
+            && text[whole.end..self.span().end].starts_with(['の', 'が', 'は', 'に', 'で', 'を', '、'])
+            && name.chars().count() <= LONGEST_NAME / 2
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none()
+    }
+
     /// 当社(ミナモ送配電): all of the bracket is the name.
     pub(super) fn is_who_we_are(&self, whole: Span) -> bool {
         let text = self.reading.text();
@@ -194,6 +205,7 @@ impl Scan<'_> {
             && (self.is_foreign(first)
                 || matches!(first.class, WordClass::Place | WordClass::ProperNoun | WordClass::Organization))
             && !self.lexicon.is_loan_compound(self.word(first))
+            && !self.lexicon.is_loan_compound(name)
             && !self.is_generic_word(self.word(first))
             && !self.is_generic_word(name)
     }

@@ -20,9 +20,8 @@ impl Scan<'_> {
             let end = at + form.len();
             from = end;
             let signed = (at == 0).then(|| self.signed_name(base + end)).flatten();
-            let after = signed
-                .or_else(|| self.quoted_name_at(base + end))
-                .or_else(|| self.name_starting_at(base + end));
+            let after =
+                signed.or_else(|| self.quoted_name_at(base + end)).or_else(|| self.name_starting_at(base + end));
             let before = self
                 .name_ending_at(base + at)
                 .or_else(|| after.is_none().then(|| self.name_between_marks(base + at)).flatten());
@@ -53,8 +52,10 @@ impl Scan<'_> {
         let genitive = rest.split_once(['の', 'と']).is_some_and(|(head, tail)| {
             (1..=4).contains(&head.chars().count()) && head.chars().all(is_kanji) && tail.chars().count() >= 2
         });
-        (genitive && rest.chars().count() <= LONGEST_NAME / 2 && rest.chars().all(|c| is_name_char(c) || is_hiragana(c) && !matches!(c, 'を' | 'は' | 'が')))
-            .then(|| Span::new(byte, byte + rest.len()))
+        (genitive
+            && rest.chars().count() <= LONGEST_NAME / 2
+            && rest.chars().all(|c| is_name_char(c) || is_hiragana(c) && !matches!(c, 'を' | 'は' | 'が')))
+        .then(|| Span::new(byte, byte + rest.len()))
     }
 
     /// 一般社団法人「ふるさと振興会」: the quotation with its marks.

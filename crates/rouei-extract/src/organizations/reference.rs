@@ -61,7 +61,7 @@ impl Scan<'_> {
                             let between = &tail[..n];
                             (between.chars().count() <= 8
                                 && between.chars().all(|c| is_name_char(c) || "ずすしそばうどん".contains(c)))
-                                .then_some(from + n + noun.len())
+                            .then_some(from + n + noun.len())
                         })
                         .max();
                     if let Some(end) = hit {

@@ -101,7 +101,10 @@ pub(super) fn unnamed_victim(lexicon: &RoleLexicon, scope: &Scope) -> Option<Ent
                 // Who is quoted on it need not repeat what happened.
                 bounded
                     && lexicon.begins_with(RoleWords::UnnamedBehind, behind)
-                    && (mishap || lexicon.holds(RoleWords::Apology, behind) || lexicon.holds(RoleWords::UnnamedActs, behind) || behind.starts_with("によ"))
+                    && (mishap
+                        || lexicon.holds(RoleWords::Apology, behind)
+                        || lexicon.holds(RoleWords::UnnamedActs, behind)
+                        || behind.starts_with("によ"))
             });
             if let Some(at) = at {
                 return Some(Entity::unnamed_victim(Span::new(span.start + at, span.start + at + form.len()), text));
@@ -122,9 +125,10 @@ fn kind_at_a_place(lexicon: &RoleLexicon, scope: &Scope, sentence: usize) -> Opt
     let towns = scope.findings.iter().filter(|f| {
         f.sentence == sentence && matches!(f.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture)
     });
-    let around = lexicon.words(RoleWords::PlaceOfUnnamed).iter().flat_map(|w| {
-        body.match_indices(w.as_str()).map(|(at, _)| (span.start + at, span.start + at + w.len()))
-    });
+    let around = lexicon
+        .words(RoleWords::PlaceOfUnnamed)
+        .iter()
+        .flat_map(|w| body.match_indices(w.as_str()).map(|(at, _)| (span.start + at, span.start + at + w.len())));
     // 県立病院の看護師が: who founded it stands for the place.
     let founded = lexicon.words(RoleWords::UnnamedKind).iter().filter(|k| k.contains('立'));
     let founded = founded.flat_map(|kind| body.match_indices(kind.as_str()).map(|(at, _)| at)).filter(|&at| {

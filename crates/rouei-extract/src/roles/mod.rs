@@ -58,9 +58,13 @@ pub fn assign(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
             || e.role == Some(OrganizationRole::Service) && e.leaks
     });
     if !led && let Some(unnamed) = description::unnamed_victim(lexicon, scope) {
-        // 三重県津市にある福祉団体: the town only says where it is.
-        entities.retain(|e| e.role != Some(OrganizationRole::Victim));
-        entities.insert(0, unnamed);
+        let place = entities.iter().position(|e| e.role == Some(OrganizationRole::Victim));
+        // さいたま市の…。市が7日に発表した: 市 is the town that was named.
+        if !place.is_some_and(|at| entities[at].name.ends_with(&unnamed.name)) {
+            // 三重県津市にある福祉団体: the town only says where it is.
+            entities.retain(|e| e.role != Some(OrganizationRole::Victim));
+            entities.insert(0, unnamed);
+        }
     }
     entities
 }

@@ -19,9 +19,8 @@ const LONGEST_HEADING: usize = 24;
 pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: &mut Entity) {
     let title_sentence = scope.first_sentence();
     // Headlines below a text are of other matters.
-    let is_late = |sentence: usize| {
-        sentence > title_sentence + 2 && !scope.reading.sentence_text(sentence).ends_with('。')
-    };
+    let is_late =
+        |sentence: usize| sentence > title_sentence + 2 && !scope.reading.sentence_text(sentence).ends_with('。');
     let mut roles: Vec<(f64, OrganizationRole)> = Vec::new();
     let mut best_mention = 0.0_f64;
     for mention in entity.mentions.clone() {
@@ -70,10 +69,16 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     if entity.kind == OrganizationKind::Service {
         entity.score -= 1.0;
     }
-    entity.announces =
-        ["announces", "disciplines", "announces-behind-clause", "announced-behind", "announces-as", "announces-together"]
-            .iter()
-            .any(|c| entity.has_cue(c));
+    entity.announces = [
+        "announces",
+        "disciplines",
+        "announces-behind-clause",
+        "announced-behind",
+        "announces-as",
+        "announces-together",
+    ]
+    .iter()
+    .any(|c| entity.has_cue(c));
     match entity.onlooker {
         // A newspaper that lost its readers' list tells of itself.
         Some(Onlooker::Media) if entity.announces && entity.has_cue("has-leak") => entity.score -= 0.5,
@@ -216,8 +221,21 @@ fn is_location_of_next(lexicon: &RoleLexicon, scope: &Scope, mention: usize) -> 
                 | OrganizationKind::School
                 | OrganizationKind::Association
         );
-        lexicon.is_one_of(RoleWords::SeatLink, between) && institution && next.mention <= Mention::Weak
+        (lexicon.is_one_of(RoleWords::SeatLink, between) || is_kind_link(lexicon, between))
+            && institution
+            && next.mention <= Mention::Weak
     })
+}
+
+/// `の住宅リフォーム会社「`: between a town and the name of who has its seat there.
+fn is_kind_link(lexicon: &RoleLexicon, between: &str) -> bool {
+    let Some(kind) = between.strip_prefix("にある").or_else(|| between.strip_prefix('の')) else { return false };
+    let kind = kind.trim_end_matches(['「', '『']);
+    let kind = kind.strip_suffix('の').unwrap_or(kind);
+    let plain = |c: char| ('一'..='鿿').contains(&c) || ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphanumeric();
+    (2..=16).contains(&kind.chars().count())
+        && kind.chars().all(plain)
+        && lexicon.ends_with(RoleWords::ContractorKind, kind)
 }
 
 /// The text behind a bracket that explains the name: `(川崎市)は13日` gives `は13日`.

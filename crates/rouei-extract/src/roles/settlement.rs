@@ -183,7 +183,9 @@ fn choose_victim(entities: &[Entity]) -> Option<usize> {
 /// The client that the leading organization works for, where the text says so: named behind it as whose data it took
 /// over, or in the name of the system that 当社 built.
 fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize> {
-    if ["client", "client-before", "client-of-speaker"].iter().any(|c| lead.has_cue(c)) || lead.kind == OrganizationKind::Service {
+    if ["client", "client-before", "client-of-speaker"].iter().any(|c| lead.has_cue(c))
+        || lead.kind == OrganizationKind::Service
+    {
         return None;
     }
     let before = |client: &Entity| {
