@@ -143,6 +143,9 @@ fn only_vague(findings: &[CountFinding], candidates: &[usize]) -> bool {
     unknown && vague && candidates.iter().all(|&i| findings[i].confidence < 0.84)
 }
 
+/// Below this, nothing around a figure speaks of a leak.
+const LEAST_TOLD: f64 = 0.7;
+
 /// Whether a finding may lead at all.
 fn leads(findings: &[CountFinding], i: usize) -> bool {
     let f = &findings[i];
@@ -159,7 +162,10 @@ fn leads(findings: &[CountFinding], i: usize) -> bool {
         None => true,
         Some(parent) => findings[parent].subject == CountSubject::Population || f.deduplicated,
     };
+    // Firms in a sentence that tells of no leak are mostly partners or somebody's customers.
+    let beyond = f.class == UnitClass::Organization && f.confidence < LEAST_TOLD;
     f.rejected.is_none()
+        && !beyond
         && f.value.is_some_and(|v| v > 0)
         && f.max_value.is_none()
         && f.class != UnitClass::Other
