@@ -110,6 +110,7 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         && let Some(next) = lines.get(at + 1)
         && next.dates.is_empty()
         && next.text.ends_with('。')
+        && !next.text.starts_with('※')
         && !next.heading
         && next.labels.is_empty()
     {

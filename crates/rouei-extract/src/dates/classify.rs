@@ -435,9 +435,24 @@ fn acted(tried: &Tried<'_, '_>, found: usize, lexicon: &DateLexicon) -> bool {
 /// Whether the clause that begins here is what somebody heard or found: …を送付しているとの連絡, …が漏えいしたこと.
 fn complement_of(clause: &str) -> bool {
     let clause = clause.split(['、', '。']).next().unwrap_or(clause);
-    ["との", "という", "旨", "こと", "」", "かと", "と指摘", "と連絡", "と通報", "と電話", "と申し", "について"]
-        .iter()
-        .any(|w| clause.contains(w))
+    [
+        "との",
+        "という",
+        "旨",
+        "こと",
+        "」",
+        "かと",
+        "と指摘",
+        "と連絡",
+        "と通報",
+        "と電話",
+        "と申し",
+        "について",
+        "るのを",
+        "たのを",
+    ]
+    .iter()
+    .any(|w| clause.contains(w))
 }
 
 /// Whether the clause that begins here is what the news told of others.
