@@ -19,7 +19,7 @@ pub(crate) fn read_html(document: &mut Document, text: &str) {
             .issues
             .push(Issue::new(IssueCode::NoMainContent, "no main content was found; the whole page was read"));
     }
-    metadata::apply(said, &page, found.headline, document);
+    metadata::apply(said, &page, found.headline, found.lead, document);
     let base = metadata::base_url(&page, document.url.as_deref());
     let mut renderer = Renderer { page: &page, base: base.clone(), ..Renderer::new(&page) };
     renderer.run();
