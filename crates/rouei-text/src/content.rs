@@ -4,7 +4,7 @@
 //! headings; see `furniture.toml`), and how they read (links against running text).
 
 use crate::furniture::{self, When};
-use crate::headline;
+use crate::headline::{self, Headline};
 use crate::page::Page;
 use crate::segments::{Kind, segments};
 use crate::unseen::drop_unseen;
@@ -13,6 +13,8 @@ use crate::unseen::drop_unseen;
 pub(crate) struct Found {
     /// The text of the headline.
     pub headline: Option<String>,
+    /// Whether the title of the page is the beginning of its text: then no heading is its title.
+    pub lead: bool,
     /// Whether there is a main content; if not, nothing was dropped but what no reader sees.
     pub content: bool,
 }
@@ -24,11 +26,15 @@ pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> Found {
     let body = (0..page.nodes.len()).find(|&i| page.tag(i) == "body").unwrap_or(0);
     let all_chars = page.nodes[body].chars;
     if all_chars == 0 {
-        return Found { headline: None, content: true };
+        return Found { headline: None, lead: false, content: true };
     }
     let before: Vec<bool> = page.nodes.iter().map(|n| n.dropped).collect();
-    let headline = headline::find(page, titles);
-    let text = headline.map(|h| page.text(h, 600));
+    let found = headline::find(page, titles);
+    let lead = matches!(found, Some(Headline::Lead(_)));
+    let headline = found.map(|h| match h {
+        Headline::Heading(at) | Headline::Lead(at) => at,
+    });
+    let text = headline.filter(|_| !lead).map(|h| page.text(h, 600));
     let mut marker = Marker { page, body, headline, prose_before: Vec::new(), chars_before: Vec::new() };
     marker.drop_by_tag();
     marker.page.measure();
@@ -48,9 +54,9 @@ pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> Found {
             node.dropped = was;
         }
         page.measure();
-        return Found { headline: text, content: false };
+        return Found { headline: text, lead, content: false };
     }
-    Found { headline: text, content: true }
+    Found { headline: text, lead, content: true }
 }
 
 /// A page whose furniture is being marked.

@@ -267,7 +267,7 @@ pub(crate) fn meta(line: &str) -> Option<String> {
         return None;
     }
     let days: Vec<&str> = WORDS.day.as_ref()?.find_iter(line).map(|d| d.as_str().trim()).collect();
-    let bare_times = days.iter().all(|d| d.chars().filter(|c| c.is_numeric()).count() < 5);
+    let bare_times = days.iter().all(|d| !d.contains(['年', '月', '/', '.', '-', '．', '／']));
     Some(if bare_times { String::new() } else { days.join(" ") })
 }
 
@@ -279,7 +279,7 @@ pub(crate) fn is_site_name(text: &str) -> bool {
 /// Whether a full day stands in a text.
 pub(crate) fn holds_day(text: &str) -> bool {
     let day = WORDS.day.as_ref().and_then(|d| d.find(text));
-    day.is_some_and(|d| d.as_str().chars().filter(|c| c.is_numeric()).count() >= 5)
+    day.is_some_and(|d| d.as_str().contains(['年', '月', '/', '.', '-', '．', '／']))
 }
 
 /// Whether a text is a day or a time and nothing else.
@@ -472,6 +472,7 @@ mod tests {
             }
         }
         assert_eq!(meta("2022年8月19日 11時20分コメント 82件").as_deref(), Some("2022年8月19日 11時20分"));
+        assert_eq!(meta("ページ番号 1008812 更新日 令和8年4月1日 印刷").as_deref(), Some("更新日 令和8年4月1日"));
         assert_eq!(meta("2020.06.23 7,496view").as_deref(), Some("2020.06.23"));
         assert_eq!(meta("公開された：2021-01-15"), None);
     }

@@ -2,8 +2,20 @@
 
 use crate::page::Page;
 
-/// The heading that repeats the title of the page or a part of it, else its first `h1`.
-pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
+/// Characters of a title at least by which the beginning of a text is known.
+const LEAD: usize = 12;
+
+/// What stands for the headline of a page.
+#[derive(Clone, Copy)]
+pub(crate) enum Headline {
+    /// A heading.
+    Heading(usize),
+    /// A page without one, whose title is the beginning of its text: the paragraph that begins so.
+    Lead(usize),
+}
+
+/// The heading that repeats the title of the page or a part of it, else the lead that does, else the first `h1`.
+pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<Headline> {
     let squeeze = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let separator =
         |c: char| matches!(c, '|' | '｜' | '：' | ':' | '/' | '／' | '-' | '–' | '—' | '―' | '«' | '»' | '‹' | '›');
@@ -59,5 +71,24 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<usize> {
             }
         }
     }
-    best.map(|(_, at)| at).or(first_h1)
+    let lead = || {
+        let words: Vec<&str> = longest
+            .iter()
+            .map(|t| t.trim_end_matches(['…', '.', '。']))
+            .filter(|t| t.chars().count() >= LEAD)
+            .collect();
+        let begins = |at: &usize| {
+            let Some(text) = page.nodes[*at].node.as_text() else { return false };
+            let chars = page.nodes[*at].chars as usize;
+            words.iter().any(|w| {
+                chars > w.chars().count() + LEAD
+                    && text.chars().filter(|c| !c.is_whitespace()).zip(w.chars()).all(|(a, b)| a == b)
+            })
+        };
+        (0..page.nodes.len()).find(begins).map(|at| page.nodes[at].parent)
+    };
+    match best {
+        Some((_, at)) => Some(Headline::Heading(at)),
+        None => lead().filter(|&at| !page.is_gone(at)).map(Headline::Lead).or(first_h1.map(Headline::Heading)),
+    }
 }

@@ -70,7 +70,7 @@ pub(crate) fn collect(page: &Page<'_>) -> Said {
 }
 
 /// Puts what was said into the document; what the caller knows stays.
-pub(crate) fn apply(said: Said, page: &Page<'_>, headline: Option<String>, document: &mut Document) {
+pub(crate) fn apply(said: Said, page: &Page<'_>, headline: Option<String>, lead: bool, document: &mut Document) {
     let sites: Vec<String> = [&said.site_name, &said.publisher, &said.copyright, &document.publisher]
         .into_iter()
         .flatten()
@@ -105,7 +105,7 @@ pub(crate) fn apply(said: Said, page: &Page<'_>, headline: Option<String>, docum
         document.title_suffix = suffix;
     }
     // A page whose <title> names the site alone has its title in h1.
-    let matched = headings.first().is_some_and(|h| document.title.as_ref() == Some(h));
+    let matched = lead || headings.first().is_some_and(|h| document.title.as_ref() == Some(h));
     if !matched && let Some(h1) = first_h1.map(|i| page.text(i, 600)).filter(|t| !t.is_empty()) {
         let site_only = document.title.as_ref().is_none_or(|t| sites.iter().any(|s| s == t));
         let unrelated = document.title.as_ref().is_some_and(|t| !t.contains(&h1) && !h1.contains(t.as_str()))

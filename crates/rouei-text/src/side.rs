@@ -258,8 +258,13 @@ impl Marker<'_, '_> {
     /// Further articles under the first: elements like the one that holds the headline, each with a headline of its own.
     fn drop_other_articles(&mut self, boxes: &Boxes<'_>, own: usize, children: &[usize]) -> bool {
         let Some(headline) = self.headline else { return false };
-        let tag = self.page.tag(headline);
-        if !matches!(tag, "h1" | "h2" | "h3") || own == headline || boxes.said(self, own) < STORY {
+        // A lead without a heading of its own: then the others have one that it has not.
+        let tag = match self.page.tag(headline) {
+            tag @ ("h1" | "h2" | "h3") => tag,
+            _ if (own..self.page.nodes[own].end).any(|i| self.page.tag(i) == "h1") => return false,
+            _ => "h1",
+        };
+        if own == headline || boxes.said(self, own) < STORY {
             return false;
         }
         let class = |at: usize| self.page.attr(at, "class").unwrap_or("");
