@@ -125,6 +125,14 @@ fn captures_are_listed_shown_and_exported() {
     for part in ["WARC-Type: response", id, "HTTP/1.1 200", "content-type: text/html", "</title>"] {
         assert!(shown.contains(part), "{part} is not in\n{shown}");
     }
+    // How the page was come by, as other tools read it.
+    let files = rouei_archive::archive_files(&data.join("archive")).unwrap();
+    let records = files.iter().flat_map(|file| rouei_archive::ArchiveReader::open(file).unwrap()).map(Result::unwrap);
+    let about = format!("<{id}>");
+    let said = records.filter(|r| r.header.get("WARC-Refers-To") == Some(&about)).map(|r| r.block).collect::<Vec<_>>();
+    let via = "via: http://city.mikasano.example/houdou/index.html\r\nlink-title: ";
+    assert!(said.len() == 1 && said[0].starts_with(via.as_bytes()), "{:?}", String::from_utf8_lossy(&said.concat()));
+
     let heads = done(data, &["archive", "show", id, "--headers"]);
     assert!(shown.starts_with(&heads) && !heads.contains("</title>"), "{heads}");
     assert_eq!(done(data, &["archive", "show", id.trim_start_matches("urn:uuid:"), "--headers"]), heads);

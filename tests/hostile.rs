@@ -22,10 +22,11 @@ use rouei_store::Store;
 use server::{Misbehaviour, Site, Table};
 use support::command;
 
-/// Bytes of memory that a crawl may take, whatever the servers do.
-const MEMORY: u64 = 150_000_000;
+/// Bytes of memory that a crawl may take, whatever the servers do. The code of an unoptimised binary alone, which counts
+/// with it, takes some 20 MB more.
+const MEMORY: u64 = if cfg!(debug_assertions) { 170_000_000 } else { 150_000_000 };
 
-/// The slowest site takes two attempts of four seconds; the rest is for machines that have other things to do.
+/// The slowest site takes two attempts of eight seconds; the rest is for machines that have other things to do.
 const TIME: Duration = Duration::from_secs(180);
 
 #[test]
@@ -144,8 +145,8 @@ fn watched(child: &mut Child) -> (u64, Option<i32>) {
 }
 
 fn yaml(sites: &[Site], redirects: &[(String, String)]) -> String {
-    let mut yaml = "crawl:\n  contact: operator@rouei.example\n  delay: 0s\n  limits: { max_body_bytes: 8388608, connect_timeout: 2s, \
-         idle_timeout: 2s, total_timeout: 4s, attempts: 2, backoff: 100ms, max_wait: 3s }\nsources:\n"
+    let mut yaml = "crawl:\n  contact: operator@rouei.example\n  delay: 0s\n  limits: { connect_timeout: 2s, \
+         idle_timeout: 2s, total_timeout: 8s, attempts: 2, backoff: 100ms, max_wait: 3s }\nsources:\n"
         .to_owned();
     let mut add = |id: &str, discovery: &str, private: bool| {
         yaml.push_str(&format!(

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rouei_crawl::{Catalogue, Discovery, Source, discover};
 use support::{command, fixture, json_lines, rouei, stderr, stdout};
-use web::{Web, page};
+use web::{Answer, Web, listing, page};
 
 /// The fixture that stands for a page of a source; none where the source has no fixtures.
 fn file_of(url: &url::Url) -> Option<PathBuf> {
@@ -180,4 +180,35 @@ fn archived_listings_are_read_by_the_layout_of_their_day() {
     let sources = write_sources(folder.path(), &entry);
     run("reextract", folder.path(), &sources);
     assert_eq!(exported(folder.path())[0]["published"], "2025-04-16");
+}
+
+#[test]
+fn whoever_only_looks_leaves_nothing() {
+    let web = Web::serve();
+    let robots = b"User-agent: *\nDisallow: /private\n".to_vec();
+    web.put("/robots.txt", Answer { status: 200, location: None, content_type: "text/plain", body: robots });
+    web.put("/", listing(&["/n/1", "/private/2"]));
+    web.put("/n/1", page(NOTICE));
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let discovery = format!("{{ listing: {{ url: '{}', item_selector: li }} }}", web.url("/"));
+    let sources = write_sources(folder.path(), &source("town", "official", &discovery));
+    let look = |arguments: &[&str], code: i32| {
+        let output = command().args(arguments).arg("--sources").arg(&sources).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        stdout(&output)
+    };
+    assert!(look(&["source", "check"], 0).contains("1 sources, 1 enabled"));
+    let previewed = look(&["source", "preview", "town"], 3);
+    assert!(previewed.contains("2 items found") && previewed.contains("138 名"), "{previewed}");
+    assert!(previewed.contains("robots.txt forbids it (line 2: Disallow: /private)"), "{previewed}");
+    for (path, expected) in [("/private/2", "not allowed line 2: Disallow: /private"), ("/n/1", "allowed")] {
+        let decided = look(&["source", "robots", &web.url(path)], 0);
+        assert!(decided.starts_with(expected), "{path}: {decided}");
+    }
+    let at = data.to_str().unwrap();
+    assert!(look(&["source", "list", "--data", at], 0).contains("never visited"));
+    let would = look(&["crawl", "--dry-run", "--due", "--data", at], 0);
+    assert_eq!(would, format!("town listing {}\n", web.url("/")));
+    assert!(!data.exists());
 }

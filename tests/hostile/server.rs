@@ -48,6 +48,8 @@ pub(crate) struct Answer {
     prefix: String,
     fill: Option<String>,
     #[serde(default)]
+    noise: bool,
+    #[serde(default)]
     bytes: usize,
     charset: Option<String>,
     #[serde(default)]
@@ -242,6 +244,16 @@ impl Answer {
                 encoder.write_all(fill.as_bytes()).unwrap();
             }
             return encoder.finish().unwrap();
+        }
+        if self.noise {
+            // xorshift64: nothing that a coding could shorten.
+            let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+            bytes.extend((0..self.bytes / 8).flat_map(|_| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                state.to_le_bytes()
+            }));
         }
         if let Some(fill) = &self.fill {
             bytes.extend_from_slice(fill.repeat(self.bytes / fill.len()).as_bytes());

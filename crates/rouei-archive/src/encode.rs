@@ -16,12 +16,10 @@ use crate::{
 /// [`crate::payload_digest`] of no bytes: a request has no payload.
 const EMPTY: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// Bytes of the buffer that stay from one capture to the next.
-const KEPT: usize = 1 << 20;
-
 const PROFILE: &str = "http://netpreserve.org/warc/1.1/revisit/";
 
-/// Turns what is to be archived into gzip members, one per record, which stand in `members` until the next call.
+/// Turns what is to be archived into gzip members, one per record, which stand in `members` until the next call; all but
+/// the last [`crate::gzip::PIECE`] of a large one are in the file by then ([`OpenFile::append_piece`]).
 pub(crate) struct RecordEncoder {
     encoder: MemberEncoder,
     pub(crate) members: Vec<u8>,
@@ -40,7 +38,7 @@ impl RecordEncoder {
     }
 
     /// The record that begins a file.
-    pub(crate) fn warcinfo(&mut self, software: &Software, file: &OpenFile, now: Timestamp) -> io::Result<()> {
+    pub(crate) fn warcinfo(&mut self, software: &Software, file: &mut OpenFile, now: Timestamp) -> io::Result<()> {
         let mut header = WarcHeader::new(&RecordType::Warcinfo);
         header.push("WARC-Record-ID", &bracket(&file.warcinfo_id));
         header.push("WARC-Date", &now.to_string());
@@ -52,7 +50,7 @@ impl RecordEncoder {
                 .into();
         fields.extend(software.fields.iter().cloned());
         self.members.clear();
-        self.append(header, "application/warc-fields", &[&warc_fields(&fields)], None)
+        self.append(header, "application/warc-fields", &[&warc_fields(&fields)], None, file)
     }
 
     /// A record about another record.
@@ -62,7 +60,7 @@ impl RecordEncoder {
         record_id: &str,
         date: Timestamp,
         fields: &[(String, String)],
-        file: &OpenFile,
+        file: &mut OpenFile,
     ) -> io::Result<()> {
         let mut header = WarcHeader::new(&RecordType::Metadata);
         header.push("WARC-Record-ID", &bracket(&file.record_id("metadata", url, date)));
@@ -71,7 +69,7 @@ impl RecordEncoder {
         header.push("WARC-Refers-To", &bracket(record_id));
         header.push("WARC-Warcinfo-ID", &bracket(&file.warcinfo_id));
         self.members.clear();
-        self.append(header, "application/warc-fields", &[&warc_fields(fields)], None)
+        self.append(header, "application/warc-fields", &[&warc_fields(fields)], None, file)
     }
 
     /// The request and the response or revisit of a capture.
@@ -81,7 +79,7 @@ impl RecordEncoder {
         context: &BTreeMap<String, String>,
         url: &Url,
         digest: &str,
-        file: &OpenFile,
+        file: &mut OpenFile,
     ) -> io::Result<(Encoded, Encoded)> {
         let kind = match capture.kind {
             CaptureKind::Response => RecordType::Response,
@@ -89,6 +87,7 @@ impl RecordEncoder {
         };
         let request_id = file.record_id("request", &capture.url, capture.captured);
         let response_id = file.record_id(kind.code(), &capture.url, capture.captured);
+        let warcinfo_id = bracket(&file.warcinfo_id);
         let common = |kind: &RecordType, id: &str, other: &str| {
             let mut header = WarcHeader::new(kind);
             header.push("WARC-Record-ID", &bracket(id));
@@ -100,7 +99,7 @@ impl RecordEncoder {
             header.push_some("WARC-IP-Address", capture.remote_ip.as_deref());
             header.push("WARC-Protocol", &protocol(&capture.protocol));
             header.push("WARC-Concurrent-To", &bracket(other));
-            header.push("WARC-Warcinfo-ID", &bracket(&file.warcinfo_id));
+            header.push("WARC-Warcinfo-ID", &warcinfo_id);
             header.push(SOURCE, &capture.source);
             if capture.method != "GET" {
                 header.push(METHOD, &capture.method);
@@ -112,8 +111,9 @@ impl RecordEncoder {
         let request = common(&RecordType::Request, &request_id, &response_id);
         let block = request_block(capture, url);
         let content_type = "application/http; msgtype=request";
-        self.append(request, content_type, &[&block], Some(EMPTY))?;
-        let request = Encoded { kind: RecordType::Request, id: request_id, length: self.members.len() as u64 };
+        self.append(request, content_type, &[&block], Some(EMPTY), file)?;
+        let length = file.begun + self.members.len() as u64;
+        let request = Encoded { kind: RecordType::Request, id: request_id, length };
 
         let mut header = common(&kind, &response_id, &request.id);
         if !context.is_empty() {
@@ -134,8 +134,8 @@ impl RecordEncoder {
         let head = response_head(capture);
         let body: &[u8] = if kind == RecordType::Response { &capture.body } else { &[] };
         let content_type = "application/http; msgtype=response";
-        self.append(header, content_type, &[&head, body], Some(digest))?;
-        let length = self.members.len() as u64 - request.length;
+        self.append(header, content_type, &[&head, body], Some(digest), file)?;
+        let length = file.begun + self.members.len() as u64 - request.length;
         Ok((request, Encoded { kind, id: response_id, length }))
     }
 
@@ -146,6 +146,7 @@ impl RecordEncoder {
         content_type: &str,
         block: &[&[u8]],
         payload: Option<&str>,
+        file: &mut OpenFile,
     ) -> io::Result<()> {
         header.push("WARC-Block-Digest", &digest_of(block));
         header.push_some("WARC-Payload-Digest", payload);
@@ -154,9 +155,7 @@ impl RecordEncoder {
         let header = header.to_bytes();
         let parts: Vec<&[u8]> =
             std::iter::once(header.as_slice()).chain(block.iter().copied()).chain([b"\r\n\r\n".as_slice()]).collect();
-        // What a single large body took is given back.
-        self.members.shrink_to(KEPT);
-        self.encoder.append(&parts, &mut self.members).map_err(io::Error::other)
+        self.encoder.append(&parts, &mut self.members, &mut |piece| file.append_piece(piece))
     }
 }
 

@@ -159,8 +159,8 @@ impl Exporter<'_> {
     fn write_encoded(&mut self, header: &WarcHeader, block: &[u8]) -> Result<u64, ArchiveError> {
         let mut member = Vec::new();
         self.encoder
-            .append(&[&header.to_bytes(), block, b"\r\n\r\n"], &mut member)
-            .map_err(|e| ArchiveError::io(self.name, io::Error::other(e)))?;
+            .append(&[&header.to_bytes(), block, b"\r\n\r\n"], &mut member, &mut |_| Ok(()))
+            .map_err(|e| ArchiveError::io(self.name, e))?;
         self.write(&member)?;
         Ok(member.len() as u64)
     }

@@ -25,6 +25,15 @@ impl HttpMessage {
         Ok(message)
     }
 
+    /// As [`HttpMessage::parse`], out of a block that becomes the body: a large one has no second copy.
+    pub(crate) fn of_block(mut block: Vec<u8>) -> Result<Self, String> {
+        let mut message = Self::parse_head(&block)?;
+        let head = block.len() - split_head(&block).1.len();
+        block.drain(..head);
+        message.body = block;
+        Ok(message)
+    }
+
     /// As [`HttpMessage::parse`], and leaves the body alone.
     pub(crate) fn parse_head(block: &[u8]) -> Result<Self, String> {
         let (head, _) = split_head(block);

@@ -15,6 +15,7 @@
 //! w.finish()?;                          every location is recorded
 //! ```
 
+mod arc;
 mod cdxj;
 mod digest;
 mod encode;

@@ -42,7 +42,10 @@ pub(crate) struct OpenFile {
     file: File,
     pub(crate) path: PathBuf,
     pub(crate) name: String,
+    /// Byte behind the last whole capture.
     pub(crate) position: u64,
+    /// Bytes behind `position` of a capture that is not whole yet.
+    pub(crate) begun: u64,
     records: u64,
     pub(crate) warcinfo_id: String,
     /// One line for each capture.
@@ -74,27 +77,41 @@ impl OpenFile {
                 continue;
             }
             sync_dir(dir)?;
-            let mut open =
-                Self { file, path, name, position: 0, records: 0, warcinfo_id: String::new(), index: Vec::new() };
+            let (warcinfo_id, index) = (String::new(), Vec::new());
+            let mut open = Self { file, path, name, position: 0, begun: 0, records: 0, warcinfo_id, index };
             open.warcinfo_id = open.record_id("warcinfo", &open.name, now);
             return Ok(open);
         }
     }
 
-    /// One write for all records of a capture. If it fails, the file is cut back to where it stood.
+    /// The beginning of a large capture, which [`OpenFile::append`] completes or [`OpenFile::take_back`] undoes. Takes
+    /// the bytes out of `piece`.
+    pub(crate) fn append_piece(&mut self, piece: &mut Vec<u8>) -> io::Result<()> {
+        self.file.write_all(piece)?;
+        self.begun += piece.len() as u64;
+        piece.clear();
+        Ok(())
+    }
+
+    /// One write for all records of a capture, or for the rest of them. If it fails, the file is cut back to where it
+    /// stood.
     pub(crate) fn append(&mut self, members: &[u8]) -> Result<(), WriteError> {
         match self.file.write_all(members) {
             Ok(()) => {
-                self.position += members.len() as u64;
+                self.position += self.begun + members.len() as u64;
+                self.begun = 0;
                 self.records += 1;
                 Ok(())
             }
-            Err(source) => {
-                let back =
-                    self.file.set_len(self.position).and_then(|()| self.file.seek(SeekFrom::Start(self.position)));
-                Err(WriteError { source, sound: back.is_ok() })
-            }
+            Err(source) => Err(self.take_back(source)),
         }
+    }
+
+    /// Cuts the file back to the last whole capture, because of `source`.
+    pub(crate) fn take_back(&mut self, source: io::Error) -> WriteError {
+        self.begun = 0;
+        let back = self.file.set_len(self.position).and_then(|()| self.file.seek(SeekFrom::Start(self.position)));
+        WriteError { source, sound: back.is_ok() }
     }
 
     pub(crate) fn sync(&self) -> Result<(), ArchiveError> {

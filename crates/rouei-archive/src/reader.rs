@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{ArchiveError, BadRecord, Pages, Record, WarcHeader, stream::Stream};
+use crate::{ArchiveError, BadRecord, Pages, Record, WarcHeader, arc, stream::Stream};
 
 /// Longest line in the head of a record.
 const LINE_BOUND: u64 = 64 * 1024;
@@ -26,15 +26,18 @@ impl Default for Limits {
 }
 
 /// The records of a WARC file in their order, those of other tools too: with one gzip member per record, one gzip
-/// stream over all, or none. What is broken is skipped and handed out as a [`BadRecord`]; reading goes on behind it.
+/// stream over all, members cut anywhere, or none; and those of an ARC file, with the fields that WARC has for what
+/// theirs say. What is broken is skipped and handed out as a [`BadRecord`]; reading goes on behind it.
 ///
 /// Memory is bounded by [`Limits`], whatever the file says.
 pub struct ArchiveReader<R = File> {
     file: String,
     stream: Stream<R>,
     limits: Limits,
-    /// Where a record begins that was found while looking for one; its first five bytes are consumed.
-    pending: Option<(u64, u64)>,
+    /// Whether it is an ARC file.
+    arc: bool,
+    /// Where a record begins that was found while looking for one, and what of it was consumed.
+    pending: Option<((u64, u64), String)>,
     /// Bytes that may still be read a second time in search of the next record, so that a hostile file costs no more
     /// than a few times its length.
     rereads: u64,
@@ -75,14 +78,14 @@ impl<R: Read + Seek> ArchiveReader<R> {
         })();
         let (mut stream, length) = opened.map_err(|e| ArchiveError::io(&file, e))?;
         // What is wrong with a damaged member is said when it is read.
-        let is_arc = stream.fill_buf().is_ok_and(|content| content.starts_with(b"filedesc:"));
+        let arc = stream.fill_buf().is_ok_and(|content| content.starts_with(arc::FIRST));
         let reason = match start.as_slice() {
-            _ if is_arc => "an ARC file, which rouei does not read; `warcio recompress` makes a WARC file of it".into(),
-            b"WARC/" | [0x1f, 0x8b, ..] => {
+            b"WARC/" | b"filed" | [0x1f, 0x8b, ..] => {
                 return Ok(Self {
                     file,
                     stream,
                     limits,
+                    arc,
                     pending: None,
                     rereads: length.saturating_mul(4).saturating_add(1024 * 1024),
                     done: false,
@@ -119,22 +122,18 @@ impl<R: Read + Seek> ArchiveReader<R> {
         if pending.is_none() && !self.skip_to_content()? {
             return Ok(None);
         }
-        let (offset, offset_in_member) = pending.unwrap_or_else(|| self.stream.position());
+        let ((offset, offset_in_member), begun) = pending.unwrap_or_else(|| (self.stream.position(), String::new()));
         let at = Place { offset, offset_in_member };
-        match self.read_record_at(at, if pending.is_some() { "WARC/" } else { "" }) {
+        match self.read_record_at(at, &begun) {
             Err(Failure::Gzip(e)) => Err(Failure::Corrupt(at, format!("corrupt gzip member: {e}"))),
             other => other,
         }
     }
 
-    /// `begun` is what was already consumed of the version line.
+    /// `begun` is what was already consumed of the first line.
     fn read_record_at(&mut self, at: Place, begun: &str) -> Result<Option<Record>, Failure> {
-        let header = self.read_header(at, begun)?;
+        let (mut header, length) = self.read_head(at, begun)?;
         let after_header = self.stream.position();
-        let length: u64 = header
-            .get("Content-Length")
-            .and_then(|value| value.trim().parse().ok())
-            .ok_or_else(|| Failure::Malformed(at, "no Content-Length that can be read".into(), after_header))?;
         if length > self.limits.block {
             let skipped = io::copy(&mut self.stream.by_ref().take(length), &mut io::sink()).map_err(failure)?;
             let reason = format!("block of {length} bytes is over the bound of {}", self.limits.block);
@@ -144,8 +143,19 @@ impl<R: Read + Seek> ArchiveReader<R> {
             self.end_of_record()?;
             return Err(Failure::Skipped(at, reason));
         }
-        let mut block = Vec::with_capacity(length.min(1024 * 1024) as usize);
-        self.stream.by_ref().take(length).read_to_end(&mut block).map_err(failure)?;
+        // Once, for growing may copy; what no byte is written to takes no memory. A large one is as large as any: glibc
+        // keeps as much in hand of everything that is freed later as the largest block below 32 MiB that was given back.
+        let capacity = if length > 1 << 20 { Limits::default().block } else { length };
+        let mut block = Vec::with_capacity(capacity as usize);
+        while (block.len() as u64) < length {
+            let rest = length - block.len() as u64;
+            self.stream.by_ref().take(rest).read_to_end(&mut block).map_err(failure)?;
+            // The members of a gzip file are one text (RFC 1952, 2.2), and some tools begin one where no record begins.
+            let short = (block.len() as u64) < length;
+            if short && (!self.stream.is_gzip() || !self.next_member()? || self.stands_before_record()?) {
+                break;
+            }
+        }
         if (block.len() as u64) < length {
             let reason = format!("the block ends after {} of {length} bytes", block.len());
             return Err(Failure::Malformed(at, reason, after_header));
@@ -153,7 +163,7 @@ impl<R: Read + Seek> ArchiveReader<R> {
         let blanks = self.end_of_record()?;
         let next = self.stream.fill_buf().map_err(failure)?;
         let ended = next.is_empty();
-        if !ended && !b"WARC/".starts_with(&next[..next.len().min(5)]) {
+        if !ended && !self.arc && !b"WARC/".starts_with(&next[..next.len().min(5)]) {
             let reason = format!("the block does not end after the {length} bytes that Content-Length says");
             return Err(Failure::Malformed(at, reason, after_header));
         }
@@ -162,8 +172,42 @@ impl<R: Read + Seek> ArchiveReader<R> {
         }
         let alone = !self.stream.is_gzip() || (at.offset_in_member == 0 && ended);
         let length = alone.then(|| self.stream.file_position() - at.offset);
+        if self.arc {
+            arc::settle(&mut header, &block);
+        }
         let file = self.file.clone();
         Ok(Some(Record { file, offset: at.offset, length, offset_in_member: at.offset_in_member, header, block }))
+    }
+
+    /// The named fields, and the length of the block.
+    fn read_head(&mut self, at: Place, begun: &str) -> Result<(WarcHeader, u64), Failure> {
+        if self.arc {
+            let line = match begun {
+                "" => String::from_utf8_lossy(&self.read_line()?).into_owned(),
+                line => line.to_owned(),
+            };
+            return arc::header(&line).ok_or_else(|| {
+                let start: String = line.chars().take(80).collect();
+                let reason = format!("{start:?} in place of a line with address, IP, date, type and length");
+                Failure::Malformed(at, reason, self.stream.position())
+            });
+        }
+        let header = self.read_header(at, begun)?;
+        let length = header.get("Content-Length").and_then(|value| value.trim().parse().ok());
+        let length = length.ok_or_else(|| {
+            Failure::Malformed(at, "no Content-Length that can be read".into(), self.stream.position())
+        })?;
+        Ok((header, length))
+    }
+
+    fn next_member(&mut self) -> Result<bool, Failure> {
+        self.stream.next_unit().map_err(failure)
+    }
+
+    /// Whether the next bytes begin a record.
+    fn stands_before_record(&mut self) -> Result<bool, Failure> {
+        let next = self.stream.fill_buf().map_err(failure)?;
+        Ok(if self.arc { is_arc_line(next) } else { next.starts_with(b"WARC/") })
     }
 
     fn read_header(&mut self, at: Place, begun: &str) -> Result<WarcHeader, Failure> {
@@ -249,7 +293,7 @@ impl<R: Read + Seek> ArchiveReader<R> {
             Failure::Skipped(at, reason) => (at, reason, Ok(true)),
             Failure::Corrupt(at, reason) => {
                 let from = self.resync_from(at.offset);
-                (at, reason, self.stream.resync(from))
+                (at, reason, self.stream.resync(from, self.arc))
             }
             Failure::Malformed(at, reason, (after_header, _)) => {
                 let read = self.stream.file_position().saturating_sub(after_header);
@@ -290,12 +334,21 @@ impl<R: Read + Seek> ArchiveReader<R> {
                 Err(e) if is_gzip_error(&e) => {
                     *reason = format!("corrupt gzip member: {e}");
                     let from = self.resync_from(here.0);
-                    return self.stream.resync(from);
+                    return self.stream.resync(from, self.arc);
                 }
                 Err(e) => return Err(e),
             };
             if buffer.is_empty() {
                 return self.stream.next_unit();
+            }
+            if line_start && self.arc {
+                let line = self.read_line().map_err(Failure::into_io)?;
+                let line = String::from_utf8_lossy(&line);
+                if arc::header(&line).is_some() {
+                    self.pending = Some((here, line.into_owned()));
+                    return Ok(true);
+                }
+                continue;
             }
             // Five bytes may lie across two buffers; a record whose version line does is found all the same, because
             // the line is read byte by byte once its W was met at the start of a line.
@@ -312,7 +365,7 @@ impl<R: Read + Seek> ArchiveReader<R> {
                     self.stream.consume(1);
                 }
                 if &start == b"WARC/" {
-                    self.pending = Some(here);
+                    self.pending = Some((here, "WARC/".into()));
                     return Ok(true);
                 }
                 line_start = false;
@@ -412,12 +465,25 @@ enum Failure {
 }
 
 impl Failure {
+    fn into_io(self) -> io::Error {
+        match self {
+            Self::Gzip(e) | Self::Io(e) => e,
+            other => io::Error::other(other.reason()),
+        }
+    }
+
     fn reason(self) -> String {
         match self {
             Self::Skipped(_, reason) | Self::Malformed(_, reason, _) | Self::Corrupt(_, reason) => reason,
             Self::Gzip(e) | Self::Io(e) => e.to_string(),
         }
     }
+}
+
+/// Whether a buffer begins with the line of an ARC record.
+fn is_arc_line(buffer: &[u8]) -> bool {
+    let line = buffer.split(|b| *b == b'\n').next().unwrap_or_default();
+    arc::header(String::from_utf8_lossy(line).trim_end()).is_some()
 }
 
 fn failure(e: io::Error) -> Failure {

@@ -110,15 +110,24 @@ impl Record {
     /// # Errors
     /// A sentence that says which field is missing or wrong.
     pub fn capture(&self) -> Option<Result<Capture, String>> {
-        match self.record_type() {
-            RecordType::Response | RecordType::Revisit => Some(self.read_capture()),
-            _ => None,
-        }
+        self.holds_capture().then(|| self.capture_of(HttpMessage::parse(&self.block)?))
     }
 
-    fn read_capture(&self) -> Result<Capture, String> {
+    /// As [`Record::capture`], without a second copy of the body.
+    ///
+    /// # Errors
+    /// As [`Record::capture`].
+    pub fn into_capture(mut self) -> Option<Result<Capture, String>> {
+        let block = std::mem::take(&mut self.block);
+        self.holds_capture().then(|| self.capture_of(HttpMessage::of_block(block)?))
+    }
+
+    fn holds_capture(&self) -> bool {
+        matches!(self.record_type(), RecordType::Response | RecordType::Revisit)
+    }
+
+    fn capture_of(&self, message: HttpMessage) -> Result<Capture, String> {
         let field = |name: &str| self.header.get(name).ok_or_else(|| format!("no {name}"));
-        let message = HttpMessage::parse(&self.block)?;
         let kind = match (self.record_type(), self.header.get("WARC-Profile")) {
             (RecordType::Revisit, Some(profile)) => {
                 let date = field("WARC-Refers-To-Date")?;

@@ -108,8 +108,9 @@ where
     for record in ArchiveReader::open_own(path)?.flatten() {
         let Some(mut location) = record.location() else { continue };
         location.file = name.into();
-        let Some(read) = record.capture() else { continue };
-        match read.and_then(|capture| Ok((capture, record.context()?))) {
+        let context = record.context();
+        let Some(read) = record.into_capture() else { continue };
+        match read.and_then(|capture| Ok((capture, context?))) {
             Ok((capture, context)) => {
                 let recovered = RecoveredCapture { location, capture, context };
                 take(&recovered).map_err(|source| ArchiveError::NotTaken {

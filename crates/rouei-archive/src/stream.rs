@@ -76,7 +76,7 @@ impl<R: Read + Seek> Stream<R> {
     }
 
     /// Looks from byte `from` on for a member that holds a record, and goes there. False if there is none.
-    pub(crate) fn resync(&mut self, from: u64) -> io::Result<bool> {
+    pub(crate) fn resync(&mut self, from: u64, arc: bool) -> io::Result<bool> {
         let Unit::Member(member) = std::mem::replace(&mut self.unit, Unit::None) else { return Ok(false) };
         let mut inner = member.into_inner().into_inner().inner.into_inner();
         let mut from = from;
@@ -85,7 +85,10 @@ impl<R: Read + Seek> Stream<R> {
             let Some(candidate) = find_member(&mut counted)? else { return Ok(false) };
             let mut member = GzDecoder::new(Counted::at(counted.inner.into_inner(), candidate)?);
             let mut start = [0u8; 5];
-            let is_record = member.read_exact(&mut start).is_ok() && &start == b"WARC/";
+            // An ARC record begins with an address: `dns:a`, `http:`, `https`.
+            let begins = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b':' | b'/' | b'-');
+            let is_record = member.read_exact(&mut start).is_ok()
+                && if arc { start.iter().all(begins) } else { &start == b"WARC/" };
             inner = member.into_inner().inner.into_inner();
             if is_record {
                 let counted = Counted::at(inner, candidate)?;

@@ -140,21 +140,25 @@ impl ArchiveWriter {
             Some(file) => file,
             None => self.new_file()?,
         };
-        let io = |file: &OpenFile, e| ArchiveError::io(&file.path, e);
-        let mut encoded = self.encoder.capture(capture, context, &url, &digest, &file);
-        let length = file.position + self.encoder.members.len() as u64;
+        let mut encoded = self.encoder.capture(capture, context, &url, &digest, &mut file);
+        let length = file.position + file.begun + self.encoder.members.len() as u64;
         if encoded.is_ok() && length > self.options.max_file_bytes && !file.index.is_empty() {
+            if file.begun > 0 {
+                let full = file.take_back(std::io::ErrorKind::FileTooLarge.into());
+                if !full.sound {
+                    return Err(self.failed(file, full));
+                }
+            }
             self.full.push((file, false));
             file = self.new_file()?;
             // The records name the file's warcinfo record.
-            encoded = self.encoder.capture(capture, context, &url, &digest, &file);
+            encoded = self.encoder.capture(capture, context, &url, &digest, &mut file);
         }
         let (request, response) = match encoded {
             Ok(encoded) => encoded,
-            Err(e) => {
-                let error = io(&file, e);
-                self.current = Some(file);
-                return Err(error);
+            Err(source) => {
+                let failed = file.take_back(source);
+                return Err(self.failed(file, failed));
             }
         };
         let location = RecordLocation {
@@ -191,10 +195,10 @@ impl ArchiveWriter {
             Some(file) => file,
             None => self.new_file()?,
         };
-        let encoded = self.encoder.metadata(url, record_id, date, fields, &file);
+        let encoded = self.encoder.metadata(url, record_id, date, fields, &mut file);
         let written = match encoded {
             Ok(()) => file.append(&self.encoder.members),
-            Err(source) => Err(WriteError { source, sound: true }),
+            Err(source) => Err(file.take_back(source)),
         };
         self.put_back(file, written)
     }
@@ -240,21 +244,30 @@ impl ArchiveWriter {
         let now = Timestamp::now();
         let mut file = OpenFile::create(&self.dir, &mut self.serial, now)?;
         let io = |path: &Path, e| ArchiveError::io(path, e);
-        self.encoder.warcinfo(&self.software, &file, now).map_err(|e| io(&file.path, e))?;
+        self.encoder.warcinfo(&self.software, &mut file, now).map_err(|e| io(&file.path, e))?;
         file.append(&self.encoder.members).map_err(|e| io(&file.path, e.source))?;
         Ok(file)
     }
 
     /// Goes on with a file after a write, unless the write failed and could not be taken back.
     fn put_back(&mut self, file: OpenFile, written: Result<(), WriteError>) -> Result<(), ArchiveError> {
-        let result = written.map_err(|e| {
-            if !e.sound {
-                self.broken = Some(file.path.clone());
+        match written {
+            Ok(()) => {
+                self.current = Some(file);
+                Ok(())
             }
-            ArchiveError::io(&file.path, e.source)
-        });
+            Err(failed) => Err(self.failed(file, failed)),
+        }
+    }
+
+    /// Keeps a file in hand after a write that failed.
+    fn failed(&mut self, file: OpenFile, failed: WriteError) -> ArchiveError {
+        if !failed.sound {
+            self.broken = Some(file.path.clone());
+        }
+        let error = ArchiveError::io(&file.path, failed.source);
         self.current = Some(file);
-        result
+        error
     }
 
     /// After an fsync that failed, a second one may succeed without having written anything: the file is given up.

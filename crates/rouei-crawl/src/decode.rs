@@ -8,6 +8,9 @@ use encoding_rs::{EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8};
 use regex::bytes::Regex;
 use rouei_model::{Capture, Header};
 
+/// Room for a body that decodes to more than a mebibyte.
+const LARGE: usize = 33 << 20;
+
 /// Content codings applied one over the other; more than two are a trick.
 const MAX_CODINGS: usize = 2;
 
@@ -35,11 +38,11 @@ pub enum DecodeError {
 ///
 /// # Errors
 /// An unknown coding, a damaged body, or more than `max` bytes.
-pub fn decoded_body(capture: &Capture, max: usize) -> Result<Vec<u8>, DecodeError> {
+pub fn decoded_body(capture: &Capture, max: usize) -> Result<Cow<'_, [u8]>, DecodeError> {
     decode_content(&capture.response_headers, &capture.body, max)
 }
 
-pub(crate) fn decode_content(headers: &[Header], body: &[u8], max: usize) -> Result<Vec<u8>, DecodeError> {
+pub(crate) fn decode_content<'b>(headers: &[Header], body: &'b [u8], max: usize) -> Result<Cow<'b, [u8]>, DecodeError> {
     let mut codings: Vec<String> = Vec::new();
     for header in headers.iter().filter(|h| h.name.eq_ignore_ascii_case("content-encoding")) {
         let value = String::from_utf8_lossy(&header.value).to_ascii_lowercase();
@@ -60,7 +63,7 @@ pub(crate) fn decode_content(headers: &[Header], body: &[u8], max: usize) -> Res
     if decoded.len() > max {
         return Err(DecodeError::TooLarge(max));
     }
-    Ok(decoded.into_owned())
+    Ok(decoded)
 }
 
 /// The first bytes of a body with its `Content-Encoding` undone, as many as can be had.
@@ -106,7 +109,16 @@ fn inflate(bytes: &[u8], max: usize) -> Result<Vec<u8>, DecodeError> {
 
 fn read_within(coding: &'static str, reader: &mut dyn Read, out: &mut Vec<u8>, max: usize) -> Result<(), DecodeError> {
     let room = (max - out.len().min(max)) as u64;
-    let read = reader.take(room + 1).read_to_end(out);
+    let small = room.min(1 << 20);
+    let mut read = (&mut *reader).take(small).read_to_end(out);
+    if room > small && read.as_ref().is_ok_and(|read| *read as u64 == small) {
+        // Once and for all: what no byte is written to takes no memory, and a block below 32 MiB that is given back would
+        // make glibc keep as much of whatever is freed later.
+        out.reserve_exact(LARGE);
+    }
+    if read.is_ok() {
+        read = reader.take(room + 1 - small).read_to_end(out);
+    }
     if out.len() > max {
         return Err(DecodeError::TooLarge(max));
     }
@@ -162,7 +174,8 @@ mod tests {
     }
 
     fn decode(coding: &str, body: &[u8], max: usize) -> Result<Vec<u8>, DecodeError> {
-        decode_content(&[Header { name: "Content-Encoding".into(), value: coding.into() }], body, max)
+        let headers = [Header { name: "Content-Encoding".into(), value: coding.into() }];
+        decode_content(&headers, body, max).map(Cow::into_owned)
     }
 
     #[test]

@@ -114,6 +114,13 @@ pub(crate) struct Exchange {
 #[derive(Clone, Debug, Default)]
 pub struct Room(Option<Arc<OwnedSemaphorePermit>>);
 
+impl Room {
+    /// Whether there is any in hand.
+    pub(crate) fn is_held(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
 /// Room is no property of a capture.
 impl PartialEq for Room {
     fn eq(&self, _: &Self) -> bool {
@@ -136,6 +143,8 @@ pub(crate) struct Request<'r> {
     pub(crate) allow_private: bool,
     pub(crate) previous: Option<&'r Previous>,
     pub(crate) max_body: usize,
+    /// A large body takes all the room there is: what is made of it then is many times as large.
+    pub(crate) alone: bool,
 }
 
 impl HttpClient {
@@ -200,7 +209,7 @@ impl HttpClient {
         };
         let response_headers = recorded(response.headers());
         let remote_ip = response.remote_addr().map(|a| a.ip().to_string());
-        let Body { bytes, truncated, cut, room } = self.read_body(&mut response, request.max_body, deadline).await;
+        let Body { bytes, truncated, cut, room } = self.read_body(&mut response, request, deadline).await;
 
         let mut request_headers = recorded(&headers);
         // hyper adds it last on HTTP/1; on HTTP/2 it stands for `:authority`.
@@ -265,9 +274,21 @@ impl HttpClient {
         headers
     }
 
-    async fn read_body(&self, response: &mut reqwest::Response, max: usize, deadline: Instant) -> Body {
+    /// All the room for large bodies: while it is held, no other is received.
+    pub(crate) async fn all_room(&self) -> Room {
+        self.some_room(ROOM).await
+    }
+
+    async fn some_room(&self, kib: usize) -> Room {
+        let kib = u32::try_from(kib.clamp(1, ROOM)).unwrap_or(1);
+        // The semaphore is never closed.
+        Room(Arc::clone(&self.room).acquire_many_owned(kib).await.ok().map(Arc::new))
+    }
+
+    async fn read_body(&self, response: &mut reqwest::Response, request: &Request<'_>, deadline: Instant) -> Body {
         let mut body = Body::default();
         let mut deadline = deadline;
+        let max = request.max_body;
         let longest = response.content_length().map_or(max, |length| max.min(usize::try_from(length).unwrap_or(max)));
         loop {
             let idle = Instant::now() + self.limits.idle_timeout;
@@ -282,19 +303,13 @@ impl HttpClient {
             };
             let room = max - body.bytes.len();
             let taken = &chunk[..chunk.len().min(room)];
-            if body.bytes.len() + taken.len() > SMALL {
-                if body.room.0.is_none() {
-                    // All that it may need, at once: two that wait for each other's rest would wait for ever.
-                    let waiting = Instant::now();
-                    let kib = u32::try_from((longest >> 10).clamp(1, ROOM)).unwrap_or(1);
-                    // The semaphore is never closed.
-                    body.room = Room(Arc::clone(&self.room).acquire_many_owned(kib).await.ok().map(Arc::new));
-                    deadline += waiting.elapsed();
-                }
-                // In small steps: doubling could take twice the bound.
-                if body.bytes.capacity() - body.bytes.len() < taken.len() {
-                    body.bytes.reserve_exact(taken.len().max(body.bytes.len() / 4).min(room));
-                }
+            if body.bytes.len() + taken.len() > SMALL && body.room.0.is_none() {
+                // All that it may need, at once: two that wait for each other's rest would wait for ever.
+                let waiting = Instant::now();
+                body.room = self.some_room(if request.alone { ROOM } else { longest >> 10 }).await;
+                deadline += waiting.elapsed();
+                // Once, for growing may copy. What no byte is written to takes no memory.
+                body.bytes.reserve_exact(max - body.bytes.len());
             }
             body.bytes.extend_from_slice(taken);
             if chunk.len() > room {

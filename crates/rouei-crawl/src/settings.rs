@@ -132,7 +132,7 @@ impl Default for Limits {
         Self {
             delay: Duration::from_secs(5),
             max_body: 32 << 20,
-            max_decoded: 16 << 20,
+            max_decoded: 8 << 20,
             max_headers: 200,
             max_redirects: 5,
             connect_timeout: Duration::from_secs(15),

@@ -69,7 +69,11 @@ pub fn pages(bytes: &[u8]) -> Result<Vec<String>, PdfError> {
 
 fn pages_within(bytes: &[u8], max_pages: usize, max_time: Duration) -> Result<Vec<String>, PdfError> {
     guard(bytes)?;
-    let pages = apart(bytes.to_vec(), max_time, move |bytes| read_pages(bytes, max_pages))?;
+    // A block below 32 MiB that is given back would make glibc keep as much of whatever is freed later; what no byte is
+    // written to takes no memory.
+    let mut copy = Vec::with_capacity(if bytes.len() > 1 << 20 { MAX_BYTES } else { bytes.len() });
+    copy.extend_from_slice(bytes);
+    let pages = apart(copy, max_time, move |bytes| read_pages(bytes, max_pages))?;
     let legibility = legibility::of(pages.iter().flat_map(|p| p.chars()));
     if legibility.letters == 0 {
         return Err(PdfError::NoText { pages: pages.len() });

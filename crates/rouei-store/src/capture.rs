@@ -270,6 +270,18 @@ impl Store {
             .pop())
     }
 
+    /// Address and status of answers with an error status that hold this payload, the first twenty.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn error_answers(&self, payload_digest: &str) -> Result<Vec<(String, u16)>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT url, status FROM capture WHERE payload_digest = ?1 AND status >= 400 ORDER BY id LIMIT 20",
+        )?;
+        let rows = statement.query_map([payload_digest], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn captures_where(&self, from: &str, params: impl rusqlite::Params) -> Result<Vec<StoredCapture>, StoreError> {
         let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} {from}"))?;
         let mut rows = statement.query(params)?;

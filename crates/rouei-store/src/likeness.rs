@@ -1,10 +1,32 @@
-use rusqlite::params;
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 
 use crate::{Store, StoreError};
 
 /// Documents that are compared with one, those that share most hashes first.
-const CANDIDATES: i64 = 20;
+const CANDIDATES: usize = 20;
+
+/// Documents that are looked at for one hash. A form letter that a hundred sites carry needs no more of them to be known
+/// as one, and looking at all would take the time of their square.
+const SHARED_BY: i64 = 100;
+
+const OWN_BANDS: &str = "SELECT band, hash FROM text_band WHERE document_id = ?1";
+
+const SHARING: &str = "SELECT document_id FROM text_band WHERE band = ?1 AND hash = ?2 AND document_id <> ?3 ORDER BY document_id LIMIT ?4";
+
+const WITH_TEXT: &str = "SELECT url FROM document WHERE id = ?1 AND text IS NOT NULL";
+
+const TIED: &str = "WITH me AS (
+        SELECT p.id, p.url, c.canonical_url FROM document p LEFT JOIN capture c ON c.id = p.capture_id WHERE p.id = ?1
+     )
+     SELECT o.id FROM me JOIN document o ON o.url = me.canonical_url AND o.id <> me.id
+     UNION
+     -- Said as the index says it.
+     SELECT o.id FROM me JOIN capture c ON c.canonical_url = me.url AND c.canonical_url <> c.url
+                 JOIN document o ON o.capture_id = c.id AND o.id <> me.id
+     ORDER BY 1";
 
 /// A document that carries nearly the text of an earlier one of another site.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -68,31 +90,52 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn like_documents(&self, document: &str) -> Result<Vec<LikeDocument>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "WITH me AS (
-                SELECT p.id, p.url, c.canonical_url FROM document p LEFT JOIN capture c ON c.id = p.capture_id
-                WHERE p.id = ?1
-             ),
-             tied AS (
-                SELECT o.id FROM me JOIN document o ON o.url = me.canonical_url AND o.id <> me.id
-                UNION
-                SELECT o.id FROM me JOIN capture c ON c.canonical_url = me.url AND c.url <> me.url
-                            JOIN document o ON o.capture_id = c.id AND o.id <> me.id
-             ),
-             shared AS (
-                SELECT b.document_id AS id, count(*) AS bands FROM text_band a
-                JOIN text_band b ON b.band = a.band AND b.hash = a.hash AND b.document_id <> a.document_id
-                WHERE a.document_id = ?1 GROUP BY b.document_id ORDER BY bands DESC, id LIMIT ?2
-             )
-             SELECT p.id, p.url, p.id IN (SELECT id FROM tied), coalesce(s.bands, 0)
-             FROM document p LEFT JOIN shared s ON s.id = p.id
-             WHERE p.text IS NOT NULL AND (s.id IS NOT NULL OR p.id IN (SELECT id FROM tied))
-             ORDER BY 4 DESC, 1",
-        )?;
-        let rows = statement.query_map(params![document, CANDIDATES], |row| {
-            Ok(LikeDocument { id: row.get(0)?, url: row.get(1)?, canonical: row.get(2)? })
-        })?;
+        let mut shared = self.sharing_bands(document)?;
+        let tied = self.tied_documents(document)?;
+        let mut canonical: Vec<LikeDocument> = Vec::new();
+        for id in &tied {
+            canonical.extend(self.like_document(id, true)?);
+        }
+        shared.retain(|id| !tied.contains(id));
+        let mut like = Vec::new();
+        for id in &shared {
+            like.extend(self.like_document(id, false)?);
+        }
+        like.extend(canonical);
+        Ok(like)
+    }
+
+    /// Documents that share bands with this one, at most [`CANDIDATES`], those that share most first.
+    fn sharing_bands(&self, document: &str) -> Result<Vec<String>, StoreError> {
+        let mut bands = self.connection.prepare_cached(OWN_BANDS)?;
+        let bands: Vec<(i64, i64)> =
+            bands.query_map([document], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let mut sharing = self.connection.prepare_cached(SHARING)?;
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        for (band, hash) in bands {
+            let mut rows = sharing.query(params![band, hash, document, SHARED_BY])?;
+            while let Some(row) = rows.next()? {
+                *counts.entry(row.get(0)?).or_default() += 1;
+            }
+        }
+        let mut counts: Vec<(String, u32)> = counts.into_iter().collect();
+        // Stable: those that share as many stay in the order of their identifiers.
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        counts.truncate(CANDIDATES);
+        Ok(counts.into_iter().map(|(id, _)| id).collect())
+    }
+
+    /// Documents that a `rel=canonical` ties to this one, by identifier.
+    fn tied_documents(&self, document: &str) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.connection.prepare_cached(TIED)?;
+        let rows = statement.query_map([document], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn like_document(&self, id: &str, canonical: bool) -> Result<Option<LikeDocument>, StoreError> {
+        let mut statement = self.connection.prepare_cached(WITH_TEXT)?;
+        let row = |row: &Row<'_>| Ok(LikeDocument { id: id.to_owned(), url: row.get(0)?, canonical });
+        Ok(statement.query_row([id], row).optional()?)
     }
 
     /// The text of a document; none where there is none, or it is withdrawn.
@@ -153,5 +196,28 @@ impl Store {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Looking for what is alike must not read whole tables: it is done for every document.
+    #[test]
+    fn every_question_goes_by_an_index() {
+        let store = Store::open_in_memory().unwrap();
+        for sql in [OWN_BANDS, SHARING, WITH_TEXT, TIED] {
+            let mut statement = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            for n in 1..=statement.parameter_count() {
+                statement.raw_bind_parameter(n, "x").unwrap();
+            }
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next().unwrap() {
+                let step: String = row.get(3).unwrap();
+                assert!(!step.starts_with("SCAN ") || step == "SCAN me", "{step}: {sql}");
+            }
+        }
     }
 }

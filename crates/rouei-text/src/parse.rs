@@ -12,8 +12,8 @@ use scraper::{Html, HtmlTreeSink};
 
 /// Open elements beyond this are flattened: html5ever walks its stack for every tag, so nesting costs its square.
 const MAX_DEPTH: usize = 512;
-/// Tags and texts beyond this are not built into the tree.
-const MAX_TOKENS: u64 = 2_000_000;
+/// Tags and texts beyond this are not built into the tree; each costs some 450 bytes while the page is read.
+const MAX_TOKENS: u64 = 80_000;
 /// The true depth of the tree builder is looked up once in so many tags, so that looking stays cheap.
 const CHECK_EVERY: u32 = 64;
 /// html5ever compares each attribute of a tag with all before it.
@@ -63,6 +63,11 @@ fn bound_attributes(text: &str) -> Cow<'_, str> {
     let mut at = 0;
     while let Some(found) = text.get(at..).and_then(|t| t.find('<')) {
         at += found + 1;
+        // A quote in a comment opens nothing.
+        if text[at..].starts_with("!--") && !text[at..].starts_with("!-->") && !text[at..].starts_with("!--->") {
+            at = text[at..].find("-->").map_or(text.len(), |end| at + end);
+            continue;
+        }
         if !bytes.get(at).is_some_and(u8::is_ascii_alphabetic) {
             continue;
         }

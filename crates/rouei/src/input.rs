@@ -18,7 +18,10 @@ mod passed_over;
 const MAX_FILE: u64 = 256 << 20;
 
 /// File names that a folder is searched for.
-const EXTENSIONS: [&str; 9] = ["html", "htm", "xhtml", "txt", "pdf", "warc", "wacz", "wet", "wat"];
+const EXTENSIONS: [&str; 10] = ["html", "htm", "xhtml", "txt", "pdf", "warc", "arc", "wacz", "wet", "wat"];
+
+/// What a WARC and an ARC file begin with.
+const BEGINNINGS: [&[u8]; 2] = [b"WARC/", b"filedesc://"];
 
 /// Bytes with what is known of them.
 #[derive(Debug, Default)]
@@ -196,20 +199,21 @@ fn unread(path: Option<String>, code: IssueCode, message: String) -> Input {
 fn is_archive(path: &Path) -> bool {
     let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
     let name = name.strip_suffix(".open").unwrap_or(&name);
-    // ARC files are opened, too, and refused by their name: as a text they would be read as one page.
     let name = name.strip_suffix(".gz").unwrap_or(name);
     [".warc", ".wacz", ".wet", ".wat", ".arc", ".warc.zst"].iter().any(|end| name.ends_with(end))
 }
 
-/// By the first bytes, compressed or not: whoever renames a WARC file still means its records.
+/// By the first bytes, compressed or not: whoever renames a WARC or ARC file still means its records.
 fn begins_as_archive(path: &Path) -> bool {
     let mut start = Vec::new();
     let read = File::open(path).and_then(|file| file.take(1024).read_to_end(&mut start));
     if read.is_err() || !start.starts_with(&[0x1f, 0x8b]) {
-        return start.starts_with(b"WARC/");
+        return BEGINNINGS.iter().any(|b| start.starts_with(b));
     }
-    let mut inside = [0; 5];
-    flate2::read::GzDecoder::new(start.as_slice()).read_exact(&mut inside).is_ok() && &inside == b"WARC/"
+    let mut inside = Vec::new();
+    // The start may break off within the member.
+    let _ = flate2::read::GzDecoder::new(start.as_slice()).take(16).read_to_end(&mut inside);
+    BEGINNINGS.iter().any(|b| inside.starts_with(b))
 }
 
 fn is_wacz(path: &Path) -> bool {

@@ -19,7 +19,7 @@ use indicatif::ProgressBar;
 use jiff::Timestamp;
 use rayon::prelude::*;
 use rouei_archive::{ArchiveWriter, Software};
-use rouei_crawl::{Catalogue, CrawlSummary, Crawler, Source};
+use rouei_crawl::{Catalogue, CrawlSummary, Crawler, Room, Source};
 use rouei_extract::Extractor;
 use rouei_model::{Capture, Document};
 use rouei_store::{NewCapture, SourceReason, SourceReport, Store, StoredCapture};
@@ -133,11 +133,13 @@ impl Pipeline {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let (out, events) = mpsc::channel(FETCHED);
         let (crawler, asked) = (crawler.clone(), sources.to_vec());
-        let crawling = runtime.spawn(async move { crawler.crawl(&asked, history, out, cancel).await });
+        let (fetching, handle) = (crawler.clone(), runtime.handle().clone());
+        let crawling = runtime.spawn(async move { fetching.crawl(&asked, history, out, cancel).await });
         let folder = self.folder.archive();
+        let room = || handle.block_on(crawler.room());
         // Three stages side by side: fetching in the runtime, archiving here, reading in a thread of its own.
         std::thread::scope(|scope| {
-            let reader = extractor.map(|extractor| Reader::start(scope, extractor, &folder, catalogue));
+            let reader = extractor.map(|extractor| Reader::start(scope, extractor, &folder, catalogue, room));
             let progress = &self.progress;
             let desk = Desk { store: &self.store, catalogue, archive, reader, report: &mut report, progress };
             desk.receive(&runtime, events)
@@ -239,8 +241,12 @@ impl Pipeline {
         report: &mut RunReport,
     ) -> anyhow::Result<()> {
         let (archive, extractor) = (self.folder.archive(), self.extractor()?);
-        let read: Vec<Result<ReadPage, String>> =
-            batch.par_iter().map(|stored| ReadPage::of_archived(stored, &archive, catalogue, extractor)).collect();
+        // Nothing is fetched meanwhile.
+        let no_wait = Room::default;
+        let read: Vec<Result<ReadPage, String>> = batch
+            .par_iter()
+            .map(|stored| ReadPage::of_archived(stored, &archive, catalogue, extractor, &no_wait))
+            .collect();
         self.store.in_transaction(|store| read.into_iter().try_for_each(|page| report.record(store, page)))
     }
 
@@ -249,7 +255,7 @@ impl Pipeline {
         let archive = self.folder.archive();
         for stored in self.store.signed_captures()? {
             let site = site(catalogue, &stored.capture.source);
-            match rows::archived_document(&archive, &stored.capture, site) {
+            match rows::archived_document(&archive, &stored.capture, site, &Room::default) {
                 Ok(document) if document.issues.iter().any(|i| i.code.is_other_page()) => {}
                 Ok(_) => self.store.put_page_sign(stored.id, None)?,
                 Err(reason) => tracing::error!("{reason}"),
@@ -298,6 +304,10 @@ impl RunReport {
     }
 
     fn record(&mut self, store: &Store, page: Result<ReadPage, String>) -> anyhow::Result<()> {
+        let page = match page {
+            Ok(page) => Ok(page.held_against_errors(store)?),
+            Err(reason) => Err(reason),
+        };
         let other_page = page.as_ref().is_ok_and(ReadPage::is_other_page);
         let reason = self.reading.record(store, page)?;
         if let Some((source, reason)) = reason.as_ref().filter(|_| other_page) {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::fetch::{FetchError, HttpClient};
+use crate::fetch::{FetchError, HttpClient, Room};
 use crate::history::History;
 use crate::settings::{CrawlerError, Settings};
 use crate::sources::{Source, Webhook};
@@ -62,6 +62,12 @@ impl Crawler {
 }
 
 impl Crawler {
+    /// All the room for large bodies, given back when it is dropped: for whoever makes something large of a page while
+    /// others are fetched.
+    pub async fn room(&self) -> Room {
+        self.shared.client.all_room().await
+    }
+
     /// Hands a JSON object to a webhook with the crawler's own HTTP client: within the time that it names, and to a
     /// private address only if it allows that. Must run within a tokio runtime.
     ///

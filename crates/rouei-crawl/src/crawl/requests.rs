@@ -48,11 +48,13 @@ impl Run {
         url: &Url,
         previous: Option<&Previous>,
         max_body: usize,
+        role: Role,
     ) -> Result<Exchange, FetchError> {
         let limits = &self.shared.settings.limits;
         let gate = self.gate(source, url);
         let allow_private = source.allow_private_addresses;
-        let request = Request { source: &source.id, url, allow_private, previous, max_body };
+        let alone = role == Role::Discovery;
+        let request = Request { source: &source.id, url, allow_private, previous, max_body, alone };
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -136,7 +138,8 @@ impl Run {
                 }
             }
             // One byte more shows that the file is longer than what is read.
-            let Exchange { capture, room, .. } = self.request(source, &at, previous, MAX_BYTES + 1).await?;
+            let Exchange { capture, room, .. } =
+                self.request(source, &at, previous, MAX_BYTES + 1, Role::Robots).await?;
             let next = redirect_target(&capture, &at);
             let answer = match (capture.status, &capture.kind) {
                 (304, CaptureKind::NotModified(_)) => stored.map(|s| parsed(self, &s.headers, &s.body)),

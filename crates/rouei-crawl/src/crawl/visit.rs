@@ -9,7 +9,7 @@ use url::Url;
 use super::events::{CaptureContext, CrawlEvent, Finding, Role, SkipReason};
 use super::requests::{failure_of, redirect_target};
 use super::run::{Run, Task, item_task};
-use crate::decode::{decode_content, decode_prefix, decode_text};
+use crate::decode::{DecodeError, decode_content, decode_prefix, decode_text};
 use crate::discovery::{Item, discover, pdf_links};
 use crate::fetch::{Exchange, FetchError, header};
 use crate::history::{Previous, revisit_due};
@@ -19,6 +19,9 @@ use crate::sources::{Bounds, Discovery};
 
 /// Levels of sitemap indexes: the protocol knows one, some sites have two.
 const SITEMAP_LEVELS: u16 = 3;
+
+/// Decoded bytes of a page above which its links are read while nothing else is large: that takes many times its length.
+const SMALL: usize = 1 << 20;
 
 /// How long a discovery page may count as fresh, whatever the server says: new items are what a visit is for.
 const DISCOVERY_FRESHNESS: SignedDuration = SignedDuration::from_mins(30);
@@ -51,7 +54,7 @@ pub(super) async fn visit(run: &Run, task: Task) {
                 way.push(std::mem::replace(&mut url, target));
                 continue;
             }
-            follow_stored(run, &task, &url);
+            follow_stored(run, &task, &url).await;
             return;
         }
         match run.robots(&task.source, &url).await {
@@ -65,7 +68,7 @@ pub(super) async fn visit(run: &Run, task: Task) {
             }
         }
         let conditions = conditions(run, &task, &url, previous.clone());
-        let exchange = match run.request(&task.source, &url, conditions.as_ref(), limits.max_body).await {
+        let exchange = match run.request(&task.source, &url, conditions.as_ref(), limits.max_body, task.role).await {
             Ok(exchange) => exchange,
             Err(e) => return run.fail(&task, &url, e).await,
         };
@@ -77,7 +80,7 @@ pub(super) async fn visit(run: &Run, task: Task) {
         let (links, asked) = if redirect || matches!(failure, Some(FetchError::Status(_))) {
             (Ok(Links::default()), Directives::default())
         } else {
-            read(run, &task, &url, &capture)
+            read(run, &task, &url, &capture, room.is_held()).await
         };
         if failure.is_none() && !redirect && task.role != Role::Discovery {
             count(run, &task, &capture, previous.is_some());
@@ -192,10 +195,10 @@ fn stored_redirect(previous: &Previous, url: &Url) -> Option<Url> {
 }
 
 /// Follows the links of an archived page.
-fn follow_stored(run: &Run, task: &Task, url: &Url) {
+async fn follow_stored(run: &Run, task: &Task, url: &Url) {
     let needed = task.role == Role::Discovery || (task.role == Role::Page && task.source.attachments);
     let Some(stored) = needed.then(|| run.history.response(url.as_str())).flatten() else { return };
-    let (links, asked) = read_links(run, task, url, &stored.headers, &stored.body);
+    let (links, asked) = read_links(run, task, url, &stored.headers, &stored.body, false).await;
     if let Ok(links) = links
         && !asked.nofollow
     {
@@ -203,23 +206,31 @@ fn follow_stored(run: &Run, task: &Task, url: &Url) {
     }
 }
 
-fn read(run: &Run, task: &Task, url: &Url, capture: &Capture) -> (Result<Links, FetchError>, Directives) {
+/// What a capture leads to. `room` says whether the room for a large one is in hand.
+async fn read(
+    run: &Run,
+    task: &Task,
+    url: &Url,
+    capture: &Capture,
+    room: bool,
+) -> (Result<Links, FetchError>, Directives) {
     if let CaptureKind::NotModified(_) = capture.kind {
         let needed = task.role == Role::Discovery || (task.role == Role::Page && task.source.attachments);
         return match needed.then(|| run.history.response(url.as_str())).flatten() {
-            Some(stored) => read_links(run, task, url, &stored.headers, &stored.body),
+            Some(stored) => read_links(run, task, url, &stored.headers, &stored.body, room).await,
             None => (Ok(Links::default()), Directives::default()),
         };
     }
-    read_links(run, task, url, &capture.response_headers, &capture.body)
+    read_links(run, task, url, &capture.response_headers, &capture.body, room).await
 }
 
-fn read_links(
+async fn read_links(
     run: &Run,
     task: &Task,
     url: &Url,
     headers: &[Header],
     body: &[u8],
+    room: bool,
 ) -> (Result<Links, FetchError>, Directives) {
     let agent = run.shared.settings.product.split('/').next().unwrap_or_default().to_ascii_lowercase();
     let content_type = header(headers, "content-type");
@@ -235,25 +246,28 @@ fn read_links(
         return (Ok(Links::default()), asked);
     }
     let max = run.shared.settings.limits.max_decoded;
-    let links = decode_content(headers, body, max)
-        .map_err(|e| e.to_string())
-        .and_then(|bytes| links_in(task, url, content_type.as_deref(), &bytes, max).map_err(|e| e.to_string()))
-        .map_err(FetchError::Unreadable);
-    (links, asked)
+    let within = |bound| {
+        let bytes = decode_content(headers, body, bound).map_err(|e| (e.to_string(), e))?;
+        Ok(links_in(task, url, content_type.as_deref(), &bytes, max))
+    };
+    let links = match within(if room { max } else { SMALL.min(max) }) {
+        Ok(links) => links,
+        Err((_, DecodeError::TooLarge(bound))) if bound < max => {
+            // A page in hand with room for a large body has all of it, if it is one that links are read from.
+            let _alone = run.shared.client.all_room().await;
+            within(max).unwrap_or_else(|(reason, _)| Err(reason))
+        }
+        Err((reason, _)) => Err(reason),
+    };
+    (links.map_err(FetchError::Unreadable), asked)
 }
 
-fn links_in(
-    task: &Task,
-    url: &Url,
-    content_type: Option<&str>,
-    bytes: &[u8],
-    max: usize,
-) -> Result<Links, crate::discovery::DiscoveryError> {
+fn links_in(task: &Task, url: &Url, content_type: Option<&str>, bytes: &[u8], max: usize) -> Result<Links, String> {
     if task.role == Role::Discovery {
-        let found = discover(&task.source.discovery, url, content_type, bytes, max)?;
+        let found = discover(&task.source.discovery, url, content_type, bytes, max).map_err(|e| e.to_string())?;
         return Ok(Links { items: found.items, attachments: Vec::new(), further: found.further });
     }
-    let attachments = pdf_links(&decode_text(bytes, content_type), url)?;
+    let attachments = pdf_links(&decode_text(bytes, content_type), url).map_err(|e| e.to_string())?;
     Ok(Links { attachments, ..Links::default() })
 }
 

@@ -3,14 +3,31 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use url::Url;
 
+use super::html::start_tags;
 use super::{DiscoveryError, Item, absolute, blank_free, unique, without_declaration};
 use crate::decode::decode_text;
+
+/// Tags at which a feed is refused: the parser makes up to some hundred bytes of each.
+const MAX_TAGS: usize = 200_000;
+
+/// Entries at which a feed is refused: each takes a kilobyte.
+const MAX_ENTRIES: usize = 20_000;
 
 /// The entries of an RSS or Atom feed, in its order. The bytes may be in any Japanese charset.
 pub(crate) fn read_feed(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Vec<Item>, DiscoveryError> {
     let text = decode_text(bytes, content_type);
+    let text = without_declaration(&text);
+    if start_tags(text) > MAX_TAGS {
+        return Err(DiscoveryError::TooLarge { what: "tags", bound: MAX_TAGS });
+    }
+    if text.matches("<item").count() + text.matches("<entry").count() > MAX_ENTRIES {
+        return Err(DiscoveryError::TooLarge { what: "entries", bound: MAX_ENTRIES });
+    }
     // A declaration in the middle makes quick-xml change the charset too late, and panic.
-    let text = without_declaration(&text).replace("<?xml", "<?x-xml");
+    let text = match text.contains("<?xml") {
+        true => Cow::Owned(text.replace("<?xml", "<?x-xml")),
+        false => Cow::Borrowed(text),
+    };
     let xml = repaired(&text);
     let feed = feed_rs::parser::Builder::new()
         .base_uri(Some(base.as_str()))

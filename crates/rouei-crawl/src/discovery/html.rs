@@ -8,6 +8,15 @@ use crate::sources::{CssSelector, Listing};
 /// Depth at which a page is refused: html5ever's time grows with the square of it (80,000 take nine seconds).
 const MAX_DEPTH: usize = 2_000;
 
+/// Start tags at which a page is refused: each becomes a node of some 300 bytes.
+const MAX_TAGS: usize = 100_000;
+
+/// Attributes of one tag: html5ever compares each with all before it.
+const MAX_ATTRIBUTES: usize = 2_000;
+
+/// Bytes of text at which a page is refused: parsing keeps a second copy.
+const MAX_TEXT: usize = 8 << 20;
+
 /// The items of one listing page and the address of the next page.
 pub(crate) fn read_listing(
     html: &str,
@@ -69,19 +78,39 @@ pub(crate) fn pdf_links(html: &str, base: &Url) -> Result<Vec<Item>, DiscoveryEr
 }
 
 fn parse(html: &str) -> Result<Html, DiscoveryError> {
-    if depth(html) > MAX_DEPTH { Err(DiscoveryError::Nesting(MAX_DEPTH)) } else { Ok(Html::parse_document(html)) }
+    if html.len() > MAX_TEXT {
+        return Err(DiscoveryError::TooLarge { what: "bytes of HTML", bound: MAX_TEXT });
+    }
+    let shape = shape(html);
+    if shape.depth > MAX_DEPTH {
+        return Err(DiscoveryError::Nesting(MAX_DEPTH));
+    }
+    if shape.tags > MAX_TAGS {
+        return Err(DiscoveryError::TooLarge { what: "tags", bound: MAX_TAGS });
+    }
+    if most_attributes(html) > MAX_ATTRIBUTES {
+        return Err(DiscoveryError::TooLarge { what: "attributes in a tag", bound: MAX_ATTRIBUTES });
+    }
+    Ok(Html::parse_document(html))
 }
 
-/// How deep elements may be nested, at most: a scan that never takes more than one look at a byte. Elements whose end
-/// tag may be left out, and void ones, do not nest by themselves.
-fn depth(html: &str) -> usize {
+/// What parsing a page would cost, at most.
+struct Shape {
+    /// How deep elements are nested. Those whose end tag may be left out, and void ones, do not nest by themselves.
+    depth: usize,
+    tags: usize,
+}
+
+/// A scan that never takes more than one look at a byte.
+fn shape(html: &str) -> Shape {
     const FLAT: &[&str] = &[
         "area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input",
         "li", "link", "meta", "optgroup", "option", "p", "param", "rp", "rt", "source", "tbody", "td", "tfoot", "th",
         "thead", "tr", "track", "wbr",
     ];
     let bytes = html.as_bytes();
-    let (mut depth, mut deepest, mut at) = (0_usize, 0, 0);
+    let mut shape = Shape { depth: 0, tags: 0 };
+    let (mut depth, mut at) = (0_usize, 0);
     while let Some(next) = bytes[at..].iter().position(|&b| b == b'<') {
         at += next + 1;
         let closing = bytes.get(at) == Some(&b'/');
@@ -92,16 +121,70 @@ fn depth(html: &str) -> usize {
         }
         let name = html[start..start + length].to_ascii_lowercase();
         if FLAT.binary_search(&name.as_str()).is_ok() {
+            shape.tags += usize::from(!closing);
             continue;
         }
+        shape.tags += usize::from(!closing);
         if closing {
             depth = depth.saturating_sub(1);
         } else {
             depth += 1;
-            deepest = deepest.max(depth);
+            shape.depth = shape.depth.max(depth);
         }
     }
-    deepest
+    shape
+}
+
+/// Attributes of the tag that has most, or some more: blanks and slashes outside quotes, which open a value only behind
+/// `=`. What stands in comments, scripts and styles is no tag.
+fn most_attributes(html: &str) -> usize {
+    let bytes = html.as_bytes();
+    let (mut most, mut at) = (0, 0);
+    while let Some(next) = html[at..].find('<') {
+        at += next + 1;
+        if html[at..].starts_with("!--") && !html[at..].starts_with("!-->") && !html[at..].starts_with("!--->") {
+            at = html[at..].find("-->").map_or(html.len(), |end| at + end);
+            continue;
+        }
+        if !bytes.get(at).is_some_and(u8::is_ascii_alphabetic) {
+            continue;
+        }
+        let raw = ["script", "style"].into_iter().find(|raw| starts_with(&bytes[at..], raw));
+        let (mut count, mut before, mut quote) = (0, b' ', 0_u8);
+        while let Some(&byte) = bytes.get(at) {
+            if quote != 0 {
+                if byte == quote {
+                    quote = 0;
+                }
+            } else if byte == b'>' {
+                break;
+            } else if matches!(byte, b'"' | b'\'') && before == b'=' {
+                quote = byte;
+            } else if byte.is_ascii_whitespace() || byte == b'/' {
+                count += 1;
+            }
+            if !byte.is_ascii_whitespace() {
+                before = byte;
+            }
+            at += 1;
+        }
+        most = most.max(count);
+        if let Some(raw) = raw {
+            let end =
+                bytes[at..].windows(2 + raw.len()).position(|w| w.starts_with(b"</") && starts_with(&w[2..], raw));
+            at = end.map_or(bytes.len(), |end| at + end);
+        }
+    }
+    most
+}
+
+fn starts_with(bytes: &[u8], word: &str) -> bool {
+    bytes.get(..word.len()).is_some_and(|b| b.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Start tags of XML or HTML: what a parser makes something of.
+pub(super) fn start_tags(text: &str) -> usize {
+    text.as_bytes().windows(2).filter(|w| w[0] == b'<' && w[1].is_ascii_alphabetic()).count()
 }
 
 fn base_of(document: &Html, url: &Url) -> Url {

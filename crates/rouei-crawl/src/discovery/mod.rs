@@ -85,6 +85,14 @@ pub enum DiscoveryError {
     /// Elements nested deeper than the parser is given.
     #[error("elements are nested more than {0} deep")]
     Nesting(usize),
+    /// More of something than a discovery page is read with.
+    #[error("more than {bound} {what}")]
+    TooLarge {
+        /// Of what.
+        what: &'static str,
+        /// The bound.
+        bound: usize,
+    },
     /// A selector of the source does not parse (checked when `sources.yaml` is read).
     #[error("selector {0:?} cannot be read")]
     Selector(String),

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use quick_xml::Reader;
@@ -6,6 +8,9 @@ use url::Url;
 
 use super::{DiscoveryError, Item, absolute, unique, without_declaration};
 use crate::decode::{decode_text, gunzip};
+
+/// Entries that a sitemap may have, by the protocol; half as many more are forgiven.
+const MAX_ENTRIES: usize = 75_000;
 
 /// A sitemap file (sitemaps.org, protocol 0.9).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +24,9 @@ pub(crate) enum Sitemap {
 /// Reads a sitemap, gzip or plain; at most `max` bytes are decoded.
 pub(crate) fn read_sitemap(bytes: &[u8], base: &Url, max: usize) -> Result<Sitemap, DiscoveryError> {
     let unpacked = if bytes.starts_with(&[0x1f, 0x8b]) {
-        gunzip(bytes, max).map_err(|e| DiscoveryError::Sitemap(e.to_string()))?
+        Cow::Owned(gunzip(bytes, max).map_err(|e| DiscoveryError::Sitemap(e.to_string()))?)
     } else {
-        bytes.to_vec()
+        Cow::Borrowed(bytes)
     };
     let text = decode_text(&unpacked, None);
     let mut reader = Reader::from_str(without_declaration(&text));
@@ -58,6 +63,9 @@ pub(crate) fn read_sitemap(bytes: &[u8], base: &Url, max: usize) -> Result<Sitem
             }
             Event::End(end) => match name(end.name().as_ref()) {
                 "url" | "sitemap" => {
+                    if items.len() >= MAX_ENTRIES {
+                        return Err(DiscoveryError::TooLarge { what: "entries in a sitemap", bound: MAX_ENTRIES });
+                    }
                     if let Some(url) = absolute(base, &location) {
                         items.push(Item { url, title: None, published: None, modified: w3c_time(modified.trim()) });
                     }

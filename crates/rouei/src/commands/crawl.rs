@@ -31,14 +31,12 @@ pub fn run(args: &CrawlArgs, voice: Voice) -> anyhow::Result<Outcome> {
         ))
         .into());
     }
-    let pipeline = Pipeline::open(DataFolder::new(&args.data))?;
-    let sources = if args.due { due(&pipeline, asked)? } else { asked };
+    let folder = DataFolder::new(&args.data);
     if args.dry_run {
-        for source in &sources {
-            println!("{} {} {}", source.id, source.discovery.kind(), source.discovery.url());
-        }
-        return Ok(Outcome::Done);
+        return dry_run(args, &folder, asked);
     }
+    let pipeline = Pipeline::open(folder)?;
+    let sources = if args.due { due(pipeline.store(), asked)? } else { asked };
     if sources.is_empty() {
         return Ok(Outcome::Done);
     }
@@ -73,11 +71,21 @@ fn alarms(
     Ok((notices, delivery.failed))
 }
 
-fn due(pipeline: &Pipeline, sources: Vec<Source>) -> anyhow::Result<Vec<Source>> {
+/// Says what would be visited. Where nothing was visited before, everything is due, and no folder is made.
+fn dry_run(args: &CrawlArgs, folder: &DataFolder, asked: Vec<Source>) -> anyhow::Result<Outcome> {
+    let database = folder.database();
+    let sources = if args.due && database.exists() { due(&Store::open_read_only(&database)?, asked)? } else { asked };
+    for source in &sources {
+        println!("{} {} {}", source.id, source.discovery.kind(), source.discovery.url());
+    }
+    Ok(Outcome::Done)
+}
+
+fn due(store: &Store, sources: Vec<Source>) -> anyhow::Result<Vec<Source>> {
     let now = Timestamp::now();
     let mut due = Vec::new();
     for source in sources {
-        let visits = past_visits(pipeline.store(), &source.id)?;
+        let visits = past_visits(store, &source.id)?;
         if source.schedule.as_ref().is_none_or(|schedule| schedule.next_due(&visits, now) <= now) {
             due.push(source);
         }

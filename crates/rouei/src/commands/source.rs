@@ -61,11 +61,19 @@ fn robots_of(url: &str, robots: Option<&Path>, agent: &str, sources: &Path) -> a
 
 /// The site's robots.txt, or what its absence decides (RFC 9309, 2.3.1): 4xx allows, everything else forbids.
 fn fetch_robots(url: &str, sources: &Path) -> anyhow::Result<Result<String, Decision>> {
-    let origin = Url::parse(url).map_err(|e| UsageError(format!("{url}: {e}")))?.origin().ascii_serialization();
-    let contact = read_catalogue(sources)?.crawl.contact;
+    let origin = Url::parse(url).map_err(|e| UsageError(format!("{url}: {e}")))?.origin();
+    let known = read_catalogue(sources)?;
+    let private = known.sources.iter().any(|s| s.allow_private_addresses && s.discovery.url().origin() == origin);
+    let origin = origin.ascii_serialization();
     let yaml = serde_json::json!({
-        "crawl": { "contact": contact },
-        "sources": [{ "id": "robots", "publisher": origin, "discovery": { "page": { "url": format!("{origin}/robots.txt") } } }],
+        "crawl": { "contact": known.crawl.contact },
+        "sources": [{
+            "id": "robots",
+            "publisher": origin,
+            "tier": "official",
+            "allow_private_addresses": private,
+            "discovery": { "page": { "url": format!("{origin}/robots.txt") } },
+        }],
     });
     let catalogue = Catalogue::parse("robots", &yaml.to_string())?;
     let crawler = Crawler::new(Settings::for_catalogue(&catalogue.crawl)).map_err(|e| UsageError(e.to_string()))?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use indicatif::ProgressBar;
-use rouei_archive::ArchiveWriter;
+use rouei_archive::{ArchiveWriter, RecordType};
 use rouei_crawl::{Catalogue, CrawlEvent};
 use rouei_store::{NewCapture, SourceReason, Store, StoredCapture};
 use tokio::runtime::Runtime;
@@ -97,6 +97,10 @@ impl Desk<'_> {
                 }
                 let notes = rows::notes(&capture, &context, self.catalogue.source(&context.source_id));
                 let location = self.archive.append_with_context(&capture, &notes)?;
+                let way = rows::way(&notes);
+                if location.record_type == RecordType::Response && !way.is_empty() {
+                    self.archive.append_metadata(&capture.url, &location.record_id, capture.captured, &way)?;
+                }
                 return Ok(Some(rows::of_capture(&capture, &location, &notes)));
             }
             CrawlEvent::Skipped { source, url, reason, .. } => {

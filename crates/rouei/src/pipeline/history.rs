@@ -75,7 +75,7 @@ impl History for StoreHistory {
         let record = rouei_archive::read_at(&self.archive.join(&row.warc_file), row.warc_offset)
             .inspect_err(|error| tracing::warn!("{error}"))
             .ok()?;
-        let capture = record.capture()?.inspect_err(|error| tracing::warn!("{error}")).ok()?;
+        let capture = record.into_capture()?.inspect_err(|error| tracing::warn!("{error}")).ok()?;
         Some(StoredResponse { headers: capture.response_headers, body: capture.body })
     }
 

@@ -35,7 +35,7 @@ fn items(archive: &Path, row: &NewCapture, source: &Source) -> Result<Vec<rouei_
         return Ok(Vec::new());
     }
     let record = rouei_archive::read_at(&archive.join(&row.warc_file), row.warc_offset).map_err(|e| e.to_string())?;
-    let capture = record.capture().ok_or("the record holds no capture")?.map_err(|e| e.to_string())?;
+    let capture = record.into_capture().ok_or("the record holds no capture")?.map_err(|e| e.to_string())?;
     let body = rouei_crawl::decoded_body(&capture, MAX_DECODED).map_err(|e| e.to_string())?;
     let url = Url::parse(&row.url).map_err(|e| e.to_string())?;
     let found = discover(discovery, &url, row.content_type.as_deref(), &body, MAX_DECODED);

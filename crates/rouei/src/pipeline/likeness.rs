@@ -1,6 +1,6 @@
 //! Documents that repeat others, and captures that are not the page that was asked for.
 
-use rouei_model::{Document, Extraction, Issue};
+use rouei_model::{Document, Extraction, Issue, IssueCode};
 use rouei_store::{CaptureId, DocumentOutcome, Store, StoreError};
 use url::Url;
 
@@ -50,6 +50,23 @@ pub(super) fn set_aside(
         store.put_extraction(Some(capture), &bare, None)?;
     }
     Ok(())
+}
+
+/// What it says of a page that its site gave these very bytes with an error status elsewhere: most sites are asked for a
+/// robots.txt that they do not have, and answer with their page for what is not there.
+pub(super) fn error_answer(
+    store: &Store,
+    payload_digest: &str,
+    url: Option<&str>,
+) -> Result<Option<Issue>, StoreError> {
+    let host = host_of(url);
+    let errors = store.error_answers(payload_digest)?;
+    let Some((error, status)) = errors.into_iter().find(|(error, _)| host.is_some() && host_of(Some(error)) == host)
+    else {
+        return Ok(None);
+    };
+    let message = format!("the page is none: soft 404 (the body of the answer {status} at {error})");
+    Ok(Some(Issue::new(IssueCode::SoftNotFound, message)))
 }
 
 /// The code of an issue as the contract has it.

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread::Scope;
 
-use rouei_crawl::Catalogue;
+use rouei_crawl::{Catalogue, Room};
 use rouei_extract::Extractor;
 use rouei_model::{Document, Extraction, IssueCode};
 use rouei_store::{CaptureId, DocumentOutcome, Outcome as Stored, SourceReason, Store, StoredCapture};
@@ -43,6 +43,7 @@ pub struct ReadingTally {
 pub(super) struct ReadPage {
     capture: CaptureId,
     source: String,
+    payload_digest: String,
     document: Document,
     extraction: Extraction,
     /// Hashes by which texts find their like.
@@ -57,22 +58,33 @@ pub(super) struct Reader {
 }
 
 impl ReadPage {
-    /// Archive → Document → Disclosure. The error says which record is missing or broken.
+    /// Archive → Document → Disclosure; `room` waits until there is some for a large page. The error says which record is missing or broken.
     pub(super) fn of_archived(
         stored: &StoredCapture,
         archive: &Path,
         catalogue: Option<&Catalogue>,
         extractor: &Extractor,
+        room: &dyn Fn() -> Room,
     ) -> Result<Self, String> {
         let site = site(catalogue, &stored.capture.source);
-        let document = rows::archived_document(archive, &stored.capture, site)?;
+        let document = rows::archived_document(archive, &stored.capture, site, room)?;
         let extraction = extractor.extract(&document);
         let bands = rouei_text::bands(&document.text);
-        Ok(Self { capture: stored.id, source: stored.capture.source.clone(), document, extraction, bands })
+        let (source, payload_digest) = (stored.capture.source.clone(), stored.capture.payload_digest.clone());
+        Ok(Self { capture: stored.id, source, payload_digest, document, extraction, bands })
     }
 }
 
 impl ReadPage {
+    /// The page, with an issue if its site gave the same bytes as an error: a soft 404 in words that no rule knows.
+    pub(super) fn held_against_errors(mut self, store: &Store) -> anyhow::Result<Self> {
+        if !self.is_other_page() && !self.document.text.is_empty() {
+            let url = self.document.url.as_deref();
+            self.document.issues.extend(likeness::error_answer(store, &self.payload_digest, url)?);
+        }
+        Ok(self)
+    }
+
     /// Whether it is another page than the one that was asked for.
     pub(super) fn is_other_page(&self) -> bool {
         self.document.issues.iter().any(|i| i.code.is_other_page())
@@ -86,12 +98,13 @@ impl Reader {
         extractor: &'env Extractor,
         archive: &'env Path,
         catalogue: &'env Catalogue,
+        room: impl Fn() -> Room + Send + 'env,
     ) -> Self {
         let (waiting, captures) = sync_channel::<StoredCapture>(WAITING);
         let (out, read) = sync_channel(READ);
         scope.spawn(move || {
             for stored in captures {
-                if out.send(ReadPage::of_archived(&stored, archive, Some(catalogue), extractor)).is_err() {
+                if out.send(ReadPage::of_archived(&stored, archive, Some(catalogue), extractor, &room)).is_err() {
                     break;
                 }
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::{Timestamp, civil::Date};
 use rouei_archive::{RecordLocation, RecoveredCapture};
 use rouei_crawl::{
-    CaptureContext, Directives, Finding, Role, SkipReason, Source, SourceTally, Visit, canonical_url, fresh_until,
+    CaptureContext, Directives, Finding, Role, Room, SkipReason, Source, SourceTally, Visit, canonical_url, fresh_until,
 };
 use rouei_model::{Capture, CaptureKind, Document, Issue, IssueCode, SourceTier};
 use rouei_store::{NewCapture, SourceCounts, SourceReason, SourceReport, SourceState};
@@ -15,8 +15,11 @@ use url::Url;
 
 use crate::document;
 
-/// Decoded PDF files are read up to this many bytes.
-const MAX_PDF: usize = 32 << 20;
+/// Decoded PDF files are read up to this many bytes; what is longer in the archive, compressed, is not looked at.
+const MAX_PDF: usize = 16 << 20;
+
+/// Decoded bodies that are longer are read while nothing else is large.
+const SMALL: usize = 512 << 10;
 
 /// Pages, up to this many: one costs many times its length while it is read.
 const MAX_PAGE: usize = 4 << 20;
@@ -69,6 +72,14 @@ pub(super) fn notes(capture: &Capture, context: &CaptureContext, source: Option<
     notes
 }
 
+/// How a page was come by, for the `metadata` record beside its response (ISO 28500, 6.6.2): other tools read `via`, and
+/// nothing of our own header fields.
+pub(super) fn way(notes: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let fields = [("via", "found_on"), ("link-title", "link_title"), ("link-date", "link_date")];
+    let said = fields.iter().filter_map(|(field, note)| Some(((*field).to_owned(), notes.get(*note)?.clone())));
+    said.collect()
+}
+
 pub(super) fn of_capture(capture: &Capture, location: &RecordLocation, notes: &BTreeMap<String, String>) -> NewCapture {
     row(capture, location, notes)
 }
@@ -79,6 +90,11 @@ pub(super) fn of_recovered(recovered: &RecoveredCapture) -> NewCapture {
 
 /// Capture → Document.
 pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -> Document {
+    document_in(capture, link_date, site, &|| Room::default())
+}
+
+/// The same; `room` waits until there is some for what a large page takes.
+fn document_in(capture: &Capture, link_date: Option<&str>, site: Site, room: &dyn Fn() -> Room) -> Document {
     let hints = Hints {
         path: None,
         url: Some(canonical(&capture.url)),
@@ -101,6 +117,7 @@ pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -
     }
     match rouei_crawl::decoded_body(capture, if pdf { MAX_PDF } else { MAX_PAGE }) {
         Ok(body) => {
+            let _room = (body.len() > SMALL).then(room);
             let mut document = document::read(&body, &hints);
             if document.text.len() > MAX_TEXT {
                 let length = document.text.len();
@@ -119,9 +136,20 @@ pub(super) fn document(capture: &Capture, link_date: Option<&str>, site: Site) -
 }
 
 /// The document of a capture that the archive holds.
-pub(super) fn archived_document(archive: &Path, row: &NewCapture, site: Option<Site>) -> Result<Document, String> {
+pub(super) fn archived_document(
+    archive: &Path,
+    row: &NewCapture,
+    site: Option<Site>,
+    room: &dyn Fn() -> Room,
+) -> Result<Document, String> {
     if row.truncated.as_deref() == Some("length") {
-        return Ok(cut_off(row));
+        return Ok(unread_row(row, "the body is longer than the bound, and was archived as far as that".to_owned()));
+    }
+    if row.warc_length > MAX_PDF as u64 {
+        return Ok(unread_row(
+            row,
+            format!("a record of {} bytes is larger than the bound of {MAX_PDF}", row.warc_length),
+        ));
     }
     let path = archive.join(&row.warc_file);
     let place = || format!("{} at {}", path.display(), row.warc_offset);
@@ -129,23 +157,21 @@ pub(super) fn archived_document(archive: &Path, row: &NewCapture, site: Option<S
     if record.id() != row.record_id {
         return Err(format!("{}: holds {} where the database has {}", place(), record.id(), row.record_id));
     }
-    let capture = record
-        .capture()
-        .ok_or_else(|| format!("{}: the record holds no capture", place()))?
-        .map_err(|e| format!("{}: {e}", place()))?;
     // Without the source file of that time, the archive still knows whose site it was.
     let notes = record.context().map_err(|e| format!("{}: {e}", place()))?;
+    let capture = record
+        .into_capture()
+        .ok_or_else(|| format!("{}: the record holds no capture", place()))?
+        .map_err(|e| format!("{}: {e}", place()))?;
     let site = site.unwrap_or_else(|| Site {
         publisher: notes.get("publisher").cloned(),
         tier: notes.get("tier").and_then(|code| SourceTier::from_code(code)),
     });
-    Ok(document(&capture, row.link_date.as_deref(), site))
+    Ok(document_in(&capture, row.link_date.as_deref(), site, room))
 }
 
-/// The document of a body that was longer than the bound: nothing of it is read, for that would cost many times its
-/// length.
-fn cut_off(row: &NewCapture) -> Document {
-    let message = "the body is longer than the bound, and was archived as far as that";
+/// The document of a body that is too long: nothing of it is read, for that would cost many times its length.
+fn unread_row(row: &NewCapture, message: String) -> Document {
     Document {
         url: Some(canonical(&row.url)),
         captured: Some(row.captured),
