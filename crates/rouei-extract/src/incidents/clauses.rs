@@ -199,19 +199,25 @@ impl Clauses<'_, '_> {
         if who.quoted && self.text()[..who.span.start].trim_end_matches(['「', '『']).ends_with(['」', '』']) {
             return None;
         }
-        if self.words.has(WordList::NoSubject, &self.text()[who.span.end..self.span.end]) {
+        let raw = &self.text()[who.span.end..self.span.end];
+        let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
+        // 霧影県内では昨年にも、
+        if self.words.has(WordList::NoSubject, raw) || town && raw.starts_with('内') {
             return None;
         }
         let particles = ["でも", "にも", "では", "には", "にて", "は", "が", "も", "で"];
         if let Some(&p) = particles.iter().find(|p| after.starts_with(**p)) {
             // 霧影市で飲食店を営む会社は: where somebody else is.
             let clause = after.split(['、', '。']).next().unwrap_or(after);
-            let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
             if town && matches!(p, "で" | "では") && self.words.has(WordList::Located, clause) {
                 return None;
             }
             let other = ["でも", "では", "でも"].contains(&p) || !self.words.has(WordList::NoSubject, after);
             return other.then_some((Place::Topic, if p == "には" || p == "にて" { "で" } else { p }));
+        }
+        let clause = after.split(['、', '。']).next().unwrap_or(after);
+        if self.words.has(WordList::WentOutOf, after) && self.words.has(WordList::WentOut, clause) {
+            return Some((Place::Topic, "に"));
         }
         if self.words.has(WordList::Attacked, after) {
             return Some((Place::Topic, "に"));
