@@ -216,7 +216,10 @@ impl Clauses<'_, '_> {
             return other.then_some((Place::Topic, if p == "には" || p == "にて" { "で" } else { p }));
         }
         let clause = after.split(['、', '。']).next().unwrap_or(after);
-        if self.words.has(WordList::WentOutOf, after) && self.words.has(WordList::WentOut, clause) {
+        if self.words.has(WordList::WentOutOf, after)
+            && self.words.has(WordList::WentOut, clause)
+            && self.words.has(WordList::Genre, self.text())
+        {
             return Some((Place::Topic, "に"));
         }
         if self.words.has(WordList::Attacked, after) {
@@ -252,8 +255,11 @@ impl Clauses<'_, '_> {
         let (mark, marked) = opening(self.span.of(text));
         let marked = opens && (marked || mark > 0 || self.is_item());
         let also = matches!(particle, "も" | "でも" | "にも");
-        let turns = self.words.has(WordList::Ordinal, before) || self.words.has(WordList::Turn, before);
+        // 昨年10月にも、霧影病院で
+        let again = before.ends_with("にも、") || before.ends_with("にも");
+        let turns = again || self.words.has(WordList::Ordinal, before) || self.words.has(WordList::Turn, before);
         let day = |s: &str| s.find('日').is_some_and(|at| s[..at].ends_with(|c: char| c.is_ascii_digit()));
+        let month = |s: &str| s.find("月").is_some_and(|at| s[..at].ends_with(|c: char| c.is_ascii_digit()));
         let topic: String = after.chars().take(16).collect();
         Governor {
             who: self.in_full(who),
@@ -263,8 +269,8 @@ impl Clauses<'_, '_> {
             place: if self.has_figure_at_hand(who) { Place::Figure } else { place },
             apart: also || turns || marked || !opens,
             marked,
-            announces: particle == "は" && self.tells_public(who.span.end),
-            dated: day(before) || day(&topic),
+            announces: matches!(particle, "は" | "が" | "も") && self.tells_public(who.span.end),
+            dated: month(before) || day(before) || day(&topic),
             own_part: also,
             dependent: particle == "によると" && !also && self.sentence > 1 || self.is_dependent(before),
         }

@@ -332,7 +332,7 @@ fn stand_apart(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindin
         .filter(|s| s.governors[0].apart)
         .filter(|s| s.governors[0].place != Place::Heading || several || bodies(s))
         .count();
-    let dated = stories.iter().filter(|s| s.governors[0].dated && announces(s)).count();
+    let dated = stories.iter().filter(|s| s.governors[0].dated && s.governors[0].announces).count();
     let with_figures = stories.iter().filter(|s| !figures(counts, s).is_empty()).count();
     let announced = stories.iter().filter(|s| announces(s)).count();
     // 霧影大学では…。唐影大学の研究室では…: side by side, where nobody works for the other.
@@ -413,7 +413,8 @@ pub(super) fn have_in_common(
     governors: &[Governor],
 ) -> bool {
     let text = reading.text();
-    governors.iter().take(2).any(|g| {
+    let first = governors.first().into_iter().chain(governors.iter().find(|g| g.announces));
+    first.into_iter().any(|g| {
         let told = &text[g.who.span.end..g.end];
         let total = counts.iter().any(|c| c.total && c.rejected.is_none() && (g.begin..g.end).contains(&c.span.start));
         total && words.has(WordList::Event, told) && !super::governor::siblings(text, organizations, g).is_empty()
