@@ -134,7 +134,14 @@ fn leads_elsewhere(words: &IncidentLexicon, reading: &Reading, sentence: usize) 
             above.into_iter().any(|&h| h != sentence && words.has(WordList::Elsewhere, reading.sentence_text(h)))
         })
     };
-    !text.ends_with('。') && (text.matches(" / ").count() >= 2 || headed())
+    // 関連スレ over its lines, in one paragraph.
+    let listed = || {
+        let block = reading.sentences.get(sentence).map(|s| s.block);
+        let first = reading.sentences[..sentence].iter().rposition(|s| Some(s.block) != block).map_or(0, |at| at + 1);
+        let opens = reading.sentence_text(first);
+        first < sentence && !opens.ends_with('。') && words.has(WordList::Elsewhere, opens)
+    };
+    !text.ends_with('。') && (text.matches(" / ").count() >= 2 || headed() || listed())
 }
 
 /// Whether a line tells of an incident: not one of a run of headlines beside a story, which lead elsewhere.

@@ -296,7 +296,7 @@ fn only_takes_part(words: &IncidentLexicon, reading: &Reading, counts: &[CountFi
         Place::Topic | Place::Possessive => {
             let event = story.spans.iter().any(|s| words.has(WordList::Event, &reading.text()[s.clone()]));
             let told = words.has(WordList::Announcing, clause) || words.has(WordList::CameOut, clause);
-            !event && !(counted && governor.apart) || words.has(WordList::Reacts, clause) && !told && !counted
+            !(event || counted && governor.apart) || words.has(WordList::Reacts, clause) && !told && !counted
         }
     }
 }

@@ -90,6 +90,7 @@ impl Clauses<'_, '_> {
         let fits = (marked || self.is_item())
             && (3..=20).contains(&name.chars().count())
             && !name.contains(|c: char| "をがはにで、。:のとも".contains(c) || c.is_ascii_digit())
+            && !name.is_ascii()
             && !self.words.has(WordList::NoHouse, name)
             && !self.words.has(WordList::Event, name)
             && below.ends_with('。')
