@@ -1,7 +1,8 @@
 //! One incident or many: where a document's incidents stand.
 //!
 //! Structure speaks first (tables, key–value groups, entries of a ranking, list lines of name and figure), then
-//! running text in which several organizations each have a figure of their own. Everything else is one incident.
+//! running text: several organizations that each have a figure of their own, or a story of their own (`stories`).
+//! Everything else is one incident.
 
 // The sentences of an incident are a list of ranges; that most lists hold one range is no mistake.
 #![allow(clippy::single_range_in_vec_init)]
