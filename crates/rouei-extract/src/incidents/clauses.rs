@@ -199,19 +199,28 @@ impl Clauses<'_, '_> {
         if who.quoted && self.text()[..who.span.start].trim_end_matches(['「', '『']).ends_with(['」', '』']) {
             return None;
         }
-        if self.words.has(WordList::NoSubject, &self.text()[who.span.end..self.span.end]) {
+        let raw = &self.text()[who.span.end..self.span.end];
+        let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
+        // 霧影県内では昨年にも、
+        if self.words.has(WordList::NoSubject, raw) || town && raw.starts_with('内') {
             return None;
         }
         let particles = ["でも", "にも", "では", "には", "にて", "は", "が", "も", "で"];
         if let Some(&p) = particles.iter().find(|p| after.starts_with(**p)) {
             // 霧影市で飲食店を営む会社は: where somebody else is.
             let clause = after.split(['、', '。']).next().unwrap_or(after);
-            let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
             if town && matches!(p, "で" | "では") && self.words.has(WordList::Located, clause) {
                 return None;
             }
             let other = ["でも", "では", "でも"].contains(&p) || !self.words.has(WordList::NoSubject, after);
             return other.then_some((Place::Topic, if p == "には" || p == "にて" { "で" } else { p }));
+        }
+        let clause = after.split(['、', '。']).next().unwrap_or(after);
+        if self.words.has(WordList::WentOutOf, after)
+            && self.words.has(WordList::WentOut, clause)
+            && self.words.has(WordList::Genre, self.text())
+        {
+            return Some((Place::Topic, "に"));
         }
         if self.words.has(WordList::Attacked, after) {
             return Some((Place::Topic, "に"));
@@ -246,8 +255,11 @@ impl Clauses<'_, '_> {
         let (mark, marked) = opening(self.span.of(text));
         let marked = opens && (marked || mark > 0 || self.is_item());
         let also = matches!(particle, "も" | "でも" | "にも");
-        let turns = self.words.has(WordList::Ordinal, before) || self.words.has(WordList::Turn, before);
+        // 昨年10月にも、霧影病院で
+        let again = before.ends_with("にも、") || before.ends_with("にも");
+        let turns = again || self.words.has(WordList::Ordinal, before) || self.words.has(WordList::Turn, before);
         let day = |s: &str| s.find('日').is_some_and(|at| s[..at].ends_with(|c: char| c.is_ascii_digit()));
+        let month = |s: &str| s.find("月").is_some_and(|at| s[..at].ends_with(|c: char| c.is_ascii_digit()));
         let topic: String = after.chars().take(16).collect();
         Governor {
             who: self.in_full(who),
@@ -257,8 +269,8 @@ impl Clauses<'_, '_> {
             place: if self.has_figure_at_hand(who) { Place::Figure } else { place },
             apart: also || turns || marked || !opens,
             marked,
-            announces: particle == "は" && self.tells_public(who.span.end),
-            dated: day(before) || day(&topic),
+            announces: matches!(particle, "は" | "が" | "も") && self.tells_public(who.span.end),
+            dated: month(before) || day(before) || day(&topic),
             own_part: also,
             dependent: particle == "によると" && !also && self.sentence > 1 || self.is_dependent(before),
         }

@@ -95,6 +95,11 @@ pub(super) fn governors(
         let here: Vec<&OrganizationFinding> = here.filter(|o| is_candidate(words, text, entry.span, o)).collect();
         let known =
             organizations[from..].iter().take_while(|o| o.span.start < entry.span.end).map(|o| o.span).collect();
+        let unnamed: Vec<OrganizationFinding> =
+            if collects { super::unknown::pseudonyms(text, sentence, entry.span) } else { Vec::new() };
+        let mut here = here;
+        here.extend(unnamed.iter().filter(|u| !organizations[from..].iter().take(50).any(|o| o.span.overlaps(u.span))));
+        here.sort_by_key(|o| o.span.start);
         let scan = Clauses { words, reading, sentence, span: whole(reading, sentence), counts, known };
         if here.is_empty() {
             found.extend(scan.unknown_heading().or_else(|| scan.unknown()).filter(|u| collects || u.announces));
@@ -211,6 +216,13 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
     let watches = o.onlooker == Some(Onlooker::Regulator) || o.kind == OrganizationKind::Police;
     let own_loss = || {
         let clause = &text[o.span.end..sentence.end];
+        // 霧影県警では, 霧影県警の60代の警部補は
+        let staff: String = clause.chars().take(20).collect();
+        if o.kind == OrganizationKind::Police
+            && (clause.starts_with("では") || clause.starts_with('の') && words.has(WordList::Staff, &staff))
+        {
+            return words.has(WordList::Event, clause);
+        }
         words.has(WordList::OwnLoss, clause)
             && !words.has(WordList::Arrest, clause)
             && !words.has(WordList::Watches, clause)

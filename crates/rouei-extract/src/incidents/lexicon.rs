@@ -71,6 +71,8 @@ pub enum WordList {
     Post,
     Reacts,
     CameOut,
+    WentOutOf,
+    WentOut,
 }
 
 impl IncidentLexicon {

@@ -1,7 +1,8 @@
 //! One incident or many: where a document's incidents stand.
 //!
 //! Structure speaks first (tables, key–value groups, entries of a ranking, list lines of name and figure), then
-//! running text in which several organizations each have a figure of their own. Everything else is one incident.
+//! running text: several organizations that each have a figure of their own, or a story of their own (`stories`).
+//! Everything else is one incident.
 
 // The sentences of an incident are a list of ranges; that most lists hold one range is no mistake.
 #![allow(clippy::single_range_in_vec_init)]
@@ -134,7 +135,14 @@ fn leads_elsewhere(words: &IncidentLexicon, reading: &Reading, sentence: usize) 
             above.into_iter().any(|&h| h != sentence && words.has(WordList::Elsewhere, reading.sentence_text(h)))
         })
     };
-    !text.ends_with('。') && (text.matches(" / ").count() >= 2 || headed())
+    // 関連スレ over its lines, in one paragraph.
+    let listed = || {
+        let block = reading.sentences.get(sentence).map(|s| s.block);
+        let first = reading.sentences[..sentence].iter().rposition(|s| Some(s.block) != block).map_or(0, |at| at + 1);
+        let opens = reading.sentence_text(first);
+        first < sentence && !opens.ends_with('。') && words.has(WordList::Elsewhere, opens)
+    };
+    !text.ends_with('。') && (text.matches(" / ").count() >= 2 || headed() || listed())
 }
 
 /// Whether a line tells of an incident: not one of a run of headlines beside a story, which lead elsewhere.

@@ -181,6 +181,15 @@ fn own_figures(
             .filter(|&c| within(c, story) && !owned.iter().any(|&(o, other)| o == c && other != at))
             .collect();
         own.extend(story.owned.iter().copied().filter(|&c| !within(c, story)));
+        // 甲や乙は合計で735人分を: the figure that several have in common is nobody's own.
+        let joint = |c: usize| {
+            counts[c].total
+                && story.governors.iter().any(|g| {
+                    (g.begin..g.end).contains(&counts[c].span.start)
+                        && !super::governor::siblings(text, organizations, g).is_empty()
+                })
+        };
+        own.retain(|&c| !joint(c));
         own.sort_unstable();
         story.owned = own;
     }
@@ -213,7 +222,10 @@ fn is_about(story: &Story, governor: &Governor, current: Option<&Story>, sentenc
         || lead.mention == Mention::Bare && inside(&lead.name, &governor.who.name);
     // A shop and whoever runs it tell of one incident.
     let service = |o: &OrganizationFinding| o.kind == OrganizationKind::Service;
+    // 全国共済農業協同組合連合会(共済連)
+    let alias = |a: &str, b: &str| reading.text().contains(&format!("{a}({b})"));
     if same_organization(&lead.name, &governor.who.name)
+        || alias(&lead.name, &governor.who.name)
         || shortened
         || here && !governor.apart && (service(lead) || service(&governor.who))
         || !own && are_kin(&lead.name, &governor.who.name)
@@ -284,7 +296,7 @@ fn only_takes_part(words: &IncidentLexicon, reading: &Reading, counts: &[CountFi
         Place::Topic | Place::Possessive => {
             let event = story.spans.iter().any(|s| words.has(WordList::Event, &reading.text()[s.clone()]));
             let told = words.has(WordList::Announcing, clause) || words.has(WordList::CameOut, clause);
-            !event || words.has(WordList::Reacts, clause) && !told && !counted
+            !(event || counted && governor.apart) || words.has(WordList::Reacts, clause) && !told && !counted
         }
     }
 }
@@ -320,7 +332,7 @@ fn stand_apart(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindin
         .filter(|s| s.governors[0].apart)
         .filter(|s| s.governors[0].place != Place::Heading || several || bodies(s))
         .count();
-    let dated = stories.iter().filter(|s| s.governors[0].dated && announces(s)).count();
+    let dated = stories.iter().filter(|s| s.governors[0].dated && s.governors[0].announces).count();
     let with_figures = stories.iter().filter(|s| !figures(counts, s).is_empty()).count();
     let announced = stories.iter().filter(|s| announces(s)).count();
     // 霧影大学では…。唐影大学の研究室では…: side by side, where nobody works for the other.
@@ -401,7 +413,8 @@ pub(super) fn have_in_common(
     governors: &[Governor],
 ) -> bool {
     let text = reading.text();
-    governors.iter().take(2).any(|g| {
+    let first = governors.first().into_iter().chain(governors.iter().find(|g| g.announces));
+    first.into_iter().any(|g| {
         let told = &text[g.who.span.end..g.end];
         let total = counts.iter().any(|c| c.total && c.rejected.is_none() && (g.begin..g.end).contains(&c.span.start));
         total && words.has(WordList::Event, told) && !super::governor::siblings(text, organizations, g).is_empty()

@@ -90,11 +90,15 @@ impl Clauses<'_, '_> {
         let fits = (marked || self.is_item())
             && (3..=20).contains(&name.chars().count())
             && !name.contains(|c: char| "をがはにで、。:のとも".contains(c) || c.is_ascii_digit())
+            && !name.is_ascii()
             && !self.words.has(WordList::NoHouse, name)
             && !self.words.has(WordList::Event, name)
             && below.ends_with('。')
             && self.words.has(WordList::Event, below)
-            && (self.words.has(WordList::TellsOf, below) || below.contains('月') || below.contains('年'));
+            && (self.words.has(WordList::TellsOf, below)
+                || below.contains(['月', '年'])
+                || self.words.has(WordList::Head, name)
+                || name.starts_with('某'));
         let start = self.span.start + mark;
         fits.then(|| {
             let mut found = Governor::of_figure(
@@ -146,6 +150,24 @@ impl Clauses<'_, '_> {
         }
         sentence.len() - rest.len()
     }
+}
+
+/// A社, U市, C信用組合: a letter instead of a name.
+pub(super) fn pseudonyms(text: &str, sentence: usize, span: Span) -> Vec<OrganizationFinding> {
+    const KINDS: [&str; 12] =
+        ["社", "市", "町", "県", "大学", "病院", "銀行", "信用組合", "信用金庫", "店", "高校", "小学校"];
+    let line = span.of(text);
+    line.char_indices()
+        .filter(|(at, c)| {
+            let before = line[..*at].chars().next_back();
+            c.is_ascii_uppercase() && !before.is_some_and(|b| b.is_ascii_alphanumeric())
+        })
+        .filter_map(|(at, _)| {
+            let kind = KINDS.iter().find(|k| line[at + 1..].starts_with(**k))?;
+            let name = Span::new(span.start + at, span.start + at + 1 + kind.len());
+            Some(unknown_name(sentence, name, name.of(text), Mention::Anonymised))
+        })
+        .collect()
 }
 
 /// A name that only its place tells.
