@@ -72,6 +72,13 @@ impl Search {
                 wanted.push((at, member as u32, number as u32));
             }
         }
+        // In the order in which the index holds them: what begins alike is looked up together.
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order.sort_unstable_by(|&a, &b| all[a].cmp(&all[b]));
+        let mut place = vec![0; all.len()];
+        order.iter().enumerate().for_each(|(at, &string)| place[string] = at);
+        wanted.iter_mut().for_each(|wanted| wanted.0 = place[wanted.0]);
+        let all: Vec<String> = order.into_iter().map(|string| std::mem::take(&mut all[string])).collect();
         wanted.sort_unstable();
         let wanted_from = (0..=all.len()).map(|at| wanted.partition_point(|w| w.0 < at) as u32).collect();
         let wanted_by = wanted.into_iter().map(|(_, member, number)| (member, number)).collect();
