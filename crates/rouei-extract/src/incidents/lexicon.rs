@@ -10,12 +10,17 @@ use crate::prefilter::Prefilter;
 
 const FILE: &str = "incidents/lexicon.toml";
 
+/// Characters of a label that is known by its ending alone.
+const LONGEST_ENDED_LABEL: usize = 14;
+
 /// Words by which a page shows that it tells of several incidents.
 #[derive(Debug)]
 pub struct IncidentLexicon {
     labels: Vec<LabelEntry>,
     /// By the words of `labels`; of a word in several entries, the first.
     label_of: BTreeMap<String, Label>,
+    /// Characters of the longest of them.
+    longest_label: usize,
     lists: Vec<ListEntry>,
     /// By [`WordList`], over the words of `lists`.
     words: Vec<ListWords>,
@@ -123,7 +128,9 @@ impl IncidentLexicon {
         for list in &file.list {
             words[list.id as usize] = ListWords::of(&file.list, list.id);
         }
-        Ok(Self { labels: file.label, label_of, lists: file.list, words })
+        let longest = label_of.keys().map(|word| word.chars().count()).max().unwrap_or_default();
+        let longest_label = longest.max(LONGEST_ENDED_LABEL);
+        Ok(Self { labels: file.label, label_of, longest_label, lists: file.list, words })
     }
 
     /// Whether a word of the list stands where the list looks for it.
@@ -148,10 +155,15 @@ impl IncidentLexicon {
         words.map(String::as_str).filter(|w| text.ends_with(w)).max_by_key(|w| w.len())
     }
 
+    /// Characters of a label at the most.
+    pub(super) fn longest_label(&self) -> usize {
+        self.longest_label
+    }
+
     /// What a label asks for, if its whole name or its ending is known.
     pub(super) fn label(&self, name: &str) -> Option<Label> {
         self.label_of.get(name).copied().or_else(|| {
-            let short = name.chars().count() <= 14;
+            let short = name.chars().count() <= LONGEST_ENDED_LABEL;
             let ends = |list| short && self.has(list, name);
             if ends(WordList::OrganizationLabel) {
                 Some(Label::Organization)

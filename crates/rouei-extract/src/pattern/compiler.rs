@@ -2,7 +2,7 @@
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 
-use super::program::{ANY, Alternative, Inst, NO_FILTER};
+use super::program::{ANY, Alternative, Inst, NO_FILTER, SHORT};
 use super::set::{Filter, Set, char_at};
 
 /// Instructions of one program; a pattern that needs more is left to the `regex` crate.
@@ -26,9 +26,15 @@ impl Compiler {
             HirKind::Empty => {}
             HirKind::Literal(literal) => {
                 std::str::from_utf8(&literal.0).ok()?;
-                let from = self.literals.len() as u32;
-                self.literals.extend_from_slice(&literal.0);
-                self.code.push(Inst::Bytes { from, to: self.literals.len() as u32 });
+                let mut bytes = [0; SHORT];
+                if let Some(short) = bytes.get_mut(..literal.0.len()) {
+                    short.copy_from_slice(&literal.0);
+                    self.code.push(Inst::Short { length: literal.0.len() as u8, bytes });
+                } else {
+                    let from = self.literals.len() as u32;
+                    self.literals.extend_from_slice(&literal.0);
+                    self.code.push(Inst::Bytes { from, to: self.literals.len() as u32 });
+                }
             }
             HirKind::Class(Class::Unicode(class)) => {
                 let set = self.set(class);
@@ -153,13 +159,8 @@ impl Compiler {
             return true;
         }
         match self.code[pc] {
-            Inst::Bytes { from, to } => match char_at(&self.literals[from as usize..to as usize], 0) {
-                Some((c, _)) => {
-                    filter.add(c);
-                    true
-                }
-                None => self.fill(pc + 1, filter, seen),
-            },
+            Inst::Short { length, bytes } => self.fill_literal(&bytes[..usize::from(length)], pc, filter, seen),
+            Inst::Bytes { from, to } => self.fill_literal(&self.literals[from as usize..to as usize], pc, filter, seen),
             Inst::One(set) => self.fill_set(set, filter),
             Inst::Run { set, min, .. } => self.fill_set(set, filter) && (min > 0 || self.fill(pc + 1, filter, seen)),
             Inst::Split(first, second) => {
@@ -172,6 +173,16 @@ impl Compiler {
             Inst::Jump(to) => self.fill(to as usize, filter, seen),
             Inst::Start => self.fill(pc + 1, filter, seen),
             Inst::End | Inst::Accept => false,
+        }
+    }
+
+    fn fill_literal(&self, literal: &[u8], pc: usize, filter: &mut Filter, seen: &mut [bool]) -> bool {
+        match char_at(literal, 0) {
+            Some((c, _)) => {
+                filter.add(c);
+                true
+            }
+            None => self.fill(pc + 1, filter, seen),
         }
     }
 

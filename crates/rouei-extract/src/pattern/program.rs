@@ -31,8 +31,8 @@ pub(super) struct Program {
     literals: Box<[u8]>,
     sets: Vec<Set>,
     filters: Vec<Filter>,
-    /// What a match can begin with, among `filters`.
-    first: Option<usize>,
+    /// What a match can begin with; a copy beside the rest, for it is all that most searches look at.
+    first: Option<Filter>,
     /// Every match begins where the text does.
     at_start: bool,
     /// Every match ends where the text does and is no longer than this.
@@ -41,7 +41,12 @@ pub(super) struct Program {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Inst {
-    /// These bytes, a stretch of the literals.
+    /// So many of these bytes.
+    Short {
+        length: u8,
+        bytes: [u8; SHORT],
+    },
+    /// More bytes, a stretch of the literals.
     Bytes {
         from: u32,
         to: u32,
@@ -86,6 +91,8 @@ impl Alternative {
     }
 }
 
+/// Bytes that fit into an instruction: five characters of Japanese.
+pub(super) const SHORT: usize = 15;
 /// No code point.
 pub(super) const ANY: u32 = u32::MAX;
 /// In place of a filter: anything may stand there.
@@ -120,13 +127,15 @@ impl Program {
             if let Inst::Branch { from, to, .. } = compiler.code[pc] {
                 for way in from as usize..to as usize {
                     if compiler.alternatives[way].first == ANY {
-                        compiler.alternatives[way].filter = compiler.filter_at(compiler.alternatives[way].next as usize);
+                        compiler.alternatives[way].filter =
+                            compiler.filter_at(compiler.alternatives[way].next as usize);
                     }
                 }
                 compiler.code[pc] = Inst::Branch { from, to, gate: compiler.filter_at(pc) };
             }
         }
-        let first = Some(compiler.filter_at(0)).filter(|&first| first != NO_FILTER).map(|first| first as usize);
+        let first = compiler.filter_at(0);
+        let first = compiler.filters.get(first as usize).cloned();
         let properties = hir.properties();
         let at_start = properties.look_set_prefix().contains(Look::Start);
         let longest_at_end = properties.maximum_len().filter(|_| properties.look_set_suffix().contains(Look::End));
@@ -151,7 +160,7 @@ impl Program {
         while at < bytes.len() && !starts_char(bytes[at]) {
             at += 1;
         }
-        let first = self.first.map(|filter| &self.filters[filter]);
+        let first = self.first.as_ref();
         // Most searches end before they begin.
         if let Some(filter) = first
             && !self.at_start
@@ -221,6 +230,13 @@ impl Run<'_> {
             }
             self.steps -= 1;
             let goes_on = match program.code[pc as usize] {
+                Inst::Short { length, bytes } => {
+                    let literal = &bytes[..usize::from(length)];
+                    let held = self.bytes[at..].starts_with(literal);
+                    at += literal.len();
+                    pc += 1;
+                    held
+                }
                 Inst::Bytes { from, to } => {
                     let literal = &program.literals[from as usize..to as usize];
                     let held = self.bytes[at..].starts_with(literal);
@@ -358,9 +374,7 @@ impl Run<'_> {
                         while !starts_char(self.bytes[at]) {
                             at -= 1;
                         }
-                        if next == NO_FILTER
-                            || char_at(self.bytes, at).is_some_and(|(c, _)| program.may_be(next, c))
-                        {
+                        if next == NO_FILTER || char_at(self.bytes, at).is_some_and(|(c, _)| program.may_be(next, c)) {
                             if at > least {
                                 self.stack.push(Frame::Shorter { pc, least, at });
                             }
