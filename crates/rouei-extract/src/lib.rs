@@ -260,14 +260,14 @@ impl Genre {
         organizations: &[organizations::OrganizationFinding],
     ) -> Self {
         let first_person = organizations.iter().any(|o| o.mention == organizations::Mention::FirstPerson);
-        let published_by_media = document.publisher.as_deref().is_some_and(|p| media.published_by(p));
-        let blog = document.url.as_deref().is_some_and(|u| media.addressed(u));
-        let elsewhere = match document.source_tier {
+        let published_by_media = || document.publisher.as_deref().is_some_and(|p| media.published_by(p));
+        let blog = || document.url.as_deref().is_some_and(|u| media.addressed(u));
+        let elsewhere = || match document.source_tier {
             Some(SourceTier::Official) => false,
             Some(_) => true,
-            None => published_by_media || blog,
+            None => published_by_media() || blog(),
         };
-        Self { first_person, repost: first_person && elsewhere }
+        Self { first_person, repost: first_person && elsewhere() }
     }
 }
 

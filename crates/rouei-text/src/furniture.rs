@@ -194,7 +194,11 @@ pub(crate) fn class_words(names: &str) -> Option<When> {
 
 /// How surely the names in a `class` and an `id` name the main content: 0 is the surest.
 pub(crate) fn content_rank(names: &str) -> Option<usize> {
-    names.split_whitespace().filter_map(|n| WORDS.content.get(&n.to_ascii_lowercase())).min().copied()
+    let rank = |name: &str| {
+        let mixed = name.bytes().any(|b| b.is_ascii_uppercase());
+        if mixed { WORDS.content.get(&name.to_ascii_lowercase()) } else { WORDS.content.get(name) }
+    };
+    names.split_whitespace().filter_map(rank).min().copied()
 }
 
 /// Whether a heading stands over links to other pages, a share bar, an advert.

@@ -240,6 +240,11 @@ fn factor(
     factor
 }
 
+fn opens_a_section(c: char) -> bool {
+    matches!(c, '0'..='9' | '(' | '<' | '①'..='⑨' | '■' | '□' | '●' | '○' | '◆' | '◇' | '▼' | '【' | '《')
+        || matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九')
+}
+
 /// The numbered or bulleted line that opens the section of a sentence, where the page has no real headings
 /// (`3 再発防止策`).
 fn section_line(reading: &Reading<'_>, sentence: usize, sentences: &Range<usize>) -> Option<usize> {
@@ -247,7 +252,7 @@ fn section_line(reading: &Reading<'_>, sentence: usize, sentences: &Range<usize>
     const REACH: usize = 30;
     const LONGEST: usize = 24;
     let opens = |text: &str| {
-        text.starts_with(|c: char| c.is_ascii_digit() || "(①②③④⑤⑥⑦⑧⑨■□●○◆◇▼【<《一二三四五六七八九".contains(c))
+        text.starts_with(opens_a_section)
             && !text.ends_with(['。', '、', '円', '件', '人', '名'])
             && text.chars().count() <= LONGEST
             && !text.chars().all(|c| c.is_ascii_digit())

@@ -92,8 +92,7 @@ pub(super) fn classify(
         return verdict;
     }
     let tried = Tried::new(&around, line.text, lexicon);
-    let mut rejects = lexicon.rejects.iter().enumerate();
-    if let Some((_, reject)) = rejects.find(|&(number, r)| tried.matches(number, r, setting)) {
+    if let Some((_, reject)) = tried.rejects(lexicon).find(|&(number, r)| tried.matches(number, r, setting)) {
         return Verdict::rejected(&reject.id);
     }
     // A cue that the date itself fixes (Nのは, 付で) goes before the reading of the whole sentence.
@@ -121,7 +120,7 @@ pub(super) fn passing(lines: &[Line<'_>], at: usize, lexicon: &DateLexicon, sett
         .filter(|&index| {
             let around = around(lines, at, index);
             let tried = Tried::new(&around, line.text, lexicon);
-            lexicon.rejects.iter().enumerate().any(|(n, r)| r.passing && tried.matches(n, r, setting))
+            tried.rejects(lexicon).any(|(n, r)| r.passing && tried.matches(n, r, setting))
         })
         .collect()
 }
@@ -150,18 +149,27 @@ struct Tried<'a, 't> {
     before: Candidates,
     after: Candidates,
     in_line: Candidates,
+    /// In `before` or `after`, of which every pattern has one.
+    any: Candidates,
 }
 
 impl<'a, 't> Tried<'a, 't> {
     fn new(around: &'a Around<'t>, line: &'t str, lexicon: &DateLexicon) -> Self {
         let [before, after, in_line] = &lexicon.patterns_in;
-        Self {
-            around,
-            line,
-            before: before.candidates(around.before),
-            after: after.candidates(&around.after),
-            in_line: in_line.candidates(line),
-        }
+        let (before, after) = (before.candidates(around.before), after.candidates(&around.after));
+        let any = before.clone().with(&after);
+        Self { around, line, before, after, in_line: in_line.candidates(line), any }
+    }
+
+    /// The rejections that may hold, with their numbers.
+    fn rejects<'l>(&self, lexicon: &'l DateLexicon) -> impl Iterator<Item = (usize, &'l Pattern)> {
+        self.any.iter().map_while(move |number| Some((number, lexicon.rejects.get(number)?)))
+    }
+
+    /// The cues that may hold, with their numbers, which go on behind those of the rejections.
+    fn cues<'l>(&self, lexicon: &'l DateLexicon) -> impl Iterator<Item = (usize, &'l Pattern)> {
+        let cue = move |number: usize| lexicon.cues.get(number.checked_sub(lexicon.rejects.len())?);
+        self.any.iter().filter_map(move |number| Some((number, cue(number)?)))
     }
 
     /// Whether a pattern holds; its number counts the rejections first, then the cues.
@@ -322,8 +330,7 @@ fn by_clause(
     let mut acts: Option<usize> = None;
     let mut noticed: Option<(f64, usize, &Pattern)> = None;
     let mut noticed_that: Option<(f64, usize, &Pattern)> = None;
-    let numbered = (lexicon.rejects.len()..).zip(&lexicon.cues);
-    for (_, cue) in numbered.filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
+    for (_, cue) in tried.cues(lexicon).filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
         let found = cue.after.as_ref().and_then(|p| {
             if adverbial { p.find_iter(&around.after).last() } else { first_of(p, &around.after, lexicon) }

@@ -67,7 +67,22 @@ pub(super) fn may_be_about(rest: &str) -> bool {
 
 /// Whether [`DAY_RANGE`] may match.
 pub(super) fn may_be_day_range(rest: &str) -> bool {
-    matches!(behind_number(rest), Some('日' | '~' | '・' | '、' | ',' | '-'))
+    if !begins_with_number(rest) {
+        return false;
+    }
+    let behind = rest.trim_start_matches(char::is_numeric);
+    let second = behind.strip_prefix("日、").or_else(|| behind.strip_prefix(['~', '・', '、', ',', '-']));
+    second.is_some_and(begins_with_number)
+}
+
+/// Whether [`AGO`] may match.
+pub(super) fn may_be_ago(rest: &str) -> bool {
+    if !begins_with_number(rest) {
+        return false;
+    }
+    let behind = rest.trim_start_matches(char::is_numeric);
+    let unit = behind.strip_prefix('日').or_else(|| behind.strip_prefix("週間"));
+    unit.is_some_and(|far| far.starts_with(['前', '後']))
 }
 
 /// Whether a day cannot stand before this: 5日間, 3日以内.

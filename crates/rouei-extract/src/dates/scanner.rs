@@ -5,7 +5,7 @@ use rouei_model::Span;
 use super::forms::{
     ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, MONTH_RANGE, MONTH_SLASH_DAY, SINCE,
     TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, is_no_day_before,
-    may_be_about, may_be_day_range, may_be_daytime, may_be_time, may_be_weekday, month_at, month_slash_day,
+    may_be_about, may_be_ago, may_be_day_range, may_be_daytime, may_be_time, may_be_weekday, month_at, month_slash_day,
     numeric_end, zone_shift,
 };
 use super::lexicon::{Field, RelativeWords};
@@ -153,7 +153,7 @@ impl Scanner<'_> {
     /// 去年5月15日, 先月29日, おととい, 3日前.
     fn relative(&self, at: usize) -> Option<End> {
         let rest = &self.text[at..];
-        if matches!(behind_number(rest), Some('日' | '週'))
+        if may_be_ago(rest)
             && let Some(c) = AGO.captures(rest)
         {
             if self.text[..at]

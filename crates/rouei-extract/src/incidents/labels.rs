@@ -42,14 +42,21 @@ pub(super) fn label_of(words: &IncidentLexicon, reading: &Reading, sentence: usi
     (!value.trim().is_empty()).then(|| (label, Span::new(start + lead, entry.span.end)))
 }
 
+/// What may stand around a label.
+const DECORATION: [char; 10] = ['・', ':', '【', '】', '-', '*', '▼', '◇', '▶', '◎'];
+
 /// The label that a heading of a table or a key names.
 #[must_use]
 pub(super) fn classify(words: &IncidentLexicon, key: &str) -> Option<Label> {
-    let key: String = key
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '【' | '】' | '■' | '●' | '・' | '◆' | '○' | '※') || *c == '・')
-        .collect();
-    let key = key.trim_matches(['・', ':', '【', '】', '-', '*', '▼', '◇', '▶', '◎']);
+    let counts = |c: &char| !c.is_whitespace() && !matches!(c, '【' | '】' | '■' | '●' | '◆' | '○' | '※');
+    // What is longer than any label before its bracket is none; most keys that are asked for are sentences.
+    let name = key.split('(').next().unwrap_or(key);
+    let longest = words.longest_label();
+    if name.chars().filter(|c| counts(c) && !DECORATION.contains(c)).take(longest + 1).count() > longest {
+        return None;
+    }
+    let key: String = key.chars().filter(counts).collect();
+    let key = key.trim_matches(DECORATION);
     words.label(key).or_else(|| {
         let bare = key.split('(').next().unwrap_or(key);
         (bare.len() < key.len()).then(|| words.label(bare)).flatten()

@@ -1,17 +1,63 @@
 //! The words of `lexicon.toml`, read and checked.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::labels::Label;
-use crate::lexicon::LexiconError;
+use crate::lexicon::{LexiconError, Words};
+use crate::prefilter::Prefilter;
 
 const FILE: &str = "incidents/lexicon.toml";
+
+/// Characters of a label that is known by its ending alone.
+const LONGEST_ENDED_LABEL: usize = 14;
 
 /// Words by which a page shows that it tells of several incidents.
 #[derive(Debug)]
 pub struct IncidentLexicon {
     labels: Vec<LabelEntry>,
+    /// By the words of `labels`; of a word in several entries, the first.
+    label_of: BTreeMap<String, Label>,
+    /// Characters of the longest of them.
+    longest_label: usize,
     lists: Vec<ListEntry>,
+    /// By [`WordList`], over the words of `lists`.
+    words: Vec<ListWords>,
+}
+
+/// The words of a list, by where they are looked for.
+#[derive(Debug, Default)]
+struct ListWords {
+    start: Words,
+    end: Words,
+    whole: Words,
+    /// Over those that may stand anywhere; none where there are none.
+    anywhere: Option<Prefilter>,
+}
+
+impl ListWords {
+    fn of(lists: &[ListEntry], id: WordList) -> Self {
+        let at = |at: At| -> Words {
+            let lists = lists.iter().filter(|l| l.id == id && l.at == at);
+            lists.flat_map(|l| &l.words).cloned().collect()
+        };
+        let anywhere = at(At::Anywhere);
+        let anywhere = anywhere.as_slice();
+        Self {
+            start: at(At::Start),
+            end: at(At::End),
+            whole: at(At::Whole),
+            anywhere: (!anywhere.is_empty()).then(|| Prefilter::of_words(anywhere.iter().map(String::as_str))),
+        }
+    }
+
+    fn has(&self, text: &str) -> bool {
+        self.start.beginning(text).is_some()
+            || self.end.ending(text).is_some()
+            || self.whole.contains(text)
+            || self.anywhere.as_ref().is_some_and(|words| !words.candidates(text).is_empty())
+    }
 }
 
 /// The lists of the lexicon; what each is for stands in the file.
@@ -99,12 +145,24 @@ impl IncidentLexicon {
                 return Err(LexiconError::Entry { file: FILE.to_owned(), entry, message });
             }
         }
-        Ok(Self { labels: file.label, lists: file.list })
+        let mut label_of = BTreeMap::new();
+        for (word, kind) in file.label.iter().flat_map(|l| l.words.iter().map(|word| (word, l.kind))) {
+            label_of.entry(word.clone()).or_insert(kind);
+        }
+        let last = file.list.iter().map(|l| l.id as usize).max().unwrap_or_default();
+        let mut words: Vec<ListWords> = Vec::new();
+        words.resize_with(last + 1, ListWords::default);
+        for list in &file.list {
+            words[list.id as usize] = ListWords::of(&file.list, list.id);
+        }
+        let longest = label_of.keys().map(|word| word.chars().count()).max().unwrap_or_default();
+        let longest_label = longest.max(LONGEST_ENDED_LABEL);
+        Ok(Self { labels: file.label, label_of, longest_label, lists: file.list, words })
     }
 
     /// Whether a word of the list stands where the list looks for it.
     pub(super) fn has(&self, list: WordList, text: &str) -> bool {
-        self.lists.iter().filter(|l| l.id == list).any(|l| l.matches(text))
+        self.words.get(list as usize).is_some_and(|words| words.has(text))
     }
 
     /// The first place of a word of the list, in bytes.
@@ -124,11 +182,15 @@ impl IncidentLexicon {
         words.map(String::as_str).filter(|w| text.ends_with(w)).max_by_key(|w| w.len())
     }
 
+    /// Characters of a label at the most.
+    pub(super) fn longest_label(&self) -> usize {
+        self.longest_label
+    }
+
     /// What a label asks for, if its whole name or its ending is known.
     pub(super) fn label(&self, name: &str) -> Option<Label> {
-        let known = self.labels.iter().find(|l| l.words.iter().any(|w| w == name)).map(|l| l.kind);
-        known.or_else(|| {
-            let short = name.chars().count() <= 14;
+        self.label_of.get(name).copied().or_else(|| {
+            let short = name.chars().count() <= LONGEST_ENDED_LABEL;
             let ends = |list| short && self.has(list, name);
             if ends(WordList::OrganizationLabel) {
                 Some(Label::Organization)
@@ -208,7 +270,7 @@ impl ListEntry {
 }
 
 /// Where in a text the words of a list are looked for.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum At {
     Start,

@@ -26,8 +26,6 @@ pub(super) fn clauses(
             && super::tells(reading, story, i.sentences[0].start)
             && !i.counts.as_ref().is_some_and(|c| c.iter().any(|n| given.contains(n)))
     }));
-    let several = words.has(WordList::Several, text);
-    let partners = words.count(WordList::Partner, text);
     let leads: Vec<&OrganizationFinding> = found.iter().filter_map(|i| i.lead.as_ref()).collect();
     let mut names: Vec<&str> = Vec::new();
     for lead in &leads {
@@ -35,6 +33,11 @@ pub(super) fn clauses(
             names.push(&lead.name);
         }
     }
+    if names.len() < 2 {
+        return Vec::new();
+    }
+    let several = words.has(WordList::Several, text);
+    let partners = words.count(WordList::Partner, text);
     let speaks_for_itself = organizations.iter().any(|o| o.mention == Mention::FirstPerson);
     let enough = names.len() >= 3 && (several || words.has(WordList::GoesOnTo, text))
         || names.len() >= 2 && several && partners == 0 && !speaks_for_itself;

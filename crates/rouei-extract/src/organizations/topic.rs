@@ -2,17 +2,16 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use super::OrganizationLexicon;
 use super::lexicon::WordList;
+use crate::pattern::{self, Regex};
 
 /// From the end of the name: は, a day or 「このほど」, and a verb of announcing in the same sentence.
 static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let day = "(?:(?:20)?[0-9]{2}年)?(?:(?:[0-9]{1,2}月)?[0-9]{1,2}日|[0-9]{1,2}月)(?:付)?(?:まで)?(?:に)?(?:、|,)?";
     let figures = "[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}";
     let verb = "(?:発表|公表|明らかに|謝罪)(?:し|する|した)|保護者(?:説明)?会で報告|報告書?を(?:出|公)";
-    Regex::new(&format!(
+    pattern::compile(&format!(
         "^[」』]?(?:\\([^)]{{1,40}}\\))?(?:は、?|が)(?:{day}|{figures}|同日|このほど|このたび)[^。]{{0,200}}(?:{verb})"
     ))
     .ok()

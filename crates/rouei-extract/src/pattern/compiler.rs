@@ -2,14 +2,17 @@
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 
-use super::program::{ANY, Alternative, Inst};
+use super::program::{ANY, Alternative, Inst, NO_FILTER, SHORT};
 use super::set::{Filter, Set, char_at};
 
 /// Instructions of one program; a pattern that needs more is left to the `regex` crate.
 const MOST_INSTRUCTIONS: usize = 4_000;
 
+#[derive(Default)]
 pub(super) struct Compiler {
     pub(super) code: Vec<Inst>,
+    pub(super) alternatives: Vec<Alternative>,
+    pub(super) literals: Vec<u8>,
     pub(super) sets: Vec<Set>,
     pub(super) filters: Vec<Filter>,
 }
@@ -23,7 +26,15 @@ impl Compiler {
             HirKind::Empty => {}
             HirKind::Literal(literal) => {
                 std::str::from_utf8(&literal.0).ok()?;
-                self.code.push(Inst::Bytes(literal.0.clone()));
+                let mut bytes = [0; SHORT];
+                if let Some(short) = bytes.get_mut(..literal.0.len()) {
+                    short.copy_from_slice(&literal.0);
+                    self.code.push(Inst::Short { length: literal.0.len() as u8, bytes });
+                } else {
+                    let from = self.literals.len() as u32;
+                    self.literals.extend_from_slice(&literal.0);
+                    self.code.push(Inst::Bytes { from, to: self.literals.len() as u32 });
+                }
             }
             HirKind::Class(Class::Unicode(class)) => {
                 let set = self.set(class);
@@ -46,20 +57,22 @@ impl Compiler {
 
     fn alternation(&mut self, parts: &[Hir]) -> Option<()> {
         let branch = self.code.len();
-        self.code.push(Inst::Branch { alternatives: Box::new([]), gate: None });
+        self.code.push(Inst::Branch { from: 0, to: 0, gate: NO_FILTER });
         let mut alternatives = Vec::with_capacity(parts.len());
         let mut jumps = Vec::with_capacity(parts.len());
         for part in parts {
-            alternatives.push(Alternative { first: first_char(part), filter: None, next: self.code.len() });
+            alternatives.push(Alternative { first: first_char(part), filter: NO_FILTER, next: self.here() });
             self.emit(part)?;
             jumps.push(self.code.len());
             self.code.push(Inst::Jump(0));
         }
-        let behind = self.code.len();
+        let behind = self.here();
         for jump in jumps {
             self.code[jump] = Inst::Jump(behind);
         }
-        self.code[branch] = Inst::Branch { alternatives: alternatives.into(), gate: None };
+        let from = self.alternatives.len() as u32;
+        self.alternatives.extend(alternatives);
+        self.code[branch] = Inst::Branch { from, to: self.alternatives.len() as u32, gate: NO_FILTER };
         Some(())
     }
 
@@ -74,7 +87,7 @@ impl Compiler {
         if let Some(class) = class {
             let set = self.set(&class);
             let max = max.unwrap_or(u32::MAX);
-            self.code.push(Inst::Run { set, min, max, greedy: repetition.greedy, next: None });
+            self.code.push(Inst::Run { set, min, max, greedy: repetition.greedy, next: NO_FILTER });
             return Some(());
         }
         // What may match nothing must not be repeated without end.
@@ -89,7 +102,7 @@ impl Compiler {
                 let split = self.code.len();
                 self.code.push(Inst::Jump(0));
                 self.emit(sub)?;
-                self.code.push(Inst::Jump(split));
+                self.code.push(Inst::Jump(split as u32));
                 self.split(split, repetition.greedy);
             }
             Some(max) => {
@@ -109,55 +122,72 @@ impl Compiler {
 
     /// Makes a split of what follows it and the present end.
     fn split(&mut self, at: usize, greedy: bool) {
-        let behind = self.code.len();
-        self.code[at] = if greedy { Inst::Split(at + 1, behind) } else { Inst::Split(behind, at + 1) };
+        let (inside, behind) = (at as u32 + 1, self.here());
+        self.code[at] = if greedy { Inst::Split(inside, behind) } else { Inst::Split(behind, inside) };
     }
 
-    fn set(&mut self, class: &ClassUnicode) -> usize {
+    /// Number of the next instruction.
+    fn here(&self) -> u32 {
+        self.code.len() as u32
+    }
+
+    fn set(&mut self, class: &ClassUnicode) -> u32 {
         let set = Set::of(class);
-        self.sets.iter().position(|known| *known == set).unwrap_or_else(|| {
+        let known = self.sets.iter().position(|known| *known == set).unwrap_or_else(|| {
             self.sets.push(set);
             self.sets.len() - 1
-        })
+        });
+        known as u32
     }
 
-    /// What can be read from this instruction on; none where that is anything, or nothing.
-    pub(super) fn filter_at(&mut self, pc: usize) -> Option<usize> {
+    /// What can be read from this instruction on; [`NO_FILTER`] where that is anything, or nothing.
+    pub(super) fn filter_at(&mut self, pc: usize) -> u32 {
         let mut filter = Filter::default();
         let mut seen = vec![false; self.code.len()];
-        self.fill(pc, &mut filter, &mut seen).then_some(())?;
-        filter.is_of_use().then_some(())?;
-        let known = self.filters.iter().position(|f| *f == filter);
-        Some(known.unwrap_or_else(|| {
+        if !self.fill(pc, &mut filter, &mut seen) || !filter.is_of_use() {
+            return NO_FILTER;
+        }
+        let known = self.filters.iter().position(|f| *f == filter).unwrap_or_else(|| {
             self.filters.push(filter);
             self.filters.len() - 1
-        }))
+        });
+        known as u32
     }
 
     fn fill(&self, pc: usize, filter: &mut Filter, seen: &mut [bool]) -> bool {
         if std::mem::replace(&mut seen[pc], true) {
             return true;
         }
-        match &self.code[pc] {
-            Inst::Bytes(literal) => match char_at(literal, 0) {
-                Some((c, _)) => {
-                    filter.add(c);
-                    true
-                }
-                None => self.fill(pc + 1, filter, seen),
-            },
-            Inst::One(set) => self.fill_set(*set, filter),
-            Inst::Run { set, min, .. } => self.fill_set(*set, filter) && (*min > 0 || self.fill(pc + 1, filter, seen)),
-            Inst::Split(first, second) => self.fill(*first, filter, seen) && self.fill(*second, filter, seen),
-            Inst::Branch { alternatives, .. } => alternatives.iter().all(|way| self.fill(way.next, filter, seen)),
-            Inst::Jump(to) => self.fill(*to, filter, seen),
+        match self.code[pc] {
+            Inst::Short { length, bytes } => self.fill_literal(&bytes[..usize::from(length)], pc, filter, seen),
+            Inst::Bytes { from, to } => self.fill_literal(&self.literals[from as usize..to as usize], pc, filter, seen),
+            Inst::One(set) => self.fill_set(set, filter),
+            Inst::Run { set, min, .. } => self.fill_set(set, filter) && (min > 0 || self.fill(pc + 1, filter, seen)),
+            Inst::Split(first, second) => {
+                self.fill(first as usize, filter, seen) && self.fill(second as usize, filter, seen)
+            }
+            Inst::Branch { from, to, .. } => {
+                let ways = &self.alternatives[from as usize..to as usize];
+                ways.iter().all(|way| self.fill(way.next as usize, filter, seen))
+            }
+            Inst::Jump(to) => self.fill(to as usize, filter, seen),
             Inst::Start => self.fill(pc + 1, filter, seen),
             Inst::End | Inst::Accept => false,
         }
     }
 
-    fn fill_set(&self, set: usize, filter: &mut Filter) -> bool {
-        filter.add_set(set, &self.sets[set])
+    fn fill_literal(&self, literal: &[u8], pc: usize, filter: &mut Filter, seen: &mut [bool]) -> bool {
+        match char_at(literal, 0) {
+            Some((c, _)) => {
+                filter.add(c);
+                true
+            }
+            None => self.fill(pc + 1, filter, seen),
+        }
+    }
+
+    fn fill_set(&self, set: u32, filter: &mut Filter) -> bool {
+        filter.add_set(set as usize, &self.sets[set as usize])
     }
 }
 

@@ -25,39 +25,51 @@ pub(super) enum Outcome {
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Program {
-    code: Vec<Inst>,
+    /// Small, and one behind the other: hundreds of programs are run on a page, and fetching them is most of the cost.
+    code: Box<[Inst]>,
+    alternatives: Box<[Alternative]>,
+    literals: Box<[u8]>,
     sets: Vec<Set>,
     filters: Vec<Filter>,
-    /// What a match can begin with, among `filters`.
-    first: Option<usize>,
+    /// What a match can begin with; a copy beside the rest, for it is all that most searches look at.
+    first: Option<Filter>,
     /// Every match begins where the text does.
     at_start: bool,
     /// Every match ends where the text does and is no longer than this.
     longest_at_end: Option<usize>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Inst {
-    /// These bytes.
-    Bytes(Box<[u8]>),
+    /// So many of these bytes.
+    Short {
+        length: u8,
+        bytes: [u8; SHORT],
+    },
+    /// More bytes, a stretch of the literals.
+    Bytes {
+        from: u32,
+        to: u32,
+    },
     /// One character of a set.
-    One(usize),
+    One(u32),
     /// A run of characters of a set; `next` among `filters` is what can stand behind it.
     Run {
-        set: usize,
+        set: u32,
         min: u32,
         max: u32,
         greedy: bool,
-        next: Option<usize>,
+        next: u32,
     },
     /// The first, and if that leads nowhere, the second.
-    Split(usize, usize),
-    /// Alternatives, in their order; `gate` among the filters is what any of them can begin with.
+    Split(u32, u32),
+    /// A stretch of the alternatives, in their order; `gate` among the filters is what any of them can begin with.
     Branch {
-        alternatives: Box<[Alternative]>,
-        gate: Option<usize>,
+        from: u32,
+        to: u32,
+        gate: u32,
     },
-    Jump(usize),
+    Jump(u32),
     Start,
     End,
     Accept,
@@ -69,37 +81,40 @@ pub(super) struct Alternative {
     /// The character that it begins with; [`ANY`] where there are several.
     pub(super) first: u32,
     /// Then, those that it can begin with, among the filters.
-    pub(super) filter: Option<usize>,
-    pub(super) next: usize,
+    pub(super) filter: u32,
+    pub(super) next: u32,
 }
 
 impl Alternative {
     fn may_begin(&self, c: u32, program: &Program) -> bool {
-        let filter = |filter: usize| program.filters[filter].may_be(c, &program.sets);
-        self.first == c || self.first == ANY && self.filter.is_none_or(filter)
+        self.first == c || self.first == ANY && program.may_be(self.filter, c)
     }
 }
 
+/// Bytes that fit into an instruction: five characters of Japanese.
+pub(super) const SHORT: usize = 15;
 /// No code point.
 pub(super) const ANY: u32 = u32::MAX;
+/// In place of a filter: anything may stand there.
+pub(super) const NO_FILTER: u32 = u32::MAX;
 
 /// Where to go on when the present way fails.
 #[derive(Debug)]
 enum Frame {
     /// At this instruction.
-    At { pc: usize, at: usize },
-    /// With the next alternative.
-    Branch { pc: usize, alternative: usize, at: usize },
+    At { pc: u32, at: usize },
+    /// With the next of the alternatives.
+    Branch { pc: u32, alternative: u32, at: usize },
     /// With one character less of a run, down to `least`.
-    Shorter { pc: usize, least: usize, at: usize },
+    Shorter { pc: u32, least: usize, at: usize },
     /// With one character more of a run, `more` at the most.
-    Longer { pc: usize, more: u32, at: usize },
+    Longer { pc: u32, more: u32, at: usize },
 }
 
 impl Program {
     /// The program of a pattern; none where it holds what programs do not know.
     pub(super) fn new(hir: &Hir) -> Option<Self> {
-        let mut compiler = Compiler { code: Vec::new(), sets: Vec::new(), filters: Vec::new() };
+        let mut compiler = Compiler::default();
         compiler.emit(hir)?;
         compiler.code.push(Inst::Accept);
         for pc in 0..compiler.code.len() {
@@ -109,21 +124,30 @@ impl Program {
                     *next = behind;
                 }
             }
-            if let Inst::Branch { alternatives, .. } = &compiler.code[pc] {
-                let mut alternatives = alternatives.clone();
-                for way in alternatives.iter_mut().filter(|way| way.first == ANY) {
-                    way.filter = compiler.filter_at(way.next);
+            if let Inst::Branch { from, to, .. } = compiler.code[pc] {
+                for way in from as usize..to as usize {
+                    if compiler.alternatives[way].first == ANY {
+                        compiler.alternatives[way].filter =
+                            compiler.filter_at(compiler.alternatives[way].next as usize);
+                    }
                 }
-                let gate = compiler.filter_at(pc);
-                compiler.code[pc] = Inst::Branch { alternatives, gate };
+                compiler.code[pc] = Inst::Branch { from, to, gate: compiler.filter_at(pc) };
             }
         }
         let first = compiler.filter_at(0);
+        let first = compiler.filters.get(first as usize).cloned();
         let properties = hir.properties();
         let at_start = properties.look_set_prefix().contains(Look::Start);
         let longest_at_end = properties.maximum_len().filter(|_| properties.look_set_suffix().contains(Look::End));
-        let Compiler { code, sets, filters } = compiler;
-        Some(Self { code, sets, filters, first, at_start, longest_at_end })
+        let Compiler { code, alternatives, literals, sets, filters } = compiler;
+        let (code, alternatives, literals) = (code.into(), alternatives.into(), literals.into());
+        Some(Self { code, alternatives, literals, sets, filters, first, at_start, longest_at_end })
+    }
+
+    /// Whether the filter lets this character through.
+    #[inline]
+    fn may_be(&self, filter: u32, c: u32) -> bool {
+        filter == NO_FILTER || self.filters[filter as usize].may_be(c, &self.sets)
     }
 
     /// The leftmost match from this byte on.
@@ -136,7 +160,7 @@ impl Program {
         while at < bytes.len() && !starts_char(bytes[at]) {
             at += 1;
         }
-        let first = self.first.map(|filter| &self.filters[filter]);
+        let first = self.first.as_ref();
         // Most searches end before they begin.
         if let Some(filter) = first
             && !self.at_start
@@ -198,22 +222,30 @@ impl Drop for Run<'_> {
 impl Run<'_> {
     /// Tries a match that begins here; none where there is none.
     fn outcome(&mut self, program: &Program, start: usize) -> Option<Outcome> {
-        let (mut pc, mut at) = (0, start);
+        let (mut pc, mut at) = (0_u32, start);
         self.stack.clear();
         loop {
             if self.steps == 0 {
                 return Some(Outcome::OutOfSteps);
             }
             self.steps -= 1;
-            let goes_on = match &program.code[pc] {
-                Inst::Bytes(literal) => {
+            let goes_on = match program.code[pc as usize] {
+                Inst::Short { length, bytes } => {
+                    let literal = &bytes[..usize::from(length)];
+                    let held = self.bytes[at..].starts_with(literal);
+                    at += literal.len();
+                    pc += 1;
+                    held
+                }
+                Inst::Bytes { from, to } => {
+                    let literal = &program.literals[from as usize..to as usize];
                     let held = self.bytes[at..].starts_with(literal);
                     at += literal.len();
                     pc += 1;
                     held
                 }
                 Inst::One(set) => match char_at(self.bytes, at) {
-                    Some((c, length)) if program.sets[*set].holds(c) => {
+                    Some((c, length)) if program.sets[set as usize].holds(c) => {
                         at += length;
                         pc += 1;
                         true
@@ -221,9 +253,9 @@ impl Run<'_> {
                     _ => false,
                 },
                 Inst::Run { set, min, max, greedy, .. } => {
-                    let (own, set) = (pc, &program.sets[*set]);
-                    match self.pass(set, at, *min) {
-                        Some(least) if *greedy => {
+                    let (own, set) = (pc, &program.sets[set as usize]);
+                    match self.pass(set, at, min) {
+                        Some(least) if greedy => {
                             at = self.pass_most(set, least, max - min);
                             if at > least {
                                 self.stack.push(Frame::Shorter { pc: own, least, at });
@@ -243,11 +275,11 @@ impl Run<'_> {
                     }
                 }
                 Inst::Split(first, second) => {
-                    self.stack.push(Frame::At { pc: *second, at });
-                    pc = *first;
+                    self.stack.push(Frame::At { pc: second, at });
+                    pc = first;
                     true
                 }
-                Inst::Branch { .. } => match self.branch(program, pc, 0, at) {
+                Inst::Branch { from, .. } => match self.branch(program, pc, from, at) {
                     Some(next) => {
                         pc = next;
                         true
@@ -255,7 +287,7 @@ impl Run<'_> {
                     None => false,
                 },
                 Inst::Jump(to) => {
-                    pc = *to;
+                    pc = to;
                     true
                 }
                 Inst::Start => {
@@ -305,13 +337,14 @@ impl Run<'_> {
     }
 
     /// The first alternative from this one on that can begin here; the next one is kept for later.
-    fn branch(&mut self, program: &Program, pc: usize, from: usize, at: usize) -> Option<usize> {
-        let Inst::Branch { alternatives, gate } = &program.code[pc] else { return None };
+    fn branch(&mut self, program: &Program, pc: u32, from: u32, at: usize) -> Option<u32> {
+        let Inst::Branch { to, gate, .. } = program.code[pc as usize] else { return None };
         let c = char_at(self.bytes, at).map_or(END, |(c, _)| c);
-        if gate.is_some_and(|gate| !program.filters[gate].may_be(c, &program.sets)) {
+        if !program.may_be(gate, c) {
             return None;
         }
-        let mut fitting = alternatives.iter().enumerate().skip(from).filter(|(_, way)| way.may_begin(c, program));
+        let alternatives = (from..).zip(&program.alternatives[from as usize..to as usize]);
+        let mut fitting = alternatives.filter(|(_, way)| way.may_begin(c, program));
         let next = fitting.next()?.1.next;
         if let Some((alternative, _)) = fitting.next() {
             self.stack.push(Frame::Branch { pc, alternative, at });
@@ -320,7 +353,7 @@ impl Run<'_> {
     }
 
     /// Back to the last place where there was another way.
-    fn back(&mut self, program: &Program) -> Option<(usize, usize)> {
+    fn back(&mut self, program: &Program) -> Option<(u32, usize)> {
         loop {
             if self.steps == 0 {
                 return None;
@@ -335,16 +368,13 @@ impl Run<'_> {
                 }
                 Frame::Shorter { pc, least, at } => {
                     let mut at = at;
-                    let Inst::Run { next, .. } = program.code[pc] else { return None };
-                    let filter = next.map(|next| &program.filters[next]);
+                    let Inst::Run { next, .. } = program.code[pc as usize] else { return None };
                     while at > least {
                         at -= 1;
                         while !starts_char(self.bytes[at]) {
                             at -= 1;
                         }
-                        if filter
-                            .is_none_or(|f| char_at(self.bytes, at).is_some_and(|(c, _)| f.may_be(c, &program.sets)))
-                        {
+                        if next == NO_FILTER || char_at(self.bytes, at).is_some_and(|(c, _)| program.may_be(next, c)) {
                             if at > least {
                                 self.stack.push(Frame::Shorter { pc, least, at });
                             }
@@ -353,9 +383,9 @@ impl Run<'_> {
                     }
                 }
                 Frame::Longer { pc, more, at } => {
-                    let Inst::Run { set, .. } = program.code[pc] else { return None };
+                    let Inst::Run { set, .. } = program.code[pc as usize] else { return None };
                     if let Some((c, length)) = char_at(self.bytes, at)
-                        && program.sets[set].holds(c)
+                        && program.sets[set as usize].holds(c)
                     {
                         if more > 1 {
                             self.stack.push(Frame::Longer { pc, more: more - 1, at: at + length });

@@ -72,6 +72,13 @@ impl Search {
                 wanted.push((at, member as u32, number as u32));
             }
         }
+        // In the order in which the index holds them: what begins alike is looked up together.
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order.sort_unstable_by(|&a, &b| all[a].cmp(&all[b]));
+        let mut place = vec![0; all.len()];
+        order.iter().enumerate().for_each(|(at, &string)| place[string] = at);
+        wanted.iter_mut().for_each(|wanted| wanted.0 = place[wanted.0]);
+        let all: Vec<String> = order.into_iter().map(|string| std::mem::take(&mut all[string])).collect();
         wanted.sort_unstable();
         let wanted_from = (0..=all.len()).map(|at| wanted.partition_point(|w| w.0 < at) as u32).collect();
         let wanted_by = wanted.into_iter().map(|(_, member, number)| (member, number)).collect();
@@ -169,12 +176,14 @@ struct Group {
     to: u32,
 }
 
-/// The bytes of a string behind its head, a stretch of the rests, and its number.
+/// The bytes of a string behind its head, a stretch of the rests, and its number; in the order of those bytes.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     from: u32,
     to: u32,
     number: u32,
+    /// The longest other string of the group that this one begins with, counted from 1; 0: none.
+    within: u32,
 }
 
 /// The first three characters in one number; a string of two has none in the third place.
@@ -219,10 +228,17 @@ impl Index {
         };
         for group in headed.chunk_by(|a, b| a.0 == b.0) {
             let (head, from) = (group[0].0, out.entries.len() as u32);
-            for &(_, rest, number) in group {
+            // What the string at hand begins with, the longest last.
+            let mut begins: Vec<usize> = Vec::new();
+            for (at, &(_, rest, number)) in group.iter().enumerate() {
+                while begins.last().is_some_and(|&before| !rest.starts_with(group[before].1)) {
+                    begins.pop();
+                }
+                let within = begins.last().map_or(0, |before| before + 1) as u32;
+                begins.push(at);
                 let from = out.rests.len() as u32;
                 out.rests.extend_from_slice(rest);
-                out.entries.push(Entry { from, to: out.rests.len() as u32, number: number as u32 });
+                out.entries.push(Entry { from, to: out.rests.len() as u32, number: number as u32, within });
             }
             let hash = hash(head);
             let bit = bit_of(hash, out.bits.len());
@@ -259,16 +275,24 @@ impl Index {
             }
             if third != NONE {
                 let behind = third_at + third_length;
-                for entry in self.group(head_of(first, second, third)) {
-                    let rest = &self.rests[entry.from as usize..entry.to as usize];
-                    if rest.is_empty() || bytes[behind..].starts_with(rest) {
+                let group = self.group(head_of(first, second, third));
+                // The last that comes before what stands here: whatever stands here is it, or it begins with that.
+                let mut next = group.partition_point(|entry| self.rest(entry) <= &bytes[behind..]);
+                while let Some(entry) = next.checked_sub(1).map(|at| &group[at]) {
+                    let rest = self.rest(entry);
+                    if bytes[behind..].starts_with(rest) {
                         found(at, behind + rest.len(), entry.number as usize);
                     }
+                    next = entry.within as usize;
                 }
             }
             (at, first) = (second_at, second);
             (second_at, second, second_length) = (third_at, third, third_length);
         }
+    }
+
+    fn rest(&self, entry: &Entry) -> &[u8] {
+        &self.rests[entry.from as usize..entry.to as usize]
     }
 
     /// The strings with this head.
@@ -315,10 +339,32 @@ mod tests {
 
     #[test]
     fn finds_what_stands_there() {
-        let strings: Vec<String> =
-            ["漏", "漏えい", "えい", "漏えいし", "A", "AB", "😀い"].iter().map(|s| (*s).to_owned()).collect();
+        let strings: Vec<String> = [
+            "漏",
+            "漏えい",
+            "えい",
+            "漏えいし",
+            "漏えいした",
+            "漏えいで",
+            "漏えいしたが",
+            "漏えいせ",
+            "A",
+            "AB",
+            "ABA",
+            "😀い",
+        ]
+        .iter()
+        .map(|s| (*s).to_owned())
+        .collect();
         let index = Index::new(&strings);
-        for text in ["", "漏", "情報が漏えいした。漏え", "xABA😀い", "えいえい漏えい"] {
+        for text in [
+            "",
+            "漏",
+            "情報が漏えいした。漏え",
+            "漏えいしたか漏えいしたが漏えいす漏えいせ漏えいん",
+            "xABA😀い",
+            "えいえい漏えい",
+        ] {
             let mut got = Vec::new();
             index.scan(text, |start, end, number| {
                 assert_eq!(&text[start..end], strings[number]);
