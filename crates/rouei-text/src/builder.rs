@@ -345,8 +345,8 @@ impl Builder {
                     .text
                     .split('\n')
                     .filter(|l| {
-                        !is_furniture_line(l, told_before)
-                            && !(told_before && furniture::is_related_line(l) && !l.contains('。'))
+                        !(is_furniture_line(l, told_before)
+                            || told_before && furniture::is_related_line(l) && !l.contains('。'))
                     })
                     .filter_map(|l| match furniture::meta(l) {
                         Some(days) => (!days.is_empty()).then_some(days),

@@ -5,6 +5,7 @@ use scraper::Node;
 use url::Url;
 
 use crate::builder::{Builder, Context};
+use crate::lines::{self, Line};
 use crate::page::Page;
 use crate::{content, image_release, metadata, parse, table};
 
@@ -86,6 +87,11 @@ impl Fold {
     }
 }
 
+/// `| A | 120件 |`: a row of cells between marks, or the rule under a head.
+fn is_row(line: &str) -> bool {
+    line.contains('|') && matches!(lines::classify(line), Line::Cells(_) | Line::Rule)
+}
+
 fn is_wide(c: char) -> bool {
     !c.is_ascii() && c != '\u{a0}' && !matches!(c, '\u{c0}'..='\u{24f}')
 }
@@ -113,6 +119,8 @@ struct Renderer<'p, 'a> {
     /// Bytes of what is collected that lie in links.
     linked: usize,
     last_key: Option<usize>,
+    /// Rows of cells between marks that stand in paragraphs of their own.
+    rows: Vec<String>,
 }
 
 impl<'p, 'a> Renderer<'p, 'a> {
@@ -128,6 +136,7 @@ impl<'p, 'a> Renderer<'p, 'a> {
             links: Vec::new(),
             linked: 0,
             last_key: None,
+            rows: Vec::new(),
         }
     }
 
@@ -154,6 +163,15 @@ impl<'p, 'a> Renderer<'p, 'a> {
         }
         self.close_until(usize::MAX);
         self.flush();
+        self.settle_rows();
+    }
+
+    /// Drafts the rows that were collected, as one table.
+    fn settle_rows(&mut self) {
+        if !self.rows.is_empty() {
+            let rows = std::mem::take(&mut self.rows).join("\n");
+            self.out.push_lines(&rows, Context::Body);
+        }
     }
 
     /// Enters an element; gives where to go on if its subtree was dealt with.
@@ -207,6 +225,7 @@ impl<'p, 'a> Renderer<'p, 'a> {
             "table" => {
                 self.flush();
                 if let Some(cells) = table::read(self.page, at) {
+                    self.settle_rows();
                     self.caption(at, end);
                     let cells: Vec<table::Cell> = cells
                         .into_iter()
@@ -285,6 +304,11 @@ impl<'p, 'a> Renderer<'p, 'a> {
         if context == Context::Body && links.len() >= 2 && is_link_bar(&text, linked) {
             return;
         }
+        if context == Context::Body && links.is_empty() && !text.contains('\n') && is_row(text.trim()) {
+            self.rows.push(text);
+            return;
+        }
+        self.settle_rows();
         let first = self.out.drafts.len();
         let of_line = self.out.push_lines(&text, context);
         if linked > 0 && linked * 10 >= text.trim().len() * 9 {
