@@ -1,7 +1,7 @@
 //! Who governs a clause: whose name is its topic, its subject or its place, whose name heads a line, and whose figure
 //! stands in it.
 
-use rouei_model::Span;
+use rouei_model::{BlockKind, Span};
 
 use super::clauses::Clauses;
 use super::lexicon::{IncidentLexicon, WordList};
@@ -90,6 +90,12 @@ pub(super) fn governors(
     let collects =
         [WordList::Genre, WordList::SideBySide, WordList::OneAfterTheOther].into_iter().any(|l| words.has(l, text));
     for (sentence, entry) in reading.sentences.iter().enumerate() {
+        // A table whose rows are no incidents of their own lists parts of one.
+        if matches!(reading.block(sentence).kind, BlockKind::TableCell { .. })
+            && !reading.sentence_text(sentence).ends_with('。')
+        {
+            continue;
+        }
         let from = organizations.partition_point(|o| o.span.start < entry.span.start);
         let here = organizations[from..].iter().take_while(|o| o.span.start < entry.span.end);
         let here: Vec<&OrganizationFinding> = here.filter(|o| is_candidate(words, text, entry.span, o)).collect();

@@ -119,6 +119,7 @@ pub enum WordList {
     CameOut,
     WentOutOf,
     WentOut,
+    Holding,
 }
 
 impl IncidentLexicon {

@@ -13,6 +13,9 @@ use crate::reading::Reading;
 /// A text in which more clauses have a governor is no running text about a few.
 const MOST: usize = 400;
 
+/// Characters of a day that may stand beside a name: 令和12年12月24日(木)
+const LONGEST_DAY: usize = 15;
+
 /// What is told of one organization.
 struct Story {
     lead: OrganizationFinding,
@@ -82,8 +85,9 @@ fn tell(
         for (n, governor) in own.iter().enumerate() {
             let begin = if n == 0 { entry.span.start } else { governor.begin };
             let end = own.get(n + 1).map_or(governor.end, |next| next.begin);
-            let known =
-                stories.iter().position(|s| is_about(s, governor, current.map(|c| &stories[c]), sentence, reading));
+            let known = stories
+                .iter()
+                .position(|s| is_about(words, reading, s, governor, current.map(|c| &stories[c]), sentence));
             match known {
                 Some(known) => {
                     stories[known].governors.push((*governor).clone());
@@ -151,7 +155,7 @@ fn own_figures(
         let near = lead.span.end > figure.start
             || super::naming::stands_at(&text[lead.span.end..figure.start])
                 && super::governor::may_own(words, reading, &lead);
-        let kin = stories.iter().any(|s| are_kin(&s.lead.name, &lead.name));
+        let kin = stories.iter().any(|s| are_kin(words, &s.lead.name, &lead.name));
         if !collects
             || !near
             || kin
@@ -206,7 +210,14 @@ fn is_part(words: &IncidentLexicon, reading: &Reading, governor: &Governor, curr
 }
 
 /// Whether a governor goes on with a story: of the same house, of a house of it, or of whom the heading above names.
-fn is_about(story: &Story, governor: &Governor, current: Option<&Story>, sentence: usize, reading: &Reading) -> bool {
+fn is_about(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    story: &Story,
+    governor: &Governor,
+    current: Option<&Story>,
+    sentence: usize,
+) -> bool {
     let lead = &story.lead;
     // 霧影市の市立病院で…。霧影市によると: the town of an unnamed house.
     let of_the_town =
@@ -215,7 +226,9 @@ fn is_about(story: &Story, governor: &Governor, current: Option<&Story>, sentenc
         return of_the_town || lead.name == governor.who.name && !governor.dated;
     }
     let here = current.is_some_and(|c| std::ptr::eq(c, story));
-    let own = governor.place == Place::Heading || governor.dated && governor.apart;
+    // A name alone on its line signs, or says whose notice it is; a headline says more.
+    let headline = || reading.sentence_text(sentence).chars().count() > governor.who.name.chars().count() + LONGEST_DAY;
+    let own = governor.place == Place::Heading && (governor.marked || headline()) || governor.dated && governor.apart;
     // ドコモ of NTTドコモ.
     let inside = |a: &str, b: &str| a.chars().count() >= 3 && b.contains(a);
     let shortened = governor.who.mention == Mention::Bare && inside(&governor.who.name, &lead.name)
@@ -228,7 +241,7 @@ fn is_about(story: &Story, governor: &Governor, current: Option<&Story>, sentenc
         || alias(&lead.name, &governor.who.name)
         || shortened
         || here && !governor.apart && (service(lead) || service(&governor.who))
-        || !own && are_kin(&lead.name, &governor.who.name)
+        || !own && are_kin(words, &lead.name, &governor.who.name)
     {
         return true;
     }
@@ -241,8 +254,8 @@ fn is_about(story: &Story, governor: &Governor, current: Option<&Story>, sentenc
     under && reading.sentence_text(sentence).ends_with('。')
 }
 
-/// 霧影市 and its board, its school, its fire brigade.
-fn are_kin(a: &str, b: &str) -> bool {
+/// 霧影市 and its board, its school, its fire brigade; 霧影ホールディングス and its 霧影ファーマ.
+fn are_kin(words: &IncidentLexicon, a: &str, b: &str) -> bool {
     const TOWN: [char; 9] = ['市', '町', '村', '区', '県', '府', '都', '道', '郡'];
     const OFFICE: [char; 8] = ['立', '教', '役', '議', '消', '庁', '内', '営'];
     let town_of = |name: &str| {
@@ -255,6 +268,14 @@ fn are_kin(a: &str, b: &str) -> bool {
         let mut letters = name.chars();
         letters.next().is_some_and(|c| TOWN.contains(&c)) && letters.next().is_some_and(|c| OFFICE.contains(&c))
     };
+    let holds = |holding: &str, other: &str| {
+        let ending = words.ending(WordList::Holding, holding);
+        let house = ending.and_then(|ending| holding.strip_suffix(ending)).unwrap_or_default();
+        house.chars().count() >= 2 && other.starts_with(house)
+    };
+    if holds(a, b) || holds(b, a) {
+        return true;
+    }
     match (town_of(a), town_of(b)) {
         (Some(a), Some(b)) => a == b,
         (Some(_), None) => of_the_town(b),

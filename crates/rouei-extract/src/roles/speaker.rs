@@ -160,8 +160,12 @@ fn publisher_entity(lexicon: &RoleLexicon, scope: &Scope, kind: OrganizationKind
     if site.is_some_and(|list| !fits(list)) {
         return None;
     }
-    let ending = lexicon.words(RoleWords::SiteEnding).iter().find_map(|ending| name.strip_suffix(ending.as_str()));
-    let name = ending.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(name);
+    let endings = lexicon.words(RoleWords::SiteEnding).iter().filter_map(|ending| name.strip_suffix(ending.as_str()));
+    // 公式ホームページ by itself is nobody's name.
+    let name = endings.min_by_key(|name| name.len()).map_or(name, str::trim);
+    if name.is_empty() {
+        return None;
+    }
     let finding = OrganizationFinding {
         sentence: usize::MAX,
         span: rouei_model::Span::new(0, 0),
