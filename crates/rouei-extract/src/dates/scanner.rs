@@ -21,7 +21,8 @@ pub(super) struct Scanner<'t> {
 impl Scanner<'_> {
     /// Addresses of pages, whose digits are no dates.
     pub(super) fn addresses(&self) -> Vec<Span> {
-        if !self.text.contains('.') && !(self.text.contains(':') && self.text.contains("http")) {
+        let may_be = self.text.contains('.') || self.text.contains(':') && self.text.contains("http");
+        if !may_be {
             return Vec::new();
         }
         URL.find_iter(self.text).map(|m| Span::new(m.start(), m.end())).collect()
