@@ -51,7 +51,7 @@ impl Starts {
 }
 
 /// Entries of a list by one character of each, the first or the last of its word.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ByChar {
     starts: Starts,
     /// By character; the numbers of one character rise.
@@ -70,6 +70,11 @@ impl ByChar {
         }
         out.entries.sort_unstable();
         out
+    }
+
+    /// Whether an entry may have this character; never wrong where it says no.
+    pub(crate) fn may_be(&self, c: char) -> bool {
+        self.starts.may_be(c)
     }
 
     /// The numbers of the entries with this character, rising.

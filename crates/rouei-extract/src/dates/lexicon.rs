@@ -4,7 +4,7 @@ use crate::pattern::Regex;
 use rouei_model::DateKind;
 use serde::Deserialize;
 
-use crate::lexicon::{LexiconError, Starts};
+use crate::lexicon::{ByChar, LexiconError};
 use crate::pattern;
 use crate::prefilter::Prefilter;
 
@@ -57,19 +57,31 @@ pub struct RelativeWord {
 /// Relative words, with the characters that they begin with.
 #[derive(Clone, Debug)]
 pub struct RelativeWords {
-    pub(super) words: Vec<RelativeWord>,
-    starts: Starts,
+    words: Vec<RelativeWord>,
+    /// Number of the word and of its form, for each form of each word.
+    forms: Vec<(usize, usize)>,
+    /// Over `forms`.
+    by_start: ByChar,
 }
 
 impl RelativeWords {
     fn new(words: Vec<RelativeWord>) -> Self {
-        let starts = Starts::of(words.iter().flat_map(|w| &w.forms).map(String::as_str));
-        Self { words, starts }
+        let numbered = words.iter().enumerate();
+        let forms: Vec<_> = numbered.flat_map(|(at, word)| (0..word.forms.len()).map(move |form| (at, form))).collect();
+        let by_start = ByChar::of(forms.iter().map(|&(at, form)| words[at].forms[form].chars().next()));
+        Self { words, forms, by_start }
     }
 
     /// Whether a word may begin with this character; never wrong where it says no.
     pub(super) fn may_begin(&self, c: char) -> bool {
-        self.starts.may_be(c)
+        self.by_start.may_be(c)
+    }
+
+    /// The longest form with which a text begins, and its word; of equal ones the last.
+    pub(super) fn beginning(&self, text: &str) -> Option<(&RelativeWord, &str)> {
+        let forms = self.by_start.get(text.chars().next()).map(|number| self.forms[number]);
+        let words = forms.map(|(at, form)| (&self.words[at], self.words[at].forms[form].as_str()));
+        words.filter(|(_, form)| text.starts_with(form)).max_by_key(|(_, form)| form.len())
     }
 }
 

@@ -21,7 +21,8 @@ pub(super) struct Scanner<'t> {
 impl Scanner<'_> {
     /// Addresses of pages, whose digits are no dates.
     pub(super) fn addresses(&self) -> Vec<Span> {
-        if !self.text.contains('.') && !(self.text.contains(':') && self.text.contains("http")) {
+        let may_be = self.text.contains('.') || self.text.contains(':') && self.text.contains("http");
+        if !may_be {
             return Vec::new();
         }
         URL.find_iter(self.text).map(|m| Span::new(m.start(), m.end())).collect()
@@ -166,17 +167,8 @@ impl Scanner<'_> {
             let day = if &c[3] == "前" { Day::FromPublished(-days) } else { Day::FromPrevious(days) };
             return Some(End::new(Parts { day, ..Parts::default() }, at + c[0].len()));
         }
-        if !rest.chars().next().is_some_and(|c| self.words.may_begin(c)) {
-            return None;
-        }
-        let (word, length) = self
-            .words
-            .words
-            .iter()
-            .flat_map(|w| w.forms.iter().map(move |f| (w, f)))
-            .filter(|(_, f)| rest.starts_with(f.as_str()))
-            .max_by_key(|(_, f)| f.len())
-            .map(|(w, f)| (w, f.len()))?;
+        let (word, form) = self.words.beginning(rest)?;
+        let length = form.len();
         if word.not_before.iter().any(|n| rest[length..].starts_with(n.as_str())) {
             return None;
         }

@@ -117,19 +117,25 @@ pub fn find(text: &str, words: &RelativeWords) -> Vec<Written> {
     let urls = scanner.addresses();
     let mut found = Vec::new();
     let mut at = 0;
+    let mut last = ' ';
     while at < text.len() {
         let Some(c) = text[at..].chars().next() else { break };
-        if !scanner.may_begin(c) {
+        let before = std::mem::replace(&mut last, c);
+        // Inside a number no date begins.
+        let inside = c.is_ascii_digit() && before.is_ascii_digit() && !words.may_begin(c);
+        if inside || !scanner.may_begin(c) {
             at += c.len_utf8();
             continue;
         }
         if let Some(url) = urls.iter().find(|u| u.start <= at && at < u.end) {
             at = url.end;
+            last = ' ';
             continue;
         }
         match scanner.written_at(at) {
             Some(written) => {
                 at = written.span.end.max(at + 1);
+                last = ' ';
                 found.push(written);
             }
             None => at += c.len_utf8(),
