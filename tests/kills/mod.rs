@@ -79,6 +79,10 @@ pub(crate) fn run(trial: &Trial) -> Outcome {
                 child.kill().unwrap();
                 child.wait().unwrap();
                 outcome.kills += 1;
+                if has_ended(&data) {
+                    // It had said so, and was killed on its way out: the next crawl would not continue it.
+                    break;
+                }
                 continue;
             }
             let status = child.wait().unwrap();
@@ -96,6 +100,13 @@ pub(crate) fn run(trial: &Trial) -> Outcome {
         }
     }
     outcome
+}
+
+/// Whether the last run is recorded as ended. A kill may come before there is a database.
+fn has_ended(data: &Path) -> bool {
+    let last =
+        Store::open_read_only(&data.join("rouei.sqlite")).ok().and_then(|store| store.status().unwrap().last_run);
+    last.is_some_and(|run| run.exit_code == Some(0))
 }
 
 /// A crawl after a whole one asks with conditions alone, and stores revisits alone.

@@ -168,7 +168,8 @@ fn bombs_take_linear_time() {
         let document = read(html.as_bytes(), &Hints { format: Some(Format::Html), ..Hints::default() });
         let too_deep = document.issues.iter().any(|i| i.code == IssueCode::NestingTooDeep);
         assert_eq!(too_deep, deep, "{name}: {:?}", document.issues);
-        assert!(document.text.contains("終わりの本文です。") || name == "headings", "{name}");
+        let cut = document.issues.iter().any(|i| i.code == IssueCode::TooLarge && i.message.contains("tags and texts"));
+        assert!(document.text.contains("終わりの本文です。") || cut || name == "headings", "{name}");
         assert!(started.elapsed() < Duration::from_secs(20), "{name}: {:?}", started.elapsed());
     }
 }
