@@ -302,7 +302,7 @@ fn tokyo() -> Option<TimeZone> {
     TimeZone::get("Asia/Tokyo").ok()
 }
 
-/// `/2024/04/22/`, `/20240422/` (as a whole segment or its start), `/articles/2403/07/`.
+/// `/2024/04/22/`, `/20240422/` (as a whole segment or its start), `/2024/0422-7.html`, `/articles/2403/07/`.
 pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
     let path = match Url::parse(url) {
         Ok(url) => url.path().to_owned(),
@@ -327,6 +327,14 @@ pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
         if digits == 8
             && let Some(n) = number(&segment[..8], 8)
             && let Some(date) = civil(n / 10_000, n / 100 % 100, n % 100)
+        {
+            return Some(found(date));
+        }
+        // /2007/0228-7.html, /2024-0611-03: the year, and a month with its day in four digits.
+        let (year, behind) = segment.split_once(['-', '_']).unwrap_or((segment, next(1).unwrap_or_default()));
+        let month_day = behind.split(['-', '_', '.']).next().and_then(|s| number(s, 4));
+        if let (Some(year), Some(month_day)) = (number(year, 4), month_day)
+            && let Some(date) = civil(year, month_day / 100, month_day % 100)
         {
             return Some(found(date));
         }
@@ -398,6 +406,9 @@ mod tests {
             ("https://news.example/2016/05/12/", Some("2016-05-12")),
             ("https://news.example/2016/5/2.html", Some("2016-05-02")),
             ("https://it.example/docs/news/articles/2403/07/news100.html", Some("2024-03-07")),
+            ("https://news.example/a1/2007/0228-7.html", Some("2007-02-28")),
+            ("https://news.example/articles/2024-0611-03", Some("2024-06-11")),
+            ("https://news.example/2024/1301.html", None),
             ("https://news.example/articles/-/1288301", None),
             ("https://city.example/soshiki/46/150753.html", None),
             ("https://news.example/2024/13/22/", None),
