@@ -112,19 +112,26 @@ pub const FEATURES: [&str; 15] = [
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Features(pub [f64; FEATURES.len()]);
 
+/// What is in a record, as far as its confidence depends on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    /// The organizations, the leading one first.
+    pub entities: &'a [Entity],
+    /// The figure to quote.
+    pub headline: Option<&'a Headline>,
+    /// All figures, rejected ones too.
+    pub counts: &'a [CountFinding],
+    /// The main cause first.
+    pub causes: &'a [CauseFinding],
+    /// Claimed dates.
+    pub dates: &'a [DateClaim],
+}
+
 impl Features {
-    /// Gathers the features of a record. `characters`: how long the document is.
+    /// Gathers the features of a record. `several`: it is one of several of its document; `characters`: how long that is.
     #[must_use]
-    pub fn of(
-        entities: &[Entity],
-        headline: Option<&Headline>,
-        counts: &[CountFinding],
-        causes: &[CauseFinding],
-        dates: &[DateClaim],
-        judgement: &Judgement,
-        several: bool,
-        characters: usize,
-    ) -> Self {
+    pub fn of(parts: Parts<'_>, judgement: &Judgement, several: bool, characters: usize) -> Self {
+        let Parts { entities, headline, counts, causes, dates } = parts;
         let flag = |set: bool| f64::from(u8::from(set));
         let many = |count: usize| (1.0 + count as f64).ln();
         let lead = entities.first();

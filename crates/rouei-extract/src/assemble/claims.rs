@@ -9,7 +9,7 @@ use rouei_model::{
 
 use super::{Draft, Found};
 use crate::causes::CauseFinding;
-use crate::confidence::{self, Features};
+use crate::confidence::{self, Features, Parts};
 use crate::counts::CountFinding;
 use crate::data_types::DataTypeFinding;
 use crate::judgement::Judgement;
@@ -81,16 +81,14 @@ pub(crate) fn finish(
 
 /// What the confidence of the record of a draft is computed from.
 pub(crate) fn features(draft: &Draft, found: &Found, judgement: &Judgement, several: bool) -> Features {
-    Features::of(
-        &draft.entities,
-        draft.headline.as_ref(),
-        &draft.counts,
-        &draft.causes,
-        &date_claims(draft, found.reading, &mut Vec::new()),
-        judgement,
-        several,
-        found.reading.text().chars().count(),
-    )
+    let parts = Parts {
+        entities: &draft.entities,
+        headline: draft.headline.as_ref(),
+        counts: &draft.counts,
+        causes: &draft.causes,
+        dates: &date_claims(draft, found.reading, &mut Vec::new()),
+    };
+    Features::of(parts, judgement, several, found.reading.text().chars().count())
 }
 
 fn organization_claims(draft: &Draft, found: &Found, weights: &confidence::Weights) -> Vec<OrganizationClaim> {
