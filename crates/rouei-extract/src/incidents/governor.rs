@@ -89,12 +89,15 @@ pub(super) fn governors(
     let story = super::tells_a_story(reading, organizations);
     let collects =
         [WordList::Genre, WordList::SideBySide, WordList::OneAfterTheOther].into_iter().any(|l| words.has(l, text));
+    let mut parts_follow = false;
     for (sentence, entry) in reading.sentences.iter().enumerate() {
-        // A table whose rows are no incidents of their own lists parts of one.
-        if matches!(reading.block(sentence).kind, BlockKind::TableCell { .. })
-            && !reading.sentence_text(sentence).ends_with('。')
-        {
-            continue;
+        // 内訳は次のとおり。 over a table: its rows are parts of one figure.
+        if matches!(reading.block(sentence).kind, BlockKind::TableCell { .. }) {
+            if parts_follow {
+                continue;
+            }
+        } else {
+            parts_follow = words.has(WordList::PartsOf, entry.span.of(text));
         }
         let from = organizations.partition_point(|o| o.span.start < entry.span.start);
         let here = organizations[from..].iter().take_while(|o| o.span.start < entry.span.end);
