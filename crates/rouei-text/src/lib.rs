@@ -7,9 +7,11 @@
 //!
 //! This crate never knows sources, lexicons of the trade, files, the clock or the network.
 
+mod address;
 mod builder;
 mod charset;
 mod content;
+mod dropping;
 mod furniture;
 mod headline;
 mod image_release;
@@ -34,9 +36,9 @@ mod unseen;
 use rouei_model::{CharsetOrigin, Document, Issue, IssueCode, PublishedDate, SourceTier};
 use sha2::{Digest, Sha256};
 
+pub use address::no_later_than;
 pub use charset::{Decoded, decode};
 pub use likeness::{bands, containment};
-pub use metadata::no_later_than;
 pub use outline::outline;
 pub use signs::redirect_sign;
 pub use sniff::{Format, sniff};
@@ -81,7 +83,7 @@ impl Hints {
             published: self
                 .published
                 .map(|date| PublishedDate { date, origin: rouei_model::DateOrigin::Context })
-                .or_else(|| metadata::date_in_url(self.url.as_deref()?)),
+                .or_else(|| address::date_in_url(self.url.as_deref()?)),
             ..Document::default()
         }
     }

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use rouei_model::DateKind;
 
 use super::around::{Around, around, blank, same};
+use super::clause::by_clause;
 use super::lexicon::{DateLexicon, Label, Pattern};
 use super::written::{Day, Written};
-use crate::pattern::{Match, Regex};
 use crate::prefilter::Candidates;
 
 /// A sentence as the classifier sees it.
@@ -143,9 +143,9 @@ pub(super) fn classify_content(
 pub(super) const CONTENT: &str = "told-of-announced";
 
 /// The texts that the patterns are matched against, and which patterns are worth trying on each.
-struct Tried<'a, 't> {
-    around: &'a Around<'t>,
-    line: &'t str,
+pub(super) struct Tried<'a, 't> {
+    pub(super) around: &'a Around<'t>,
+    pub(super) line: &'t str,
     before: Candidates,
     after: Candidates,
     in_line: Candidates,
@@ -167,13 +167,13 @@ impl<'a, 't> Tried<'a, 't> {
     }
 
     /// The cues that may hold, with their numbers, which go on behind those of the rejections.
-    fn cues<'l>(&self, lexicon: &'l DateLexicon) -> impl Iterator<Item = (usize, &'l Pattern)> {
+    pub(super) fn cues<'l>(&self, lexicon: &'l DateLexicon) -> impl Iterator<Item = (usize, &'l Pattern)> {
         let cue = move |number: usize| lexicon.cues.get(number.checked_sub(lexicon.rejects.len())?);
         self.any.iter().filter_map(move |number| Some((number, cue(number)?)))
     }
 
     /// Whether a pattern holds; its number counts the rejections first, then the cues.
-    fn matches(&self, number: usize, pattern: &Pattern, setting: Setting) -> bool {
+    pub(super) fn matches(&self, number: usize, pattern: &Pattern, setting: Setting) -> bool {
         let around = self.around;
         (pattern.kind != Some(DateKind::Discovered) || pattern.after.is_none() || !around.up_to)
             // Nothing is noticed from a day on, but by what it leads to.
@@ -313,159 +313,6 @@ fn by_main_clause(
     let whole = Around { after: Cow::Borrowed(&line.text[line.dates[0].span.end..]), ..around.clone() };
     by_clause(&Tried::new(&whole, line.text, lexicon), lexicon, setting, |cue| cue.kind == Some(DateKind::Discovered))
         .map(|verdict| Verdict { confidence: verdict.confidence * 0.95, ..verdict })
-}
-
-/// The best cue of the clause, if its weight is at least `floor`.
-fn by_clause(
-    tried: &Tried<'_, '_>,
-    lexicon: &DateLexicon,
-    setting: Setting,
-    which: impl Fn(&Pattern) -> bool,
-) -> Option<Verdict> {
-    let around = tried.around;
-    let adverbial = around.entry
-        || around.after.starts_with(['、', ','])
-        || ["に、", "には", "になって、", "になり、"].iter().any(|w| around.after.starts_with(w));
-    let mut best: Option<(f64, usize, &Pattern)> = None;
-    let mut acts: Option<usize> = None;
-    let mut noticed: Option<(f64, usize, &Pattern)> = None;
-    let mut noticed_that: Option<(f64, usize, &Pattern)> = None;
-    for (_, cue) in tried.cues(lexicon).filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
-        // The predicate of the main clause stands last; に ties the date to the verb that comes first.
-        let found = cue.after.as_ref().and_then(|p| {
-            if adverbial { p.find_iter(&around.after).last() } else { first_of(p, &around.after, lexicon) }
-        });
-        let found = found.map_or(0, |m| m.start());
-        let passed = &around.after[..found];
-        let letters = passed.chars().count() as f64;
-        let clauses = passed.chars().filter(|c| matches!(c, '、' | '。' | ',')).count() as f64;
-        // An event that is none of ours takes a date only from close by.
-        let cost = match (adverbial, cue.kind.is_some()) {
-            (true, true) => 0.05 * (clauses - 1.0).max(0.0) + 0.001 * letters,
-            (true, false) => 0.15 * (clauses - 1.0).max(0.0) + 0.001 * letters,
-            (false, true) => 0.1 * clauses + 0.006 * letters,
-            (false, false) => 0.1 * clauses + 0.02 * letters,
-        };
-        let complement = ["こと", "ことを", "ことが", "ことに", "旨", "旨を", "旨の"];
-        let nominal = match adverbial {
-            true if complement.iter().any(|w| passed.ends_with(w)) => 0.12,
-            false if ["ことが", "ことを", "ことに", "旨"].iter().any(|w| around.after[..found].contains(w)) => {
-                -0.15
-            }
-            false if cue.id == "discovered-word-of" => -0.15,
-            _ => 0.0,
-        };
-        // 9月30日に、他市で事故が発生したとの報道を見て…: what was heard of is not what happened that day.
-        let heard = cue.kind == Some(DateKind::Occurred) && heard_of(&around.after[found..]);
-        let score = cue.weight - cost.min(0.6) + nominal - if heard { 0.25 } else { 0.0 };
-        if cue.kind == Some(DateKind::Occurred)
-            && let Some(pattern) = &cue.after
-            && let Some(act) = pattern.find_iter(&around.after).find(|m| !complement_of(&around.after[m.start()..]))
-        {
-            acts = Some(acts.map_or(act.start(), |a| a.min(act.start())));
-        }
-        if cue.kind == Some(DateKind::Discovered) && noticed.is_none_or(|(s, ..)| score > s) {
-            noticed = Some((score, found, cue));
-        }
-        if cue.kind == Some(DateKind::Discovered)
-            && adverbial
-            && ["ことを", "ことが", "旨を"].iter().any(|w| passed.ends_with(w))
-            && !passed.contains('。')
-        {
-            noticed_that = Some((score, found, cue));
-        }
-        if best.is_none_or(|(s, ..)| score > s) {
-            best = Some((score, found, cue));
-        }
-    }
-    // 今月12日、名簿が流出しているのではないかと電話がありました: the main clause tells of the call.
-    let told_of = |(_, found, cue): &(f64, usize, &Pattern)| {
-        adverbial && cue.kind == Some(DateKind::Occurred) && complement_of(&around.after[*found..])
-    };
-    if best.as_ref().is_some_and(told_of) && noticed.is_some_and(|(score, ..)| score >= 0.55) {
-        best = noticed;
-    }
-    // 12月14日、ファイルが暗号化され、読み取れないことを確認: what was found, and that it was found.
-    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed_that)
-        && occurred < that.1
-        && that.0 >= 0.55
-    {
-        best = noticed_that;
-    }
-    // 6月10日に流出した可能性があることが判明した: possible, or lasting, is what was found that day.
-    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
-        && !adverbial
-        && !around.range
-        && occurred < that.1
-        && that.0 >= 0.45
-        && lexicon.voice.found_to_be.is_match(&around.after[occurred..that.1])
-    {
-        best = noticed;
-    }
-    let (score, found, cue) = best?;
-    let fade = if score < 0.5 { 0.8 } else { 1.0 };
-    let mut verdict = match cue.kind {
-        Some(kind) => Verdict::new(Some(kind), &cue.id, cue.confidence * fade),
-        None => Verdict::rejected(&cue.id),
-    };
-    // 7日に…資料を交付した: the setting, if another day tells of the harm.
-    if cue.id == "occurred-act" && !lexicon.voice.harm.is_match(tried.line) {
-        verdict.confidence *= 0.85;
-    }
-    if around.bracketed && cue.kind == Some(DateKind::Announced) {
-        verdict.confidence *= 0.6;
-    }
-    verdict.snatched = cue.kind == Some(DateKind::Occurred) && lexicon.voice.snatched.is_match(&around.after);
-    verdict.acted =
-        cue.kind == Some(DateKind::Discovered) && (acts.is_some_and(|a| a < found) || acted(tried, found, lexicon));
-    verdict.noticed_loss = cue.kind == Some(DateKind::Discovered)
-        && ["盗", "無くな", "なくなっ", "持ち去", "ないことに気", "無いことに気"]
-            .iter()
-            .any(|w| around.after.contains(w));
-    Some(verdict)
-}
-
-/// The first match that tells of the day, not of persons: 2月2日に登録されている方の…が漏えいした.
-fn first_of<'t>(pattern: &Regex, clause: &'t str, lexicon: &DateLexicon) -> Option<Match<'t>> {
-    let of_persons = |m: &Match<'_>| lexicon.voice.attributive.is_match(&clause[m.start()..]);
-    pattern.find_iter(clause).find(|m| !of_persons(m)).or_else(|| pattern.find(clause))
-}
-
-/// Whether something was done that day before it was noticed: 切り替えを行ったところ…発覚, 15:58 再送 16:18 発覚.
-fn acted(tried: &Tried<'_, '_>, found: usize, lexicon: &DateLexicon) -> bool {
-    let passed = &tried.around.after[..found];
-    let voice = &lexicon.voice;
-    let times = voice.clock.find_iter(passed).count() + usize::from(tried.around.time);
-    voice.acted_so.is_match(passed) || times >= 2 && !voice.noticed.is_match(passed)
-}
-
-/// Whether the clause that begins here is what somebody heard or found: …を送付しているとの連絡, …が漏えいしたこと.
-fn complement_of(clause: &str) -> bool {
-    let clause = clause.split(['、', '。']).next().unwrap_or(clause);
-    [
-        "との",
-        "という",
-        "旨",
-        "こと",
-        "」",
-        "かと",
-        "と指摘",
-        "と連絡",
-        "と通報",
-        "と電話",
-        "と申し",
-        "について",
-        "るのを",
-        "たのを",
-    ]
-    .iter()
-    .any(|w| clause.contains(w))
-}
-
-/// Whether the clause that begins here is what the news told of others.
-fn heard_of(clause: &str) -> bool {
-    let clause = clause.split(['、', '。']).next().unwrap_or(clause);
-    ["との報道", "という報道", "とのニュース"].iter().any(|w| clause.contains(w))
 }
 
 /// The heading above names the moment (判明日時), and this is its first date.

@@ -7,6 +7,7 @@ mod around;
 mod bare;
 mod check;
 mod classify;
+mod clause;
 mod derived;
 mod forms;
 pub mod lexicon;
