@@ -197,8 +197,11 @@ fn is_furniture_line(line: &str, told: bool) -> bool {
     // What is left of `[前へ] [次へ]` without its links.
     let brackets = !line.is_empty() && line.chars().all(|c| c.is_whitespace() || "[]［］|｜<>＜＞«»".contains(c));
     brackets
-        || furniture::is_line(line)
-        || told && (furniture::is_line_behind(line) || furniture::is_row_of_headlines(line))
+        || match told {
+            // What is furniture anywhere is so behind the story.
+            true => furniture::is_line_behind(line) || furniture::is_row_of_headlines(line),
+            false => furniture::is_line(line),
+        }
 }
 
 /// `別紙（PDF：120KB）`: a document that belongs to the text.

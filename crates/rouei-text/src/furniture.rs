@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -146,7 +146,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let atoms = atoms.join("|");
     let day = format!(r"(?:(?:{label})\s*[:：]?\s*)?(?:{day})(?:\s*(?:{time}))?|{time}");
     let space = r"[\s■□|｜│/／・,、:：()（）［］\[\]●○･>＞\-]";
-    let pattern = |p: String| Regex::new(&format!("(?i){p}")).ok();
+    let pattern = |p: String| compiled(&format!("(?i){p}"));
     Words {
         meta: pattern(format!("^{space}*(?:(?:{day}|{atoms}){space}*)+$")),
         atom: pattern(format!("(?:^|{space}|{day})(?:{atoms})")),
@@ -181,7 +181,12 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 
 fn one_of<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Option<Regex> {
     let all: Vec<&str> = patterns.into_iter().map(|p| p.pattern.as_str()).collect();
-    Regex::new(&format!("^(?:{})$", all.join("|"))).ok()
+    compiled(&format!("^(?:{})$", all.join("|")))
+}
+
+/// With room for the states of hundreds of alternatives: the 2 MB of the default are built anew all the time.
+fn compiled(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(pattern).dfa_size_limit(8 << 20).build().ok()
 }
 
 /// What the names in a `class` and an `id` say, if they name furniture.
