@@ -20,6 +20,10 @@ bench-crawl python="":
     cargo bench -p rouei-crawl --bench makespan
     cargo bench -p rouei --bench crawl -- {{ if python == "" { "" } else { "--scrapy " + python } }}
 
+# Property tests with cases that CI does not draw
+explore cases="2000":
+    PROPTEST_RNG_SEED=$(date +%s) PROPTEST_CASES={{cases}} cargo test --workspace --locked
+
 # Too long for CI: memory over 100,000 documents, which stays below 200 MB; a crawl killed 200 times
 soak:
     cargo bench -p rouei --bench soak

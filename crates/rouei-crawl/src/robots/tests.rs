@@ -103,10 +103,12 @@ fn a_long_file_is_cut_at_a_line() {
 }
 
 proptest! {
-    /// Google's matcher, by its port, agrees wherever RFC 9309 and Google do.
+    /// Google's matcher, by its port, agrees on groups, on which rule wins and on a last `$`. Not asked about `*` in a
+    /// path: the port (0.3.0, `matches`) inserts into its list of positions where the original overwrites, and so lets
+    /// `/bb` pass `Disallow: /*b$`. Google's own cases with `*` stand in google.toml.
     #[test]
     fn agrees_with_google(
-        lines in prop::collection::vec(("(user-agent|allow|disallow)", "(\\*|rouei|other|/[ab*$]{0,4}|/a/b)"), 0..8),
+        lines in prop::collection::vec(("(user-agent|allow|disallow)", "(\\*|rouei|other|/[ab$]{0,4}|/a/b)"), 0..8),
         path in "/[ab]{0,3}(/[ab]{0,2})?",
     ) {
         let mut text = String::new();
@@ -120,6 +122,15 @@ proptest! {
         let url = format!("http://site.example{path}");
         let theirs = robotstxt::DefaultMatcher::default().one_agent_allowed_by_robots(&text, "rouei", &url);
         prop_assert_eq!(robots_decision(&text, "rouei", &url).allowed, theirs, "{}", text);
+    }
+
+    /// A path pattern is the regular expression that RFC 9309, 2.2.3 describes.
+    #[test]
+    fn agrees_with_a_regular_expression(pattern in "/[ab*$]{0,6}", path in "/[ab]{0,6}") {
+        let (literal, end) = pattern.strip_suffix('$').map_or((pattern.as_str(), ""), |literal| (literal, "$"));
+        let expression = format!("^{}{end}", regex::escape(literal).replace(r"\*", ".*"));
+        let expected = regex::Regex::new(&expression).unwrap().is_match(&path);
+        prop_assert_eq!(matches(pattern.as_bytes(), path.as_bytes()), expected, "{}", expression);
     }
 
     #[test]
