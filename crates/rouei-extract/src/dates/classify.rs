@@ -272,7 +272,7 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
         return false;
     }
     lexicon.voice.announcing_end.is_match(tail)
-        || tail.starts_with(['、', ',']) && lexicon.voice.sanctioning_end.is_match(tail)
+        || tail.starts_with(['、', ',']) && before.ends_with(['は', 'が']) && lexicon.voice.topic_end.is_match(tail)
 }
 
 /// 11月8日に、設定の不備により、5月1日から4月14日までの間、…ことを確認しました: the first day of a sentence goes with its
