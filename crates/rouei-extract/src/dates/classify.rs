@@ -259,7 +259,10 @@ pub(super) fn bare_label(label: &str) -> &str {
 /// ○○は13日、…と発表した: the sentence announces, and the date stands beside its topic.
 fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     let tail = around.whole_after.trim_start_matches([')', ' ']);
-    let apart = tail.starts_with(['、', ',']) || tail.starts_with("に、") || tail.starts_with("付で、") || tail.starts_with('「');
+    let apart = tail.starts_with(['、', ','])
+        || tail.starts_with("に、")
+        || tail.starts_with("付で、")
+        || tail.starts_with('「');
     let before = around.whole_before.trim_end_matches(['(', ' ']);
     let beside = before.is_empty()
         || before.ends_with(['は', 'が', '、', '】', ')', '。', '-'])
