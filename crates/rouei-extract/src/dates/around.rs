@@ -171,7 +171,9 @@ const POSTED: [&str; 6] = ["発表", "公表", "掲載", "更新", "公開", "�
 fn broken(line: &str, next: &str) -> bool {
     let particles = ['を', 'が', 'は', 'に', 'の', 'と', 'で', 'へ', '、'];
     let starts = ["が", "を", "は", "に", "の", "で", "と", "も", "され", "した", "し、", "しました", "いたし"];
-    line.ends_with(particles)
+    // 「高年齢者の受給資格確 / 認票」: nor does a sentence end inside a quotation.
+    depth(line) > 0 && line.chars().count() >= 20 && next.contains(['」', '』', ')'])
+        || line.ends_with(particles)
         || (!line.ends_with(['。', ')', '」', '】', ':']) && starts.iter().any(|s| next.starts_with(s)))
 }
 

@@ -210,7 +210,7 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
         && before.chars().count() <= 24
         && !matches!(line.dates[0].from.day, Day::FromPrevious(_))
     {
-        labels.push(before);
+        labels.push(before.trim_end_matches('は'));
     }
     if index == 0 && blank(before) && line.labels.is_empty() && at > 0 {
         let above = lines[at - 1].text;

@@ -22,6 +22,7 @@ pub(super) fn add(
     told.join_until(findings);
     told.join_coordinated(findings);
     told.join_exposed(findings);
+    findings.extend(told.labelled_both(findings));
     // A year alone is mostly that of an earlier case.
     let fine = |f: &DateFinding| usable(f, DateKind::Occurred) && f.precision != DatePrecision::Year;
     if !findings.iter().any(fine) {
@@ -85,6 +86,23 @@ impl Told<'_, '_> {
             confidence: 0.86,
             ..copied(f, DateKind::Occurred, "occurred-day-of-month", 1.0)
         })
+    }
+
+    /// 発生日・発覚日: 7月10日.
+    fn labelled_both(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let both = |candidate: &Candidate| {
+            let line = &self.lines[candidate.line];
+            let before = &line.text[..line.dates[candidate.index].span.start];
+            line.labels.iter().copied().chain([before]).any(|l| self.lexicon.voice.both_moments.is_match(l))
+        };
+        let (finding, _) =
+            findings.iter().zip(self.candidates).find(|(f, c)| f.rule.starts_with("label-") && both(c))?;
+        let other = match finding.kind? {
+            DateKind::Discovered => DateKind::Occurred,
+            DateKind::Occurred => DateKind::Discovered,
+            _ => return None,
+        };
+        Some(copied(finding, other, "label-both", 1.0))
     }
 
     fn as_noticed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
