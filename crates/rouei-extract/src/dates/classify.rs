@@ -275,6 +275,9 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     if tail.starts_with('に') && !(tail.starts_with("に、") && before.ends_with(['は', 'が'])) {
         return false;
     }
+    if before.is_empty() && lexicon.voice.told_those_affected.is_match(tail) {
+        return false;
+    }
     lexicon.voice.announcing_end.is_match(tail)
         || tail.starts_with(['、', ',']) && before.ends_with(['は', 'が']) && lexicon.voice.topic_end.is_match(tail)
 }
