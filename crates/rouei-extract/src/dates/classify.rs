@@ -178,6 +178,8 @@ impl<'a, 't> Tried<'a, 't> {
         (pattern.kind != Some(DateKind::Discovered) || pattern.after.is_none() || !around.up_to)
             // Nothing is noticed from a day on, but by what it leads to.
             && (pattern.kind != Some(DateKind::Discovered) || !around.since || pattern.weight >= 1.05)
+            // (令和3年7月公表): a document's own month.
+            && (pattern.kind != Some(DateKind::Announced) || !(around.bracketed && around.coarse))
             && (!pattern.range || around.range)
             && (!pattern.single || !around.both)
             && (!pattern.coarse || around.coarse)
