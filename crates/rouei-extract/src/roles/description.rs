@@ -75,7 +75,10 @@ fn kind_under_contract(lexicon: &RoleLexicon, body: &str) -> Option<(usize, usiz
             .map(char::len_utf8)
             .sum();
         let kind = &body[from..from + run];
-        let told = lexicon.holds(RoleWords::Mishap, &body[from + run..]);
+        // Who was entrusted is a contractor whatever is told of it; who has charge of something may be anybody.
+        let told = lexicon.holds(RoleWords::Mishap, &body[from + run..])
+            || lexicon.ends_with(RoleWords::Contract, body[..from].trim_end_matches(['る', 'た', 'い', 'う']))
+            || body[..from].ends_with("委託を受けた");
         (told && lexicon.ends_with(RoleWords::ContractorKind, kind)).then_some((from, from + run))
     })
     .min()
