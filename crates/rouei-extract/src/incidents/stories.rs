@@ -209,7 +209,8 @@ fn is_part(words: &IncidentLexicon, reading: &Reading, governor: &Governor, curr
         && text[governor.who.span.end..governor.end]
             .strip_prefix('の')
             .is_some_and(|rest| words.has(WordList::Dependent, rest.split(['が', 'は', '、']).next().unwrap_or(rest)));
-    if works && current.is_some_and(|c| c.governors[0].announces) && !several(words, reading) {
+    let told_on = !words.has(WordList::TellsOf, told) && !words.has(WordList::Genre, text);
+    if works && told_on && current.is_some_and(|c| c.governors[0].announces) {
         return true;
     }
     governor.place == Place::Figure
@@ -256,10 +257,11 @@ fn is_about(
         return true;
     }
     // 霧影運輸、名簿を紛失 over 霧影ロジスティクスは…: the headline and the sentence under it tell the same.
-    let title = |g: &Governor| g.sentence == 0 && !reading.sentence_text(0).ends_with('。');
+    // Pages repeat their title above the text.
+    let title = |g: &Governor| g.sentence <= 2 && !reading.sentence_text(g.sentence).ends_with('。');
     let under = here
         && story.governors.last().is_some_and(|g| g.place == Place::Heading || title(g))
-        && story.spans.len() == 1
+        && (story.spans.len() == 1 || story.governors.iter().all(title))
         && story.governors.last().is_some_and(|g| g.sentence + 1 == sentence)
         && governor.place != Place::Heading;
     under && reading.sentence_text(sentence).ends_with('。')

@@ -131,9 +131,7 @@ impl Scan<'_> {
                 .iter()
                 .any(|own| rest.ends_with(own))
             && rest.chars().count() >= 3
-            && town.is_some_and(|(at, c)| {
-                chain.iter().any(|t| t.end == first.start + at + c.len_utf8())
-            })
+            && town.is_some_and(|(at, c)| chain.iter().any(|t| t.end == first.start + at + c.len_utf8()))
     }
 
     /// 吹き出し舎: where the dictionary sees a verb in the name that announces.
