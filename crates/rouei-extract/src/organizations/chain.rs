@@ -88,7 +88,8 @@ impl Scan<'_> {
             if span.of(text).chars().count() > LONGEST_NAME {
                 return;
             }
-            out.push(self.finding(self.with_cut_head(span, suffix.kind), suffix.kind, mention));
+            let span = self.behind_dash(self.with_cut_head(span, suffix.kind), suffix.kind);
+            out.push(self.finding(span, suffix.kind, mention));
             return;
         }
         if let Some((span, kind)) = self.founder_of_a_kind(whole) {
@@ -118,6 +119,21 @@ impl Scan<'_> {
             return;
         }
         self.read_bare(chain, out);
+    }
+
+    /// 警部補ら書類送検-三笠野県警: whose news it is stands behind the dash of a headline.
+    fn behind_dash(&self, span: Span, kind: OrganizationKind) -> Span {
+        use OrganizationKind as K;
+        let name = span.of(self.reading.text());
+        match name.rfind('-') {
+            Some(at)
+                if matches!(kind, K::Police | K::Municipality | K::Prefecture | K::Board)
+                    && name[at + 1..].chars().count() >= 3 =>
+            {
+                Span::new(span.start + at + 1, span.end)
+            }
+            _ => span,
+        }
     }
 
     /// Whether 局 ends the department of a town that stands before it; waterworks and buses are houses of their own.
