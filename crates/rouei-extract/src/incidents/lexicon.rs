@@ -107,6 +107,7 @@ pub enum WordList {
     EntrustedBefore,
     NoPartOfName,
     PartsOf,
+    Continues,
     Elsewhere,
     Head,
     NoHouse,

@@ -139,8 +139,14 @@ fn leads_elsewhere(words: &IncidentLexicon, reading: &Reading, sentence: usize) 
     let listed = || {
         let block = reading.sentences.get(sentence).map(|s| s.block);
         let first = reading.sentences[..sentence].iter().rposition(|s| Some(s.block) != block).map_or(0, |at| at + 1);
-        let opens = reading.sentence_text(first);
-        first < sentence && !opens.ends_with('。') && words.has(WordList::Elsewhere, opens)
+        let leads = |s: usize| {
+            let line = reading.sentence_text(s);
+            !line.ends_with('。') && words.has(WordList::Elsewhere, line)
+        };
+        // 【過去の事件から】 below the story in one cell.
+        first < sentence
+            && (leads(first)
+                || (first..sentence).rev().take_while(|&s| !reading.sentence_text(s).ends_with('。')).any(leads))
     };
     !text.ends_with('。') && (text.matches(" / ").count() >= 2 || headed() || listed())
 }

@@ -71,10 +71,12 @@ pub enum RoleWords {
     UnnamedBehind,
     /// Departments and posts between a name and what is said of it.
     Department,
+    /// Before whoever was given what somebody else lost: 転職先の.
+    GoneTo,
 }
 
 impl RoleWords {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::InstitutionSite,
         Self::Apology,
         Self::Polite,
@@ -97,6 +99,7 @@ impl RoleWords {
         Self::EntrustingVerb,
         Self::ContractorKind,
         Self::Department,
+        Self::GoneTo,
         Self::SeatLink,
         Self::Greeting,
     ];

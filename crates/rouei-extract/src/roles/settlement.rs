@@ -203,6 +203,7 @@ fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize>
             && e.kind != OrganizationKind::Service
             && e.cue_role.is_none()
             && (e.has_cue("client-of-speaker") && lead.is_speaker()
+                || e.has_cue("adopts") && lead.has_cue("whose-system")
                 || (e.has_cue("client") || e.has_cue("client-before")) && (lead.is_speaker() || before(e)))
     })
 }
