@@ -120,6 +120,11 @@ pub enum WordList {
     WentOutOf,
     WentOut,
     Holding,
+    CaseName,
+    OwnTime,
+    TieOfParties,
+    Vendor,
+    RelatedBy,
 }
 
 impl IncidentLexicon {
