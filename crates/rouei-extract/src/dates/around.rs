@@ -53,6 +53,12 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
             return false;
         }
         let between = &line.text[dates[i].span.end..dates[i + 1].span.start];
+        // ○○市は5月22日、5月16日時点で…と発表した: the day of the announcement stands beside its topic and shares nothing.
+        let begin = if i == 0 { 0 } else { dates[i - 1].span.end };
+        let topic = line.text[begin..dates[i].span.start].ends_with(['は', 'が']);
+        if topic && between == "、" && matches!(dates[i + 1].from.month, Month::Given(_)) {
+            return false;
+        }
         matches!(between, "と" | "と同" | "及び" | "および" | "、" | "・" | "や" | "並びに")
     };
     let (mut first, mut last) = (index, index);
@@ -107,6 +113,7 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         && bare_label(&line.text[..dates[first].span.start]).is_empty()
         && rest.chars().count() <= 20
         && !rest.ends_with(['。', ':', ')', '」', '】'])
+        && !POSTED.contains(&rest)
         && let Some(next) = lines.get(at + 1)
         && next.dates.is_empty()
         && next.text.ends_with('。')
@@ -156,6 +163,9 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         range: written.to.is_some() || written.open != Open::Closed || written.back_days.is_some(),
     }
 }
+
+/// What a page says of its own date: nothing that the next sentence tells.
+const POSTED: [&str; 6] = ["発表", "公表", "掲載", "更新", "公開", "配信"];
 
 /// Whether the page cut a sentence in two here.
 fn broken(line: &str, next: &str) -> bool {

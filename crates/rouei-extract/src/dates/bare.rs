@@ -49,7 +49,10 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
         } else if position == Position::Head && Some(i) != last_head && !posted {
             Verdict::rejected("masthead")
         } else {
-            let released = lexicon.voice.released.is_match(lines[at].text);
+            // 報道発表資料 stands beside the date or in the lines of the head.
+            let head = lines.iter().take(at + 4).filter(|l| !body(l) && l.text.chars().count() <= 60);
+            let released = lexicon.voice.released.is_match(lines[at].text)
+                || position == Position::Head && head.into_iter().any(|l| lexicon.voice.released.is_match(l.text));
             let kind = if setting.official || released { DateKind::Announced } else { DateKind::Reported };
             let (rule, confidence) = match position {
                 Position::Head => ("date-line-head", 0.9),

@@ -259,7 +259,10 @@ pub(super) fn bare_label(label: &str) -> &str {
 /// ○○は13日、…と発表した: the sentence announces, and the date stands beside its topic.
 fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     let tail = around.whole_after.trim_start_matches([')', ' ']);
-    let apart = tail.starts_with(['、', ',']) || tail.starts_with("付で、") || tail.starts_with('「');
+    let apart = tail.starts_with(['、', ','])
+        || tail.starts_with("に、")
+        || tail.starts_with("付で、")
+        || tail.starts_with('「');
     let before = around.whole_before.trim_end_matches(['(', ' ']);
     let beside = before.is_empty()
         || before.ends_with(['は', 'が', '、', '】', ')', '。', '-'])
@@ -267,11 +270,13 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     if !beside || !(apart || before.ends_with(['は', 'が'])) || around.range || around.coarse {
         return false;
     }
-    // に ties the date to the next verb: 4月30日に公開した文書に…と発表した.
-    if tail.starts_with('に') {
+    // に ties the date to the next verb: 4月30日に公開した文書に…と発表した. Not so behind the topic and before a comma:
+    // ○○社は4月30日に、…が流出したと発表した.
+    if tail.starts_with('に') && !(tail.starts_with("に、") && before.ends_with(['は', 'が'])) {
         return false;
     }
     lexicon.voice.announcing_end.is_match(tail)
+        || tail.starts_with(['、', ',']) && before.ends_with(['は', 'が']) && lexicon.voice.topic_end.is_match(tail)
 }
 
 /// 11月8日に、設定の不備により、5月1日から4月14日までの間、…ことを確認しました: the first day of a sentence goes with its

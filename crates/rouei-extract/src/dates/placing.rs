@@ -62,8 +62,9 @@ fn place(
         let place = candidate.resolved.place;
         // A year alone, a rejected period or a masthead is no date that the next one leans on.
         let coarse = place.day.is_none();
-        let period =
-            coarse && (candidate.verdict.rejected || (candidate.verdict.kind.is_none() && written.to.is_some()));
+        // …から28日に申し込んだ客: where another date stands before it, the story does not go on from such a period.
+        let told_of_nothing = candidate.verdict.kind.is_none() && written.to.is_some();
+        let period = coarse && (candidate.verdict.rejected || told_of_nothing) || previous.is_some() && told_of_nothing;
         let leaned_on = place.month.is_some()
             && !period
             && (!candidate.verdict.rejected || written.to.is_none())
