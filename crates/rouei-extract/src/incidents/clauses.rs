@@ -193,7 +193,8 @@ impl Clauses<'_, '_> {
         let end = ["では", "でも", "が", "は", "で", "も"].iter().filter_map(|p| rest.find(p)).min()?;
         let house = &rest[..end];
         let fits = house.chars().count() <= 12
-            && !house.contains(['、', '。', 'を', 'に'])
+            && !house.contains(['、', '。', 'を', 'に', 'と', 'や'])
+            && !self.known.iter().any(|k| k.start > who.span.start && k.start < self.span.end - rest.len() + end)
             && self.words.has(WordList::Head, house);
         fits.then(|| {
             let mut described = who.clone();
@@ -334,7 +335,11 @@ impl Clauses<'_, '_> {
             announces: matches!(particle, "は" | "が" | "も") && self.tells_public(who.span.end),
             dated: month(before) || day(before) || day(&topic),
             own_part: also,
-            dependent: particle == "によると" && !also && self.sentence > 1 || said || self.is_dependent(before),
+            dependent: particle == "によると" && !also && self.sentence > 1
+                || said
+                || self.is_dependent(before)
+                // 誤送付分のうち、霧影県が約79万人で: where the persons live.
+                || before.ends_with("うち、") && matches!(who.kind, OrganizationKind::Prefecture | OrganizationKind::Municipality),
             quoted: particle == "によると" && !self.is_dependent(before),
         }
     }

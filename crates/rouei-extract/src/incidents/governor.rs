@@ -153,15 +153,13 @@ pub(super) fn governors(
         }
     }
     // 甲は乙に業務を委託していた: whoever was entrusted once is a party everywhere.
-    let entrusted: Vec<String> = found
-        .iter()
-        .filter(|g| g.dependent && !g.quoted)
-        .map(|g| g.who.name.clone())
-        .chain(organizations.iter().filter(|o| is_entrusted(words, reading, o)).map(|o| o.name.clone()))
-        .collect();
+    let dependent: Vec<String> =
+        found.iter().filter(|g| g.dependent && !g.quoted).map(|g| g.who.name.clone()).collect();
+    let entrusted: Vec<String> =
+        organizations.iter().filter(|o| is_entrusted(words, reading, o)).map(|o| o.name.clone()).collect();
     for governor in &mut found {
-        governor.dependent |=
-            !governor.own_part && entrusted.iter().any(|name| same_organization(name, &governor.who.name));
+        let is_in = |names: &[String]| names.iter().any(|name| same_organization(name, &governor.who.name));
+        governor.dependent |= !governor.own_part && is_in(&dependent) || is_in(&entrusted);
     }
     found
 }
@@ -271,7 +269,17 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
         clause.contains("に対し") && words.has(WordList::Watches, clause) && !words.has(WordList::OwnLoss, clause)
     };
     let kind = words.has(WordList::OnlyAKind, &o.name) && o.mention != Mention::Anonymised;
-    if address || kind || asks() || words.has(WordList::Event, &o.name) || o.name.ends_with("インジェクション")
+    // 「To形式」, 「支援給付金」: a thing in quotation marks.
+    let thing = o.mention == Mention::Bare && words.has(WordList::Thing, &o.name);
+    // 甲、乙と大手銀行で: what sums up the names before it.
+    let sums_up = o.mention == Mention::Anonymised && text[..o.span.start].ends_with(['と', 'ど']);
+    if address
+        || kind
+        || thing
+        || sums_up
+        || asks()
+        || words.has(WordList::Event, &o.name)
+        || o.name.ends_with("インジェクション")
     {
         return false;
     }

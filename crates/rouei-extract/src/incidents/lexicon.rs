@@ -125,6 +125,11 @@ pub enum WordList {
     TieOfParties,
     Vendor,
     RelatedBy,
+    CaseNumber,
+    CasesInAll,
+    Thing,
+    InnerPart,
+    Advises,
 }
 
 impl IncidentLexicon {

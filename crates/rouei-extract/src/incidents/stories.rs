@@ -39,12 +39,58 @@ pub(super) fn incidents(
     if governors.len() > MOST || speaks_of_itself(words, reading, organizations) {
         return Vec::new();
     }
+    if std::env::var("RD").is_ok() {
+        for g in governors {
+            eprintln!(
+                "GOV s{} {} {:?} apart{} mark{} ann{} dated{} dep{} [{}]",
+                g.sentence,
+                g.who.name,
+                g.place,
+                g.apart,
+                g.marked,
+                g.announces,
+                g.dated,
+                g.dependent,
+                &reading.text()[g.begin..g.end]
+            );
+        }
     let stories = tell(words, reading, organizations, counts, governors);
-    if !stand_apart(words, reading, counts, &stories) {
+    if std::env::var("RD").is_ok() {
+        for s in &stories {
+            eprintln!(
+                "STORY {} {:?} spans {}",
+                s.lead.name,
+                s.owned.iter().map(|&c| counts[c].value).collect::<Vec<_>>(),
+                s.spans.len()
+            );
+        }
+        eprintln!("APART {}", stand_apart(words, reading, counts, &stories));
+    let listed = super::lists::names(words, reading, organizations);
+    let apart = stand_apart(words, reading, counts, &stories);
+    if !apart && listed.len() < 3 {
         return Vec::new();
     }
-    let mut found: Vec<Incident> = stories.iter().map(|s| incident(reading, s)).collect();
+    let in_list = |s: &Story| listed.iter().any(|l| same_organization(&l.name, &s.lead.name));
+    let told = stories.iter().filter(|s| apart || in_list(s) || has_its_own(words, reading.text(), counts, s));
+    let mut found: Vec<Incident> = told.map(|s| incident(reading, s)).collect();
     found.extend(beside(reading, organizations, &stories));
+    for name in listed {
+        let known = found.iter().filter_map(|i| i.lead.as_ref()).any(|lead| {
+            same_organization(&lead.name, &name.name)
+                || contracts(&name.name, &lead.name)
+                || contracts(&lead.name, &name.name)
+        });
+        if !known {
+            found.push(Incident {
+                sentences: vec![name.sentence..name.sentence + 1],
+                lead: Some(name),
+                shape: Shape::Entry,
+                counts: Some(Vec::new()),
+                reported: None,
+                service: None,
+            });
+        }
+    }
     found.sort_by_key(|i| i.lead.as_ref().map(|l| l.span.start));
     found
 }
@@ -71,6 +117,7 @@ fn tell(
     let mut stories: Vec<Story> = Vec::new();
     let mut current: Option<usize> = None;
     let mut at = 0;
+    let houses = houses_of_one(words, reading, counts, governors);
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let own: Vec<&Governor> = governors[at..].iter().take_while(|g| g.sentence == sentence).collect();
         at += own.len();
@@ -87,9 +134,18 @@ fn tell(
         for (n, governor) in own.iter().enumerate() {
             let begin = if n == 0 { entry.span.start } else { governor.begin };
             let end = own.get(n + 1).map_or(governor.end, |next| next.begin);
-            let known = stories
-                .iter()
-                .position(|s| is_about(words, reading, s, governor, current.map(|c| &stories[c]), sentence));
+            let is_house = |name: &str| houses.iter().any(|h| same_organization(h, name));
+            if !houses.is_empty() && !is_house(&governor.who.name) {
+                // Whose houses they are says what all of them have in common.
+                if let Some(story) = current.take().map(|c| &mut stories[c]) {
+                    story.open = false;
+                }
+                continue;
+            }
+            let known = stories.iter().position(|s| match houses.is_empty() {
+                true => is_about(words, reading, s, governor, current.map(|c| &stories[c]), sentence),
+                false => same_organization(&s.lead.name, &governor.who.name),
+            });
             match known {
                 Some(known) => {
                     stories[known].governors.push((*governor).clone());
@@ -275,8 +331,8 @@ fn is_party(
                     |g: &Governor| super::governor::siblings(text, organizations, g).iter().any(|l| l.span == o.span);
                 s.governors.iter().any(lists)
             };
-            o.kind == governor.who.kind
-                && (o.name == governor.who.name || same_organization(&o.name, &governor.who.name))
+            let longer = o.name.chars().count() >= 4 && governor.who.name.starts_with(&o.name);
+            (o.name == governor.who.name || longer || same_organization(&o.name, &governor.who.name))
                 && said.is_some_and(|s| !listed(s) && s.governors.iter().any(|g| g.announces))
         })
 }
@@ -300,6 +356,46 @@ fn contracts(short: &str, long: &str) -> bool {
     }
     // A town is no contraction of its school.
     rest.count() <= 3
+}
+
+/// Schools or hospitals of one town or board that each tell of a mishap of their own, with a time or a figure.
+pub(super) fn houses_of_one(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    counts: &[CountFinding],
+    governors: &[Governor],
+) -> Vec<String> {
+    let text = reading.text();
+    let mut found: Vec<String> = Vec::new();
+    for (n, governor) in governors.iter().enumerate() {
+        let house = matches!(governor.who.kind, OrganizationKind::School | OrganizationKind::Hospital);
+        let until = governors.get(n + 1).map_or(reading.text().len(), |g| g.begin);
+        let clause = &text[governor.begin..governor.end];
+        let told = words.has(WordList::Event, clause)
+            && (words.has(WordList::OwnTime, &text[governor.begin..until])
+                || counts.iter().any(|c| c.rejected.is_none() && (governor.begin..until).contains(&c.span.start)));
+        let head = matches!(governor.place, Place::Topic | Place::Possessive | Place::Figure);
+        if house && head && told && !found.iter().any(|f| same_organization(f, &governor.who.name)) {
+            found.push(governor.who.name.clone());
+        }
+    }
+    // Their town or board is told of too, and everybody else belongs to it.
+    let of_one = governors.iter().all(|g| {
+        found.iter().any(|f| same_organization(f, &g.who.name))
+            || found.iter().all(|f| are_kin(words, f, &g.who.name))
+            || g.dependent
+    });
+    let several = governors.iter().any(|g| !found.iter().any(|f| same_organization(f, &g.who.name)));
+    if found.len() >= 2 && of_one && (several || several_cases(words, reading)) { found } else { Vec::new() }
+}
+
+/// 県立高校2校で…, 相次いだ: the text says that there are several.
+fn several_cases(words: &IncidentLexicon, reading: &Reading) -> bool {
+    let text = reading.text();
+    let counted = ["校で", "病院で", "園で", "件の"]
+        .iter()
+        .any(|kind| text.match_indices(kind).any(|(at, _)| text[..at].ends_with(|c: char| ('2'..='9').contains(&c))));
+    counted || words.has(WordList::OneAfterTheOther, text)
 }
 
 /// Whether a governor goes on with a story: of the same house, of a house of it, or of whom the heading above names.
@@ -329,7 +425,18 @@ fn is_about(
     // A shop and whoever runs it tell of one incident.
     let service = |o: &OrganizationFinding| o.kind == OrganizationKind::Service;
     // 全国共済農業協同組合連合会(共済連)
-    let alias = |a: &str, b: &str| reading.text().contains(&format!("{a}({b})"));
+    let alias = |a: &str, b: &str| {
+        let text = reading.text();
+        text.contains(&format!("{a}({b})")) || text.contains(&format!("{b}({a})"))
+    };
+    // A university and its institute, a town and its bureau, told of without turning to somebody else.
+    let inner = here
+        && !governor.apart
+        && matches!(
+            lead.kind,
+            OrganizationKind::School | OrganizationKind::Municipality | OrganizationKind::Prefecture
+        )
+        && words.has(WordList::InnerPart, &governor.who.name);
     let contracted = governor.who.mention == Mention::Bare && contracts(&governor.who.name, &lead.name)
         || lead.mention == Mention::Bare && contracts(&lead.name, &governor.who.name)
         || governor.who.kind == lead.kind
@@ -337,6 +444,7 @@ fn is_about(
             && contracts(&governor.who.name, &lead.name);
     if same_organization(&lead.name, &governor.who.name)
         || contracted
+        || inner
         || alias(&lead.name, &governor.who.name)
         || shortened
         || here && !governor.apart && (service(lead) || service(&governor.who))
@@ -354,7 +462,7 @@ fn is_about(
 }
 
 /// 霧影市 and its board, its school, its fire brigade; 霧影ホールディングス and its 霧影ファーマ.
-fn are_kin(words: &IncidentLexicon, a: &str, b: &str) -> bool {
+pub(super) fn are_kin(words: &IncidentLexicon, a: &str, b: &str) -> bool {
     const TOWN: [char; 9] = ['市', '町', '村', '区', '県', '府', '都', '道', '郡'];
     const OFFICE: [char; 8] = ['立', '教', '役', '議', '消', '庁', '内', '営'];
     let town_of = |name: &str| {
