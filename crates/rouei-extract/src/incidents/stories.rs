@@ -39,32 +39,7 @@ pub(super) fn incidents(
     if governors.len() > MOST || speaks_of_itself(words, reading, organizations) {
         return Vec::new();
     }
-    if std::env::var("RD").is_ok() {
-        for g in governors {
-            eprintln!(
-                "GOV s{} {} {:?} apart{} mark{} ann{} dated{} dep{} [{}]",
-                g.sentence,
-                g.who.name,
-                g.place,
-                g.apart,
-                g.marked,
-                g.announces,
-                g.dated,
-                g.dependent,
-                &reading.text()[g.begin..g.end]
-            );
-        }
     let stories = tell(words, reading, organizations, counts, governors);
-    if std::env::var("RD").is_ok() {
-        for s in &stories {
-            eprintln!(
-                "STORY {} {:?} spans {}",
-                s.lead.name,
-                s.owned.iter().map(|&c| counts[c].value).collect::<Vec<_>>(),
-                s.spans.len()
-            );
-        }
-        eprintln!("APART {}", stand_apart(words, reading, counts, &stories));
     let listed = super::lists::names(words, reading, organizations);
     let apart = stand_apart(words, reading, counts, &stories);
     if !apart && listed.len() < 3 {
