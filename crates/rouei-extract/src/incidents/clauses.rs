@@ -217,6 +217,14 @@ impl Clauses<'_, '_> {
         if self.is_case(raw) {
             return Some((Place::Case, "で"));
         }
+        if ["のケース", "のとき", "の場合", "の例で"].iter().any(|c| raw.starts_with(c)) {
+            let place = if who.mention == Mention::Anonymised { Place::Case } else { Place::Topic };
+            return Some((place, "では"));
+        }
+        // 甲で働いていた派遣社員
+        if ["で働", "に勤", "で勤務", "に勤務"].iter().any(|c| raw.starts_with(c)) {
+            return None;
+        }
         let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
         // 霧影県内では昨年にも、
         if self.words.has(WordList::NoSubject, raw) || town && raw.starts_with('内') {
@@ -254,6 +262,14 @@ impl Clauses<'_, '_> {
         let governed = phrase.ends_with(['が', 'で', 'は', 'も']) && phrase.chars().count() <= PHRASE;
         // 霧影市の中央支店では: where a house stands.
         let place = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
+        // アプリケーションの改ざんが: what something befell is no house.
+        let befell = who.mention == Mention::Bare
+            && !who.quoted
+            && who.kind == OrganizationKind::Unknown
+            && self.words.has(WordList::Event, phrase);
+        if befell {
+            return None;
+        }
         let part = !(self.words.has(WordList::NoSubject, rest) || place && self.words.has(WordList::Located, phrase));
         (governed && part).then(|| {
             let also = rest[phrase.len()..].starts_with('も') || phrase.ends_with('も');
@@ -281,9 +297,6 @@ impl Clauses<'_, '_> {
     fn is_case(&self, raw: &str) -> bool {
         const LONGEST: usize = 20;
         let rest = raw.trim_start_matches(['」', '』']);
-        if ["のケース", "のとき", "の場合", "の例で"].iter().any(|c| rest.starts_with(c)) {
-            return true;
-        }
         let by = ["による", "における", "での", "からの"].iter().find_map(|p| rest.strip_prefix(p));
         let rest = by.or_else(|| rest.strip_prefix('の')).unwrap_or(rest);
         let noun = |c: char| ('一'..='龥').contains(&c) || ('ァ'..='ヿ').contains(&c) || "々ぃい・".contains(c);

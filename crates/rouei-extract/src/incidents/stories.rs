@@ -41,7 +41,8 @@ pub(super) fn incidents(
     }
     let stories = tell(words, reading, organizations, counts, governors);
     let listed = super::lists::names(words, reading, organizations);
-    let apart = stand_apart(words, reading, counts, &stories);
+    let houses = stories.len() >= 2 && !houses_of_one(words, reading, counts, governors).is_empty();
+    let apart = houses || stand_apart(words, reading, counts, &stories);
     if !apart && listed.len() < 3 {
         return Vec::new();
     }
@@ -357,7 +358,7 @@ pub(super) fn houses_of_one(
     // Their town or board is told of too, and everybody else belongs to it.
     let of_one = governors.iter().all(|g| {
         found.iter().any(|f| same_organization(f, &g.who.name))
-            || found.iter().all(|f| are_kin(words, f, &g.who.name))
+            || found.iter().all(|f| are_kin(words, f, &g.who.name) || text[g.begin..g.end].contains(f.as_str()))
             || g.dependent
     });
     let several = governors.iter().any(|g| !found.iter().any(|f| same_organization(f, &g.who.name)));
@@ -501,7 +502,8 @@ fn only_takes_part(words: &IncidentLexicon, reading: &Reading, counts: &[CountFi
         Place::Topic | Place::Possessive => {
             let event = story.spans.iter().any(|s| words.has(WordList::Event, &reading.text()[s.clone()]));
             let told = words.has(WordList::Announcing, clause) || words.has(WordList::CameOut, clause);
-            !(event || counted && governor.apart) || words.has(WordList::Reacts, clause) && !told && !counted
+            let shared = story.spans.get(1).is_some_and(|s| reading.text()[s.clone()].starts_with("それぞれ"));
+            !(event || counted && governor.apart) || words.has(WordList::Reacts, clause) && !told && !counted && !shared
         }
     }
 }
@@ -574,13 +576,15 @@ fn stand_apart(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindin
 fn has_its_own(words: &IncidentLexicon, text: &str, counts: &[CountFinding], story: &Story) -> bool {
     let shared = story.spans.get(1).is_some_and(|s| text[s.clone()].starts_with("それぞれ"));
     let figures = figures(counts, story);
-    story.governors.iter().any(|governor| {
-        let clause = &text[governor.begin..governor.end];
-        let counted = figures.iter().any(|&c| (governor.begin..governor.end).contains(&counts[c].span.start));
-        governor.place != Place::Heading
-            && !governor.dependent
-            && (shared || words.has(WordList::Event, clause))
-            && (counted || words.has(WordList::OwnTime, clause))
+    let governs = |g: &&Governor| g.place != Place::Heading && !g.dependent;
+    let clause = |g: &Governor| &text[g.begin..g.end];
+    let counted = story
+        .governors
+        .iter()
+        .filter(governs)
+        .any(|g| figures.iter().any(|&c| (g.begin..g.end).contains(&counts[c].span.start)));
+    story.governors.iter().filter(governs).any(|g| {
+        (shared || words.has(WordList::Event, clause(g))) && (counted || words.has(WordList::OwnTime, clause(g)))
     })
 }
 

@@ -54,6 +54,7 @@ impl Clauses<'_, '_> {
             && (mention == Mention::Anonymised || !self.words.has(WordList::NoHouse, name))
             && !self.known.iter().any(|k| k.overlaps(Span::new(from, last)))
             && !self.words.has(WordList::OnlyAKind, name)
+            && !self.words.has(WordList::Thing, name)
             && !self.words.has(WordList::NotAName, name);
         let who = unknown_name(self.sentence, Span::new(from, last), name, mention);
         let (place, particle) = self.place(&who).filter(|_| fits)?;
@@ -206,7 +207,7 @@ pub(super) fn described(words: &IncidentLexicon, text: &str, sentence: usize, sp
             || !(vague || runs || case)
             || phrase.contains('を') && !runs
             || phrase.contains(['に', 'も']) && !phrase.starts_with("ある")
-            || words.has(WordList::NoHouse, phrase.strip_suffix("会社").unwrap_or(phrase)) && !runs
+            || words.has(WordList::NoHouse, phrase.strip_suffix("会社").unwrap_or(phrase)) && !runs && !vague
         {
             continue;
         }
