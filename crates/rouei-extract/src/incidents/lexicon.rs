@@ -121,6 +121,16 @@ pub enum WordList {
     WentOutOf,
     WentOut,
     Holding,
+    CaseName,
+    OwnTime,
+    TieOfParties,
+    Vendor,
+    RelatedBy,
+    CaseNumber,
+    CasesInAll,
+    Thing,
+    InnerPart,
+    Advises,
 }
 
 impl IncidentLexicon {

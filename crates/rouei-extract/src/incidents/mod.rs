@@ -14,7 +14,9 @@ mod group;
 mod labels;
 mod lead;
 pub mod lexicon;
+mod lists;
 mod naming;
+mod own;
 mod pairs;
 mod sections;
 mod stories;
@@ -105,6 +107,8 @@ pub fn split(
         found
     } else if stories::have_in_common(words, reading, organizations, counts, &governors) {
         Vec::new()
+    } else if !stories::houses_of_one(words, reading, counts, &governors).is_empty() {
+        stories::incidents(words, reading, organizations, counts, &governors)
     } else {
         // Whichever way of telling shows most of them; of two that show as many the stricter one.
         [
@@ -118,7 +122,7 @@ pub fn split(
         .rev()
         .filter(|candidate| distinct(candidate) >= 2)
         .max_by_key(|candidate| distinct(candidate))
-        .unwrap_or_default()
+        .unwrap_or_else(|| own::incidents(words, reading, organizations, counts, &governors))
     };
     lead::complete(words, reading, organizations, &mut incidents);
     let incidents = merge(incidents);

@@ -128,8 +128,10 @@ fn owner<'o>(
 ) -> Option<&'o OrganizationFinding> {
     let text = reading.text();
     let sentence = reading.sentences[count.sentence].span;
-    let neighbours: Vec<&OrganizationFinding> =
+    let mut neighbours: Vec<&OrganizationFinding> =
         organizations.iter().filter(|o| o.sentence == count.sentence && is_candidate(o)).collect();
+    // 取り引きのある企業
+    neighbours.retain(|o| !(o.name.starts_with("ある") && text[..o.span.start].ends_with(['の', 'で'])));
     // The clause that ends in the name: …件のIDが流出した可能性を公表した【名】、
     let next_count = counts
         .iter()

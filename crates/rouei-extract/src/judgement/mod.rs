@@ -18,6 +18,8 @@ pub struct Findings {
     pub incidents: usize,
     /// Of these, rows of a table, groups of keys and values, entries of a ranking with a figure or a cause of their own.
     pub structured: usize,
+    /// Of these, of somebody named, with a figure.
+    pub counted: usize,
     /// The best score of an organization as victim; none where there is no organization.
     pub victim: Option<f64>,
     /// The victim is known by name.
@@ -101,12 +103,16 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
             *hits = 0;
         }
     }
+    let cases = of_cases(&findings.claims) > 0 || findings.counted >= 2;
     for (cue, &hits) in lexicon.cues().iter().zip(&hits_of) {
         if hits > 0 {
             // Long guides repeat themselves; one apology is as good as two.
             let repeated = if cue.weight < 0.0 { 1.0 + 0.25 * (hits.min(4) as f64 - 1.0) } else { 1.0 };
+            // A page of figures about many may tell of one case all the same.
+            let tells = cases && cue.role.as_deref() == Some(GENERAL) && cue.weight < 0.0;
+            let advice = if tells { GENERAL_BESIDE_A_CASE } else { 1.0 };
             // Whose account was taken warns of mails in its name.
-            let advice = if ours && cue.role.as_deref() == Some(ADVICE) { ADVICE_OF_THE_HIT } else { 1.0 };
+            let advice = if ours && cue.role.as_deref() == Some(ADVICE) { ADVICE_OF_THE_HIT } else { advice };
             reasons.push((cue.id.clone(), cue.weight * repeated * advice));
         }
     }
@@ -181,6 +187,9 @@ const OURS: &str = "ours";
 /// Role of a cue of warnings and guides, which weigh less where the writer was hit.
 const ADVICE: &str = "advice";
 const ADVICE_OF_THE_HIT: f64 = 0.4;
+
+/// What general words weigh where a case is told of too.
+const GENERAL_BESIDE_A_CASE: f64 = 0.5;
 
 /// Role of a cue that says what did not happen.
 const DENIES: &str = "denies";
