@@ -87,11 +87,13 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     let of_cases = |sentences: &[usize]| sentences.iter().filter(|&&s| !general.get(s).is_some_and(|g| *g)).count();
     matching(title, true, &mut |cue| hits_of[cue] = 1);
     let first_is_general = general.first().is_some_and(|g| *g);
-    matching(first, true, &mut |cue| {
-        if !first_is_general || lexicon.cues()[cue].weight < 0.0 {
-            hits_of[cue] = 1;
-        }
-    });
+    for line in [Some(first), subject(reading)].into_iter().flatten() {
+        matching(line, true, &mut |cue| {
+            if !first_is_general || lexicon.cues()[cue].weight < 0.0 {
+                hits_of[cue] = 1;
+            }
+        });
+    }
     // Who found no leak tells of a mishap only where one is told of; maintenance has leaked nothing either.
     let has_role = |cue: usize, roles: &[&str]| lexicon.cues()[cue].role.as_deref().is_some_and(|r| roles.contains(&r));
     let told_of = (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &["mishap", "tells-mishap", OURS]));
@@ -199,6 +201,19 @@ const HARMLESS: &str = "harmless";
 
 /// An organization that scores higher is clearly whose incident it is.
 const CLEARLY_THE_VICTIM: f64 = 4.0;
+
+/// The line of a letter that names its matter, below the date and whom it is addressed to: …に関するお知らせ.
+fn subject<'t>(reading: &'t Reading<'_>) -> Option<&'t str> {
+    /// Lines among which it stands.
+    const HEAD: usize = 8;
+    let lines = (1..reading.sentences.len().min(HEAD)).map(|s| reading.sentence_text(s));
+    let names = |line: &&str| {
+        let length = line.chars().count();
+        let ends = ["お知らせ", "お詫び", "おわび", "について", "ご報告", "に関して", "の件"];
+        (8..=80).contains(&length) && !line.contains('。') && ends.iter().any(|end| line.ends_with(end))
+    };
+    lines.take_while(|line| !line.ends_with('。')).find(names)
+}
 
 /// Whether a sentence is an item of a list.
 fn is_item(reading: &Reading, sentence: usize) -> bool {
