@@ -25,6 +25,8 @@ pub struct RoleLexicon {
 pub enum RoleWords {
     /// A site of this name is an institution's own.
     InstitutionSite,
+    /// A site of this name is a corporation's own.
+    FirmSite,
     /// Who apologises or reports speaks of itself.
     Apology,
     /// Endings of polite sentences.
@@ -76,8 +78,9 @@ pub enum RoleWords {
 }
 
 impl RoleWords {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 26] = [
         Self::InstitutionSite,
+        Self::FirmSite,
         Self::Apology,
         Self::Polite,
         Self::NewsSite,
