@@ -107,6 +107,7 @@ pub enum WordList {
     EntrustedBefore,
     NoPartOfName,
     PartsOf,
+    MadeUpOf,
     Continues,
     Elsewhere,
     Head,

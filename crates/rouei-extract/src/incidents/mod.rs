@@ -80,8 +80,12 @@ pub fn split(
     counts: &[CountFinding],
 ) -> Vec<Incident> {
     let here: Vec<OrganizationFinding>;
-    let organizations = if organizations.iter().any(|o| leads_elsewhere(words, reading, o.sentence)) {
-        here = organizations.iter().filter(|o| !leads_elsewhere(words, reading, o.sentence)).cloned().collect();
+    let members = members(words, reading, organizations);
+    let aside = |o: &OrganizationFinding| {
+        leads_elsewhere(words, reading, o.sentence) || members.iter().any(|name| same_organization(name, &o.name))
+    };
+    let organizations = if organizations.iter().any(aside) {
+        here = organizations.iter().filter(|o| !aside(o)).cloned().collect();
         &here
     } else {
         organizations
@@ -127,6 +131,18 @@ pub fn split(
     lead::complete(words, reading, organizations, &mut incidents);
     let incidents = merge(incidents);
     if incidents.is_empty() { vec![whole(reading)] } else { incidents }
+}
+
+/// The names of those who make up a body that something is told of: 霧影市と唐影町でつくる組合は.
+fn members<'o>(words: &IncidentLexicon, reading: &Reading, organizations: &'o [OrganizationFinding]) -> Vec<&'o str> {
+    const REACH: usize = 40;
+    let member = |o: &&OrganizationFinding| {
+        let span = reading.sentences[o.sentence].span;
+        let behind: String = reading.text()[o.span.end..span.end].chars().take(REACH).collect();
+        let list = behind.split(['は', '。']).next().unwrap_or_default();
+        list.starts_with(['と', '、', 'や', '・', 'で', 'な', 'か']) && words.has(WordList::MadeUpOf, list)
+    };
+    organizations.iter().filter(member).map(|o| o.name.as_str()).collect()
 }
 
 /// A line under アクセスランキング or 関連記事, or a row of headlines between slashes.
