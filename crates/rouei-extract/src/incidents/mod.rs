@@ -166,7 +166,10 @@ fn tells_a_story(reading: &Reading, organizations: &[OrganizationFinding]) -> bo
         .map(|o| o.sentence)
         .filter(|&s| reading.sentence_text(s).ends_with('。'));
     let first = sentences.next();
-    sentences.any(|s| Some(s) != first)
+    let told = (0..reading.sentences.len()).filter(|&s| reading.sentence_text(s).ends_with('。')).count();
+    // Most of it is told in sentences: what stands beside them leads elsewhere.
+    let mostly = first.is_some() && told >= 3 && told * 2 >= reading.sentences.len();
+    sentences.any(|s| Some(s) != first) || mostly
 }
 
 fn overlaps(a: &Incident, b: &Incident) -> bool {

@@ -515,7 +515,9 @@ fn several(words: &IncidentLexicon, reading: &Reading) -> bool {
 
 /// The accepted figures of a story.
 fn figures(counts: &[CountFinding], story: &Story) -> Vec<usize> {
-    story.owned.iter().copied().filter(|&i| counts[i].rejected.is_none() && counts[i].value.is_some()).collect()
+    let counts_it =
+        |c: &CountFinding| c.rejected.is_none() && c.value.is_some() && !matches!(c.unit.as_str(), "社" | "部");
+    story.owned.iter().copied().filter(|&i| counts_it(&counts[i])).collect()
 }
 
 /// Whether the stories are incidents of their own: the text says that it goes on to another one, or each tells what

@@ -60,7 +60,7 @@ impl Judgement {
 pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings) -> Judgement {
     let mut reasons: Vec<(String, f64)> = Vec::new();
     let title = reading.document.title.as_deref().unwrap_or_default();
-    let first = reading.sentence_text(0);
+    let opening = opening(reading);
     let matching = |text: &str, titles: bool, hit: &mut dyn FnMut(usize)| {
         for number in lexicon.candidates(text).iter() {
             let cue = &lexicon.cues()[number];
@@ -86,12 +86,14 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     }
     let of_cases = |sentences: &[usize]| sentences.iter().filter(|&&s| !general.get(s).is_some_and(|g| *g)).count();
     matching(title, true, &mut |cue| hits_of[cue] = 1);
-    let first_is_general = general.first().is_some_and(|g| *g);
-    matching(first, true, &mut |cue| {
-        if !first_is_general || lexicon.cues()[cue].weight < 0.0 {
-            hits_of[cue] = 1;
-        }
-    });
+    for line in 0..=opening {
+        let is_general = general.get(line).is_some_and(|g| *g);
+        matching(reading.sentence_text(line), true, &mut |cue| {
+            if !is_general || lexicon.cues()[cue].weight < 0.0 {
+                hits_of[cue] = 1;
+            }
+        });
+    }
     // Who found no leak tells of a mishap only where one is told of; maintenance has leaked nothing either.
     let has_role = |cue: usize, roles: &[&str]| lexicon.cues()[cue].role.as_deref().is_some_and(|r| roles.contains(&r));
     let told_of = (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &["mishap", "tells-mishap", OURS]));
@@ -199,6 +201,19 @@ const HARMLESS: &str = "harmless";
 
 /// An organization that scores higher is clearly whose incident it is.
 const CLEARLY_THE_VICTIM: f64 = 4.0;
+
+/// Where the text begins behind ニュース, its day and what else leads up to its headline.
+fn opening(reading: &Reading) -> usize {
+    const LEADING: usize = 4;
+    let leads_up = |s: usize| {
+        let text = reading.sentence_text(s);
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        let day =
+            letters.clone().all(|c| c.is_ascii_digit() || "年月日時分更新公開掲載令和平成火水木金土曜付".contains(c));
+        !text.ends_with('。') && (day || letters.count() <= 6)
+    };
+    (0..reading.sentences.len().min(LEADING)).find(|&s| !leads_up(s)).unwrap_or(0)
+}
 
 /// Whether a sentence is an item of a list.
 fn is_item(reading: &Reading, sentence: usize) -> bool {
