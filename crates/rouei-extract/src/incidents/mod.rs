@@ -11,6 +11,7 @@ mod clauses;
 mod entry;
 mod governor;
 mod group;
+mod labelled;
 mod labels;
 mod lead;
 pub mod lexicon;
@@ -114,6 +115,7 @@ pub fn split(
         [
             sections::incidents(words, reading, organizations, counts),
             entry::lines(words, reading, organizations, counts, false),
+            labelled::incidents(words, reading, organizations, counts),
             pairs::clauses(words, reading, organizations, counts),
             units::incidents(words, reading, organizations, counts),
             stories::incidents(words, reading, organizations, counts, &governors),
