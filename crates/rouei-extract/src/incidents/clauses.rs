@@ -47,8 +47,16 @@ impl Clauses<'_, '_> {
                     || parts.iter().any(|p| after.starts_with(p)))
         })?;
         let title = self.sentence == 0 && !marked;
+        let mut named = self.in_full(who);
+        // 2.霧影ワールドロジ: the name fills its line.
+        let rest = run_on(&self.text()[who.span.end..self.span.end]);
+        if marked && who.span.start == opening && !rest.is_empty() && who.span.end + rest.len() == self.span.end {
+            named.name = self.text()[who.span.start..self.span.end].to_owned();
+            named.span.end = self.span.end;
+            named.mention = named.mention.min(Mention::Weak);
+        }
         (!title).then(|| Governor {
-            who: self.in_full(who),
+            who: named,
             sentence: self.sentence,
             begin: self.span.start,
             end: self.span.end,
@@ -238,7 +246,10 @@ impl Clauses<'_, '_> {
         if let Some(&p) = particles.iter().find(|p| after.starts_with(**p)) {
             // 霧影市で飲食店を営む会社は: where somebody else is.
             let clause = after.split(['、', '。']).next().unwrap_or(after);
-            if town && matches!(p, "で" | "では") && self.words.has(WordList::Located, clause) {
+            // 霧影市で市民の名簿が: whose they are says not that it happened elsewhere.
+            let own = ["市民の", "住民の", "町民の", "村民の", "区民の", "県民の"];
+            let elsewhere = own.iter().fold(clause.to_owned(), |clause, o| clause.replace(o, ""));
+            if town && matches!(p, "で" | "では") && self.words.has(WordList::Located, &elsewhere) {
                 return None;
             }
             if p == "が" && self.is_relative(&after[p.len()..]) {

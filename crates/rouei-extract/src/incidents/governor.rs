@@ -143,6 +143,8 @@ pub(super) fn governors(
                 found.push(heading);
             }
             Some(_) => {}
+            // 配送大手の甲にランサムウェア 取引先230社に影響: one of a run of headlines beside the story.
+            None if !super::tells(reading, story, sentence) => {}
             None => {
                 let mut clauses = scan.clauses(&here);
                 if let Some(unknown) = scan.unknown().filter(|u| collects || u.announces) {

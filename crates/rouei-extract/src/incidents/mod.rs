@@ -11,6 +11,7 @@ mod clauses;
 mod entry;
 mod governor;
 mod group;
+mod labelled;
 mod labels;
 mod lead;
 pub mod lexicon;
@@ -118,6 +119,7 @@ pub fn split(
         [
             sections::incidents(words, reading, organizations, counts),
             entry::lines(words, reading, organizations, counts, false),
+            labelled::incidents(words, reading, organizations, counts),
             pairs::clauses(words, reading, organizations, counts),
             units::incidents(words, reading, organizations, counts),
             stories::incidents(words, reading, organizations, counts, &governors),
@@ -188,7 +190,10 @@ fn tells_a_story(reading: &Reading, organizations: &[OrganizationFinding]) -> bo
         .map(|o| o.sentence)
         .filter(|&s| reading.sentence_text(s).ends_with('。'));
     let first = sentences.next();
-    sentences.any(|s| Some(s) != first)
+    let told = (0..reading.sentences.len()).filter(|&s| reading.sentence_text(s).ends_with('。')).count();
+    // Most of it is told in sentences: what stands beside them leads elsewhere.
+    let mostly = first.is_some() && told >= 3 && told * 2 >= reading.sentences.len();
+    sentences.any(|s| Some(s) != first) || mostly
 }
 
 fn overlaps(a: &Incident, b: &Incident) -> bool {

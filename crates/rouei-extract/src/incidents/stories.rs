@@ -250,7 +250,7 @@ fn own_figures(
         own.extend(story.owned.iter().copied().filter(|&c| !within(c, story)));
         // 甲や乙は合計で735人分を: the figure that several have in common is nobody's own.
         let joint = |c: usize| {
-            counts[c].total
+            (counts[c].total || !text[..counts[c].span.start].ends_with(['各', 'れ']))
                 && story.governors.iter().any(|g| {
                     (g.begin..g.end).contains(&counts[c].span.start)
                         && !super::governor::siblings(text, organizations, g).is_empty()
@@ -528,7 +528,9 @@ fn several(words: &IncidentLexicon, reading: &Reading) -> bool {
 
 /// The accepted figures of a story.
 fn figures(counts: &[CountFinding], story: &Story) -> Vec<usize> {
-    story.owned.iter().copied().filter(|&i| counts[i].rejected.is_none() && counts[i].value.is_some()).collect()
+    let counts_it =
+        |c: &CountFinding| c.rejected.is_none() && c.value.is_some() && !matches!(c.unit.as_str(), "社" | "部");
+    story.owned.iter().copied().filter(|&i| counts_it(&counts[i])).collect()
 }
 
 /// Whether the stories are incidents of their own: the text says that it goes on to another one, or each tells what
@@ -573,10 +575,21 @@ fn stand_apart(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindin
     // 甲では昨年六月、…が流出した。乙は十一月、…を紛失した: a mishap and a time or a figure of each, where nothing ties them.
     let with_mishaps = stories.iter().filter(|s| has_its_own(words, text, counts, s)).count();
     let tied = words.has(WordList::TieOfParties, text);
+    // Towns that gave work to one house tell of their own figures each.
+    let town = |s: &&Story| {
+        matches!(s.lead.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture)
+            && has_its_own(words, text, counts, s)
+            && s.governors.iter().any(|g| {
+                figures(counts, s).iter().any(|&c| (g.begin..g.end).contains(&counts[c].span.start))
+                    && words.has(WordList::Event, &text[g.begin..g.end])
+            })
+    };
+    let clients = stories.iter().filter(town).count();
     listed.count() >= 3
         || cases >= 2
         || with_mishaps >= 3
         || with_mishaps >= 2 && !tied
+        || clients >= 2
         || each_its_own && !words.has(WordList::Entrusts, text) && !text.contains("子会社")
         || events >= 2 && (several || side_by_side)
         || apart >= 1 && (with_figures + announced >= 2 || several)

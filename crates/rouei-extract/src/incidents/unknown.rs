@@ -200,14 +200,22 @@ pub(super) fn described(words: &IncidentLexicon, text: &str, sentence: usize, sp
             .iter()
             .any(|r| phrase.contains(r));
         let vague = VAGUE.iter().any(|v| phrase.starts_with(v));
+        // 霧影の私立大学
+        let placed = phrase.split_once('の').is_some_and(|(place, house)| {
+            let kinds =
+                ["私立", "県立", "市立", "町立", "公立", "国立", "民間", "老舗", "大手", "中堅", "総合病院", "地方"];
+            (2..=6).contains(&place.chars().count())
+                && place.chars().all(|c| ('一'..='龥').contains(&c))
+                && kinds.iter().any(|k| house.starts_with(k))
+        });
         let letters = phrase.chars().count();
         let head = words.has(WordList::Head, phrase) || phrase.ends_with("コンビニ") || phrase.ends_with("子会社");
         if !(3..=LONGEST).contains(&letters)
             || !head
-            || !(vague || runs || case)
+            || !(vague || runs || case || placed)
             || phrase.contains('を') && !runs
             || phrase.contains(['に', 'も']) && !phrase.starts_with("ある")
-            || words.has(WordList::NoHouse, phrase.strip_suffix("会社").unwrap_or(phrase)) && !runs && !vague
+            || words.has(WordList::NoHouse, phrase.strip_suffix("会社").unwrap_or(phrase)) && !runs && !vague && !placed
         {
             continue;
         }

@@ -60,7 +60,7 @@ impl Judgement {
 pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings) -> Judgement {
     let mut reasons: Vec<(String, f64)> = Vec::new();
     let title = reading.document.title.as_deref().unwrap_or_default();
-    let first = reading.sentence_text(0);
+    let opening = opening(reading);
     let matching = |text: &str, titles: bool, hit: &mut dyn FnMut(usize)| {
         for number in lexicon.candidates(text).iter() {
             let cue = &lexicon.cues()[number];
@@ -86,10 +86,10 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     }
     let of_cases = |sentences: &[usize]| sentences.iter().filter(|&&s| !general.get(s).is_some_and(|g| *g)).count();
     matching(title, true, &mut |cue| hits_of[cue] = 1);
-    let first_is_general = general.first().is_some_and(|g| *g);
-    for line in [Some(first), subject(reading)].into_iter().flatten() {
-        matching(line, true, &mut |cue| {
-            if !first_is_general || lexicon.cues()[cue].weight < 0.0 {
+    for line in (0..=opening).chain(subject(reading).filter(|&line| line > opening)) {
+        let is_general = general.get(line).is_some_and(|g| *g);
+        matching(reading.sentence_text(line), true, &mut |cue| {
+            if !is_general || lexicon.cues()[cue].weight < 0.0 {
                 hits_of[cue] = 1;
             }
         });
@@ -203,16 +203,28 @@ const HARMLESS: &str = "harmless";
 const CLEARLY_THE_VICTIM: f64 = 4.0;
 
 /// The line of a letter that names its matter, below the date and whom it is addressed to: …に関するお知らせ.
-fn subject<'t>(reading: &'t Reading<'_>) -> Option<&'t str> {
+fn subject(reading: &Reading) -> Option<usize> {
     /// Lines among which it stands.
     const HEAD: usize = 8;
-    let lines = (1..reading.sentences.len().min(HEAD)).map(|s| reading.sentence_text(s));
-    let names = |line: &&str| {
-        let length = line.chars().count();
+    let names = |s: &usize| {
+        let line = reading.sentence_text(*s);
         let ends = ["お知らせ", "お詫び", "おわび", "について", "ご報告", "に関して", "の件"];
-        (8..=80).contains(&length) && !line.contains('。') && ends.iter().any(|end| line.ends_with(end))
+        (8..=80).contains(&line.chars().count()) && !line.contains('。') && ends.iter().any(|end| line.ends_with(end))
     };
-    lines.take_while(|line| !line.ends_with('。')).find(names)
+    (1..reading.sentences.len().min(HEAD)).take_while(|&s| !reading.sentence_text(s).ends_with('。')).find(names)
+}
+
+/// Where the text begins behind ニュース, its day and what else leads up to its headline.
+fn opening(reading: &Reading) -> usize {
+    const LEADING: usize = 4;
+    let leads_up = |s: usize| {
+        let text = reading.sentence_text(s);
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        let day =
+            letters.clone().all(|c| c.is_ascii_digit() || "年月日時分更新公開掲載令和平成火水木金土曜付".contains(c));
+        !text.ends_with('。') && (day || letters.count() <= 6)
+    };
+    (0..reading.sentences.len().min(LEADING)).find(|&s| !leads_up(s)).unwrap_or(0)
 }
 
 /// Whether a sentence is an item of a list.
