@@ -147,6 +147,10 @@ impl Clauses<'_, '_> {
             });
             let who = unnamed.as_ref().unwrap_or(who);
             let Some((place, particle)) = self.place(who) else { continue };
+            // マイレージ情報が
+            if who.mention == Mention::Bare && self.words.has(WordList::Thing, &self.in_full(who).name) {
+                continue;
+            }
             // 甲(乙) may be read as two names, one in the other.
             if found.last().is_some_and(|(last, _)| who.span.start < last.who.span.end) {
                 continue;

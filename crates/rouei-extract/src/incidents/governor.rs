@@ -286,13 +286,13 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
     let kind = words.has(WordList::OnlyAKind, &o.name) && o.mention != Mention::Anonymised;
     // 「To形式」, 「支援給付金」: a thing in quotation marks.
     let thing = o.mention >= Mention::Weak
-        && o.kind == OrganizationKind::Unknown
+        && matches!(o.kind, OrganizationKind::Unknown | OrganizationKind::Service)
         && o.mention != Mention::Anonymised
         && words.has(WordList::Thing, &o.name);
     // 甲、乙と大手銀行で: what sums up the names before it.
     let sums_up = o.mention == Mention::Anonymised && text[..o.span.start].ends_with(['と', 'ど'])
         // 取り引きのある企業
-        || o.name.starts_with("ある") && text[..o.span.start].ends_with(['の', 'で']);
+        || o.name.starts_with("ある") && text[..o.span.start].ends_with(['の', 'で', 'に', 'が']);
     if address
         || kind
         || thing

@@ -47,6 +47,36 @@ pub(super) fn incidents(
     found
 }
 
+/// 霧影県2031年2月3日市立保育園 USBメモリ27件: three lines at least of a place, a day and what kind of house it was.
+pub(super) fn placed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
+    let found: Vec<Incident> = (0..reading.sentences.len())
+        .filter_map(|sentence| {
+            let span = reading.sentences[sentence].span;
+            let line = span.of(reading.text());
+            let place = line.find(['県', '府', '都', '道']).filter(|&at| line[..at].chars().count() <= 3)?;
+            let day = &line[place + '県'.len_utf8()..];
+            let day = day.trim_start();
+            let behind = day.trim_start_matches(|c: char| c.is_ascii_digit() || "年月日/.".contains(c)).trim_start();
+            let dated = behind.len() < day.len() && day[..day.len() - behind.len()].contains(['月', '/']);
+            let name = behind.split([' ', '　']).next().unwrap_or(behind);
+            let house = dated
+                && (2..=LONGEST).contains(&name.chars().count())
+                && (words.has(WordList::Head, name) || name.ends_with(['所', '会', '校', '園', '院']))
+                && !line.ends_with('。');
+            let start = span.end - behind.len();
+            house.then(|| Incident {
+                sentences: vec![sentence..sentence + 1],
+                lead: Some(unknown_name(sentence, Span::new(start, start + name.len()), name, Mention::Anonymised)),
+                shape: Shape::Row,
+                counts: None,
+                reported: None,
+                service: None,
+            })
+        })
+        .collect();
+    if found.len() >= FEWEST { found } else { Vec::new() }
+}
+
 /// The incident of a line, and whether it says what went wrong.
 fn labelled(
     words: &IncidentLexicon,

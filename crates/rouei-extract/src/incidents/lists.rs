@@ -31,8 +31,7 @@ pub(super) fn names(
         // 報告を出したのは、甲、乙、丙: what went wrong stands beside it.
         let beside = line.contains("のは") && (words.has(WordList::Event, near) || words.has(WordList::Event, below));
         let told = words.has(WordList::Event, line) || collects && beside;
-        if !line.ends_with('。') || !told || words.has(WordList::Entrusts, line) || words.has(WordList::PartsOf, line)
-        {
+        if !line.ends_with('。') || !told || words.has(WordList::Entrusts, line) {
             continue;
         }
         let list = list_of(words, reading, organizations, sentence);
@@ -69,7 +68,8 @@ fn list_of(
     let mut best: Vec<OrganizationFinding> = Vec::new();
     let mut next = span.start;
     for first in &here {
-        if first.span.start < next || !is_name(first) {
+        let told_parts = words.has(WordList::PartsOf, &text[span.start..first.span.start]);
+        if first.span.start < next || !is_name(first) || told_parts {
             continue;
         }
         let (items, end) = items(text, &here, Span::new(first.span.start, span.end));

@@ -120,6 +120,7 @@ pub fn split(
             sections::incidents(words, reading, organizations, counts),
             entry::lines(words, reading, organizations, counts, false),
             labelled::incidents(words, reading, organizations, counts),
+            labelled::placed(words, reading),
             pairs::clauses(words, reading, organizations, counts),
             units::incidents(words, reading, organizations, counts),
             stories::incidents(words, reading, organizations, counts, &governors),

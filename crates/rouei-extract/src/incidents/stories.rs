@@ -497,8 +497,10 @@ fn is_told(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding], 
     let announced = story.spans.iter().any(|s| words.has(WordList::TellsOf, &reading.text()[s.clone()]));
     let headed = story.governors[0].place == Place::Heading;
     let case = story.governors[0].place == Place::Case;
+    // 甲が12件、乙が30件
+    let counted = story.governors[0].place == Place::Figure && story.lead.name.chars().count() >= 4;
     (event || figure)
-        && (!bare || figure && (event || several(words, reading)) || announced && event || case)
+        && (!bare || figure && (event || counted || several(words, reading)) || announced && event || case)
         && (!headed || bodies || story.governors[0].marked && event || figure && story.governors[0].marked)
 }
 

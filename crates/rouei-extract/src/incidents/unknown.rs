@@ -212,6 +212,8 @@ pub(super) fn described(words: &IncidentLexicon, text: &str, sentence: usize, sp
         let head = words.has(WordList::Head, phrase) || phrase.ends_with("コンビニ") || phrase.ends_with("子会社");
         if !(3..=LONGEST).contains(&letters)
             || !head
+            // 通販業を営むA社 has a letter for a name.
+            || phrase.contains(|c: char| c.is_ascii_uppercase())
             || !(vague || runs || case || placed)
             || phrase.contains('を') && !runs
             || phrase.contains(['に', 'も']) && !phrase.starts_with("ある")
