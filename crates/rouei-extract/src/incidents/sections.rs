@@ -37,7 +37,7 @@ pub(super) fn incidents(
         // ① 不正アクセスによる流出: the first sentence below says whose.
         let below = || opening(reading, organizations, head + 1..end).filter(|_| told || is_numbered(reading, head));
         let subject = || before_comma(words, reading, head).filter(|_| told);
-        let ranked = || super::entry::named_by_rank(words, reading, head).filter(|_| body);
+        let ranked = || super::entry::named_by_rank(words, reading, head).filter(|_| body && !spoken);
         let Some(lead) = named.or_else(subject).or_else(below).or_else(ranked) else { continue };
         bodies += usize::from(body);
         // The title of a page is often repeated as its first heading.
