@@ -107,6 +107,13 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         }
         after = Cow::Owned(told);
     }
+    // 資料(令和3年7月公表)について: what a bracket tells of its own date is none of this one's.
+    if !bracketed && let Cow::Borrowed(clause) = after {
+        let begin = line.text.len() - line.text[own_end..].trim_start_matches([')', ' ']).len();
+        let own = |span: &rouei_model::Span| span.start >= begin && span.end <= begin + clause.len();
+        let asides = dates[last + 1..].iter().map(|d| d.span).filter(own);
+        after = without_asides(clause, asides.map(|s| s.start - begin));
+    }
     let rest = line.text[own_end..].trim();
     if !rest.is_empty()
         && dates.len() == 1
@@ -167,11 +174,32 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
 /// What a page says of its own date: nothing that the next sentence tells.
 const POSTED: [&str; 6] = ["発表", "公表", "掲載", "更新", "公開", "配信"];
 
+/// A clause without the brackets that hold these places.
+fn without_asides<'t>(clause: &'t str, places: impl Iterator<Item = usize>) -> Cow<'t, str> {
+    let mut kept = Cow::Borrowed(clause);
+    let mut cut = 0;
+    for at in places {
+        let open = clause.get(..at).and_then(|before| before.rfind('('));
+        let close = clause.get(at..).and_then(|behind| behind.find(')')).map(|end| at + end + 1);
+        if let (Some(open), Some(close)) = (open, close)
+            && open >= cut
+        {
+            let text = kept.to_mut();
+            let removed = clause.len() - text.len();
+            text.replace_range(open - removed..close - removed, "");
+            cut = close;
+        }
+    }
+    kept
+}
+
 /// Whether the page cut a sentence in two here.
 fn broken(line: &str, next: &str) -> bool {
     let particles = ['を', 'が', 'は', 'に', 'の', 'と', 'で', 'へ', '、'];
     let starts = ["が", "を", "は", "に", "の", "で", "と", "も", "され", "した", "し、", "しました", "いたし"];
-    line.ends_with(particles)
+    // 「高年齢者の受給資格確 / 認票」: nor does a sentence end inside a quotation.
+    depth(line) > 0 && line.chars().count() >= 20 && next.contains(['」', '』', ')'])
+        || line.ends_with(particles)
         || (!line.ends_with(['。', ')', '」', '】', ':']) && starts.iter().any(|s| next.starts_with(s)))
 }
 

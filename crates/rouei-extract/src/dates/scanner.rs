@@ -3,10 +3,10 @@
 use rouei_model::Span;
 
 use super::forms::{
-    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, MONTH_RANGE, MONTH_SLASH_DAY, SINCE,
-    TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, is_no_day_before,
-    may_be_about, may_be_ago, may_be_day_range, may_be_daytime, may_be_time, may_be_weekday, month_at, month_slash_day,
-    numeric_end, zone_shift,
+    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, HOURS, MONTH_RANGE, MONTH_SLASH_DAY,
+    SINCE, TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, is_no_day_before,
+    may_be_about, may_be_ago, may_be_day_range, may_be_daytime, may_be_hours, may_be_time, may_be_weekday, month_at,
+    month_slash_day, numeric_end, zone_shift,
 };
 use super::lexicon::{Field, RelativeWords};
 use super::numeral::{self, eat};
@@ -72,6 +72,7 @@ impl Scanner<'_> {
         let open = match () {
             () if to.is_some() => Open::Closed,
             () if rest.starts_with("まで") || rest.starts_with("以前") => Open::Until,
+            () if may_be_hours(rest) && HOURS.is_match(rest) => Open::Closed,
             () if rest.starts_with("から") || rest.starts_with("以降") || rest.starts_with('~') => Open::Since,
             () => Open::Closed,
         };

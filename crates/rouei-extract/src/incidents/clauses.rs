@@ -187,6 +187,10 @@ impl Clauses<'_, '_> {
 
     /// 同市によると、市防犯協会の…: a sentence that goes on with the house before.
     pub(super) fn goes_on(&self) -> bool {
+        // その結果、…, …の一部とみられる。
+        if self.words.has(WordList::Continues, self.span.of(self.text())) {
+            return true;
+        }
         let Some(rest) = self.span.of(self.text()).strip_prefix('同') else { return false };
         let house: usize = rest.chars().take(5).take_while(|c| !"はがでのもによ、じ日月年時様".contains(*c)).count();
         let behind: String = rest.chars().skip(house).take(2).collect();

@@ -159,21 +159,34 @@ pub(super) fn governors(
         found.iter().filter(|g| g.dependent && !g.quoted).map(|g| g.who.name.clone()).collect();
     let entrusted: Vec<String> =
         organizations.iter().filter(|o| is_entrusted(words, reading, o)).map(|o| o.name.clone()).collect();
+    // 委託先である乙も…発表した: whoever works for the first one has no incident of its own.
+    let works: Vec<String> = organizations
+        .iter()
+        .filter(|o| entrusted_by(words, reading, o).is_some_and(|word| !word.starts_with("委託し")))
+        .map(|o| o.name.clone())
+        .collect();
     for governor in &mut found {
         let is_in = |names: &[String]| names.iter().any(|name| same_organization(name, &governor.who.name));
-        governor.dependent |= !governor.own_part && is_in(&dependent) || is_in(&entrusted);
+        governor.dependent |= !governor.own_part && is_in(&dependent) || is_in(&entrusted) || is_in(&works);
     }
     found
+}
+
+/// What before a name says that it works for somebody: 委託先の乙, 委託を受けた乙.
+fn entrusted_by<'w>(words: &'w IncidentLexicon, reading: &Reading, o: &OrganizationFinding) -> Option<&'w str> {
+    let sentence = reading.sentences[o.sentence].span;
+    let before = &reading.text()[sentence.start..o.span.start];
+    let before = before.trim_end_matches(['「', '『', '"', '“', '(']);
+    let phrase = before.rsplit(['、', '。', '「', '(']).next().unwrap_or(before);
+    let bare = phrase.strip_suffix("である").or_else(|| phrase.strip_suffix('の')).unwrap_or(phrase);
+    words.ending(WordList::EntrustedBefore, bare)
 }
 
 /// 乙に業務を委託していた, 委託先の乙: but not 乙に業務を委託していた甲は, which is about 甲.
 fn is_entrusted(words: &IncidentLexicon, reading: &Reading, o: &OrganizationFinding) -> bool {
     let sentence = reading.sentences[o.sentence].span;
     let text = reading.text();
-    let before = text[sentence.start..o.span.start].trim_end_matches(['「', '『', '"', '“', '(']);
-    let phrase = before.rsplit(['、', '。', '「', '(']).next().unwrap_or(before);
-    let bare = phrase.strip_suffix("である").or_else(|| phrase.strip_suffix('の')).unwrap_or(phrase);
-    if words.has(WordList::EntrustedBefore, bare) {
+    if entrusted_by(words, reading, o).is_some() {
         return true;
     }
     let after = behind_name(&text[o.span.end..sentence.end]);

@@ -107,6 +107,8 @@ pub enum WordList {
     EntrustedBefore,
     NoPartOfName,
     PartsOf,
+    MadeUpOf,
+    Continues,
     Elsewhere,
     Head,
     NoHouse,

@@ -270,7 +270,18 @@ fn is_part(
     governor: &Governor,
     current: Option<&Story>,
 ) -> bool {
-    let told = &reading.text()[governor.begin..governor.end];
+    let text = reading.text();
+    let told = &text[governor.begin..governor.end];
+    // 霧影県の委託業者が誤って印刷した: who works for the first one, by where it works.
+    let works = governor.place == Place::Possessive
+        && !governor.apart
+        && text[governor.who.span.end..governor.end]
+            .strip_prefix('の')
+            .is_some_and(|rest| words.has(WordList::Dependent, rest.split(['が', 'は', '、']).next().unwrap_or(rest)));
+    let told_on = !words.has(WordList::TellsOf, told) && !words.has(WordList::Genre, text);
+    if works && told_on && current.is_some_and(|c| c.governors[0].announces) {
+        return true;
+    }
     // 甲と乙は…と発表した。甲が12件、乙が30件: who announced together tells of its own.
     let announced = |name: &str| {
         current.is_some_and(|c| {
@@ -429,9 +440,11 @@ fn is_about(
         return true;
     }
     // 霧影運輸、名簿を紛失 over 霧影ロジスティクスは…: the headline and the sentence under it tell the same.
+    // Pages repeat their title above the text.
+    let title = |g: &Governor| g.sentence <= 2 && !reading.sentence_text(g.sentence).ends_with('。');
     let under = here
-        && story.governors.last().is_some_and(|g| g.place == Place::Heading)
-        && story.spans.len() == 1
+        && story.governors.last().is_some_and(|g| g.place == Place::Heading || title(g))
+        && (story.spans.len() == 1 || story.governors.iter().all(title))
         && story.governors.last().is_some_and(|g| g.sentence + 1 == sentence)
         && governor.place != Place::Heading;
     under && reading.sentence_text(sentence).ends_with('。')
