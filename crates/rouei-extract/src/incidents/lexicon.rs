@@ -132,6 +132,7 @@ pub enum WordList {
     Thing,
     InnerPart,
     Advises,
+    MishapNoun,
 }
 
 impl IncidentLexicon {
