@@ -134,6 +134,7 @@ pub enum WordList {
     /// Before the name of whoever runs the service that the text is about.
     RunBy,
     Advises,
+    MishapNoun,
 }
 
 impl IncidentLexicon {

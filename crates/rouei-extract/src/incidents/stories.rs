@@ -647,7 +647,9 @@ fn beside(reading: &Reading, organizations: &[OrganizationFinding], stories: &[S
     for story in stories {
         for governor in &story.governors {
             for sibling in super::governor::siblings(text, organizations, governor) {
-                let known = stories.iter().any(|s| same_organization(&s.lead.name, &sibling.name));
+                let known = stories
+                    .iter()
+                    .any(|s| same_organization(&s.lead.name, &sibling.name) || contracts(&s.lead.name, &sibling.name));
                 if !known && sibling.kind != OrganizationKind::Service {
                     let last = reading.sentences.partition_point(|s| s.span.start < governor.end);
                     found.push(Incident {
