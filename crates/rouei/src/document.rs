@@ -7,7 +7,8 @@ use rouei_model::{Document, Issue, IssueCode};
 use rouei_text::{Format, Hints};
 
 use crate::context::PageContext;
-use crate::input::Input;
+use crate::feed;
+use crate::input::{Entry, Input};
 use crate::ocr::{self, Recognised};
 
 /// Decoded bodies are read up to this many bytes.
@@ -15,8 +16,11 @@ const MAX_DECODED: u64 = 64 << 20;
 
 /// Reads one input; trouble becomes issues of the document.
 pub fn open(input: Input, context: &PageContext) -> Document {
-    let Input { path, url, warc_record, captured, content_type, content_encoding, bytes, mut issues } = input;
-    let facts = context.facts(path.as_deref(), url.as_deref());
+    let Input { path, url, warc_record, captured, content_type, content_encoding, bytes, mut issues, entry, .. } = input;
+    let facts = match entry {
+        Some(_) => context.facts_of_entry(path.as_deref(), url.as_deref()),
+        None => context.facts(path.as_deref(), url.as_deref()),
+    };
     let hints = Hints {
         path,
         url: url.or(facts.url),
@@ -30,7 +34,12 @@ pub fn open(input: Input, context: &PageContext) -> Document {
     };
     let unread = issues.iter().any(|i| i.code.is_unread()) && bytes.is_empty();
     let bytes = decoded(bytes, content_encoding.as_deref(), &mut issues);
-    let mut document = if unread { bare(&bytes, &hints) } else { read(&bytes, &hints) };
+    let of_entry = entry.and_then(|Entry { entry, site }| feed::document(&entry, site.as_deref(), hints.clone()));
+    let mut document = match of_entry {
+        Some(document) => document,
+        None if unread => bare(&bytes, &hints),
+        None => read(&bytes, &hints),
+    };
     issues.append(&mut document.issues);
     document.issues = issues;
     document

@@ -21,6 +21,7 @@ use crate::sources::{Source, Webhook};
 
 pub use events::{CaptureContext, CrawlEvent, CrawlSummary, Finding, Role, SkipReason, SourceTally};
 pub(crate) use requests::RobotsCache;
+pub use run::Fate;
 pub(crate) use run::{Run, Sample};
 
 /// Visits sources. Cheap to clone; connections and robots.txt are kept between runs.

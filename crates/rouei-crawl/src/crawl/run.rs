@@ -11,9 +11,9 @@ use super::events::{CrawlEvent, CrawlSummary, Finding, Role, SkipReason, SourceT
 use super::expectation::judge;
 use super::{Shared, visit};
 use crate::address::canonical_url;
-use crate::discovery::Item;
+use crate::discovery::{Item, pdf_links};
 use crate::fetch::FetchError;
-use crate::history::History;
+use crate::history::{EntryState, History};
 use crate::politeness::{Gate, Gates, host_key, locked};
 use crate::sources::{Discovery, Source};
 
@@ -43,7 +43,28 @@ pub(crate) struct Run {
 /// For a preview: only so many pages are fetched, the other items are noted.
 pub(crate) struct Sample {
     pub(crate) pages: usize,
-    pub(crate) items: Mutex<Vec<(Item, bool)>>,
+    pub(crate) items: Mutex<Vec<(Item, Fate)>>,
+}
+
+/// What becomes of a link that discovery found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Its page is fetched.
+    Fetched,
+    /// Its text is read from the feed.
+    InFeed,
+    /// `follow` leaves it out.
+    Left,
+}
+
+impl Fate {
+    fn of(accepted: bool, in_feed: bool) -> Self {
+        match (accepted, in_feed) {
+            (false, _) => Self::Left,
+            (true, true) => Self::InFeed,
+            (true, false) => Self::Fetched,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -184,18 +205,21 @@ impl Run {
             }
             found += 1;
             let accepted = task.source.follow.accepts(item.url.as_str(), item.title.as_deref());
+            let in_feed = accepted && item.text.is_some();
             if let Some(sample) = &self.sample {
                 let mut items = locked(&sample.items);
-                items.push((item.clone(), accepted));
-                if items.iter().filter(|(_, accepted)| *accepted).count() > sample.pages {
+                items.push((Item { text: None, ..item.clone() }, Fate::of(accepted, in_feed)));
+                if items.iter().filter(|(_, fate)| *fate != Fate::Left).count() > sample.pages {
                     continue;
                 }
             }
             if !accepted {
                 filtered += 1;
-                continue;
+            } else if in_feed {
+                self.take_entry(task, &item);
+            } else {
+                self.enqueue(item_task(task, item, Role::Page));
             }
-            self.enqueue(item_task(task, item, Role::Page));
         }
         self.tally(&task.source.id, |tally| {
             tally.found += u32::try_from(found).unwrap_or(u32::MAX);
@@ -203,6 +227,38 @@ impl Run {
         });
         if cut > 0 {
             self.finding(&task.source.id, Finding::CutOff(format!("{cut} items over the bound of {bound} left out")));
+        }
+    }
+
+    /// An entry that is read from the feed itself: counted as the page would be, and not fetched. The files that it links to
+    /// are.
+    fn take_entry(&self, task: &Task, item: &Item) {
+        if !locked(&self.taken).insert(item.url.clone().into()) {
+            return;
+        }
+        let Some(identity) = item.identity() else { return };
+        let state = self.history.entry(task.url.as_str(), item.url.as_str(), &self.history.digest(&identity));
+        self.tally(&task.source.id, |tally| match state {
+            EntryState::New => tally.new += 1,
+            EntryState::Changed => tally.changed += 1,
+            EntryState::Same => tally.unchanged += 1,
+        });
+        let text = item.text.as_deref().filter(|_| task.source.attachments).unwrap_or_default();
+        match pdf_links(text, &item.url) {
+            Ok(files) => {
+                let from = Task { url: item.url.clone(), published: item.published.clone(), ..task.clone() };
+                self.enqueue_attachments(&from, files);
+            }
+            Err(error) => self.finding(&task.source.id, Finding::CutOff(format!("links of {}: {error}", item.url))),
+        }
+    }
+
+    /// Files linked from a page, as far as they are not excluded.
+    pub(super) fn enqueue_attachments(&self, page: &Task, files: Vec<Item>) {
+        for file in files {
+            if !page.source.follow.exclude.iter().any(|pattern| pattern.0.is_match(file.url.as_str())) {
+                self.enqueue(Task { published: page.published.clone(), ..item_task(page, file, Role::Attachment) });
+            }
         }
     }
 

@@ -248,7 +248,14 @@ async fn read_links(
     let max = run.shared.settings.limits.max_decoded;
     let within = |bound| {
         let bytes = decode_content(headers, body, bound).map_err(|e| (e.to_string(), e))?;
-        Ok(links_in(task, url, content_type.as_deref(), &bytes, max))
+        let mut links = links_in(task, url, content_type.as_deref(), &bytes, max);
+        if let Ok(links) = links.as_mut()
+            && (asked.noindex || asked.noarchive)
+        {
+            // A feed that is not to be read from: its pages may say otherwise.
+            links.items.iter_mut().for_each(|item| item.text = None);
+        }
+        Ok(links)
     };
     let links = match within(if room { max } else { SMALL.min(max) }) {
         Ok(links) => links,
@@ -285,11 +292,7 @@ fn enqueue(run: &Run, task: &Task, url: &Url, links: Links) {
     let circle =
         listing && !run.names_more(&task.source.id, &links.items) && task.step > 1 && !links.further.is_empty();
     run.enqueue_items(&from, links.items);
-    for item in links.attachments {
-        if !task.source.follow.exclude.iter().any(|p| p.0.is_match(item.url.as_str())) {
-            run.enqueue(Task { published: task.published.clone(), ..item_task(&from, item, Role::Attachment) });
-        }
-    }
+    run.enqueue_attachments(&from, links.attachments);
     let (steps, breadth) = match &task.source.discovery {
         Discovery::Listing(listing) => (listing.max_pages, 1),
         _ => (SITEMAP_LEVELS, run.shared.settings.limits.max_sitemaps),

@@ -46,7 +46,7 @@ pub(crate) fn read_listing(
             Some(selector) => element.select(selector).find_map(date_of),
             None => None,
         };
-        Some(Item { url, title, published: date, modified: None })
+        Some(Item { title, published: date, ..Item::bare(url) })
     });
     let items = unique(items.collect());
     let next = match &listing.next_selector {
@@ -72,7 +72,7 @@ pub(crate) fn pdf_links(html: &str, base: &Url) -> Result<Vec<Item>, DiscoveryEr
     let items = document.select(&anchor).filter_map(|link| {
         let url = absolute(&base, link.value().attr("href")?)?;
         let is_pdf = url.path().to_ascii_lowercase().ends_with(".pdf");
-        is_pdf.then(|| Item { url, title: text_of(link), published: None, modified: None })
+        is_pdf.then(|| Item { title: text_of(link), ..Item::bare(url) })
     });
     Ok(unique(items.collect()))
 }

@@ -24,7 +24,7 @@ fn check_feed(xml: &str, expected: &[&str]) {
         let declared = xml.replace("UTF-8", encoding.name());
         let bytes = encoding.encode(&declared).0;
         for content_type in [Some("application/rss+xml"), None] {
-            let items = read_feed(&bytes, content_type, &base()).unwrap();
+            let items = read_feed(&bytes, content_type, &base(), false).unwrap();
             assert_eq!(lines(&items), expected, "{}", encoding.name());
         }
     }
@@ -71,14 +71,14 @@ fn atom() {
 fn feeds_made_by_hand() {
     let bare = "<rss version='2.0'><channel><title>Q&A</title><link>http://news.example/</link><description/>\
         <item><title>R&D \u{8}の紛失</title><link>http://news.example/p?a=1&b=2</link></item></channel></rss>";
-    let items = read_feed(bare.as_bytes(), None, &base()).unwrap();
+    let items = read_feed(bare.as_bytes(), None, &base(), false).unwrap();
     assert_eq!(lines(&items), ["http://news.example/p?a=1&b=2 | R&D の紛失 | -"]);
     let twice = "<rss version='2.0'><channel><?xml version='1.0' encoding='euc-jp'?><title>t</title><item><title>題</title>\
         <link>http://news.example/p</link></item></channel></rss>";
-    let items = read_feed(twice.as_bytes(), None, &base()).unwrap();
+    let items = read_feed(twice.as_bytes(), None, &base(), false).unwrap();
     assert_eq!(lines(&items), ["http://news.example/p | 題 | -"]);
-    assert!(matches!(read_feed(b"<html><body>404", None, &base()), Err(DiscoveryError::Feed(_))));
-    assert!(matches!(read_feed(b"", None, &base()), Err(DiscoveryError::Feed(_))));
+    assert!(matches!(read_feed(b"<html><body>404", None, &base(), false), Err(DiscoveryError::Feed(_))));
+    assert!(matches!(read_feed(b"", None, &base(), false), Err(DiscoveryError::Feed(_))));
 }
 
 #[track_caller]
@@ -168,7 +168,7 @@ proptest! {
         let at = at.min(bytes.len());
         bytes.splice(at..at, noise);
         let text = crate::decode::decode_text(&bytes, None);
-        let mut items = read_feed(&bytes, None, &base()).unwrap_or_default();
+        let mut items = read_feed(&bytes, None, &base(), false).unwrap_or_default();
         match read_sitemap(&bytes, &base(), 1000) {
             Ok(Sitemap::Pages(more) | Sitemap::Index(more)) => items.extend(more),
             Err(_) => {}

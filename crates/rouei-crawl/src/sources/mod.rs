@@ -7,7 +7,7 @@ mod scalars;
 
 pub use alarms::{AlarmSettings, Mail, Webhook};
 pub use catalogue::{
-    Catalogue, CatalogueError, CrawlSettings, Discovery, EarlierLayout, Expectation, Follow, Listing, Source,
+    Catalogue, CatalogueError, CrawlSettings, Discovery, EarlierLayout, Expectation, FeedContent, Follow, Listing, Source,
     json_schema,
 };
 pub use limits::LimitSettings;
