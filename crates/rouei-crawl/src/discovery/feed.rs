@@ -171,7 +171,9 @@ fn full_text(content: Content) -> Option<String> {
     let (body, kind) = (content.body?, content.content_type.to_string());
     let html = match kind.split(';').next().unwrap_or_default().trim() {
         "text/plain" => paragraphs(&body),
-        "text/html" | "application/xhtml+xml" | "text/xml" | "application/xml" => body,
+        "text/html" => body,
+        // Written anew by the XML parser, and to HTML the end of a line break is another one.
+        "application/xhtml" | "application/xhtml+xml" | "text/xml" | "application/xml" => body.replace("</br>", ""),
         // Atom holds pictures and files so, too.
         _ => return None,
     };
