@@ -97,7 +97,10 @@ fn records(of: &[(&str, i64)]) -> Vec<(String, i64)> {
 fn a_crawl_reads_entries_from_the_feed_and_fetches_what_has_a_summary_alone() {
     let town = Town::new();
     let (first, second) = (notice(138), notice(41));
-    town.web.put("/feed", feed(&[("/n/1?utm_source=rss", "誤送信について", Some(&first)), ("/n/2", "誤送信のお詫び", None)]));
+    town.web.put(
+        "/feed",
+        feed(&[("/n/1?utm_source=rss", "誤送信について", Some(&first)), ("/n/2", "誤送信のお詫び", None)]),
+    );
     town.web.put("/n/2", page(&format!("<title>誤送信のお詫び</title><main>{second}</main>")));
     let sources = town.sources("feed", "");
     let said = town.run(&["crawl"], &sources);
@@ -177,8 +180,7 @@ fn an_entry_and_its_page_are_one_record() {
 fn a_feed_that_was_captured_and_not_read_is_read_by_the_next_run() {
     let town = Town::new();
     let (first, second, left_out) = (notice(138), notice(41), notice(9));
-    let entries =
-        [("/n/1", "誤送信について", Some(first.as_str())), ("/diary/2", "誤送信の続報", Some(&left_out))];
+    let entries = [("/n/1", "誤送信について", Some(first.as_str())), ("/diary/2", "誤送信の続報", Some(&left_out))];
     town.web.put("/feed", feed(&entries));
     let sources = town.sources("feed", "    follow: { patterns: ['/n/'] }\n");
     town.run(&["crawl", "--no-extract"], &sources);
@@ -312,7 +314,8 @@ fn extract_reads_feeds_as_files_folders_gzip_and_standard_input() {
 
     // What a context says of an entry is found by its address.
     let context = folder.path().join("context.jsonl");
-    let facts = r#"{"url":"http://www.ayanari-shoten.example/news/2026/0408/","publisher":"綾鳴","published":"2026-04-09"}"#;
+    let facts =
+        r#"{"url":"http://www.ayanari-shoten.example/news/2026/0408/","publisher":"綾鳴","published":"2026-04-09"}"#;
     fs::write(&context, facts).unwrap();
     let output = rouei(["extract".as_ref(), "--context".as_ref(), context.as_os_str(), file.as_os_str()]);
     let lines = json_lines(&stdout(&output));
@@ -358,7 +361,8 @@ fn extract_reads_the_feeds_of_archives_once() {
     // A withdrawn entry is not handed out again, by whichever way.
     let url = town.web.url("/n/1");
     let data = town.data();
-    let arguments = ["archive", "withdraw", &url, "--reason", "依頼", "--reviewer", "t", "--data", data.to_str().unwrap()];
+    let arguments =
+        ["archive", "withdraw", &url, "--reason", "依頼", "--reviewer", "t", "--data", data.to_str().unwrap()];
     let output = rouei(arguments);
     assert!(output.status.success(), "{}", stderr(&output));
     town.run(&["reextract"], &sources);

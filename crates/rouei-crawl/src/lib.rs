@@ -55,6 +55,6 @@ pub use robots::{Decision, Robots, robots_decision};
 pub use settings::{CrawlerError, Limits, Settings};
 pub use sources::{
     AlarmSettings, Bounds, Catalogue, CatalogueError, CrawlSettings, CssSelector, Discovery, EarlierLayout,
-    Expectation, FeedContent, Follow, HttpUrl, LimitSettings, Listing, Mail, Pattern, Period, Schedule, Source, Webhook,
-    json_schema,
+    Expectation, FeedContent, Follow, HttpUrl, LimitSettings, Listing, Mail, Pattern, Period, Schedule, Source,
+    Webhook, json_schema,
 };

@@ -282,7 +282,11 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    pub(crate) fn captures_where(&self, from: &str, params: impl rusqlite::Params) -> Result<Vec<StoredCapture>, StoreError> {
+    pub(crate) fn captures_where(
+        &self,
+        from: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<StoredCapture>, StoreError> {
         let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} {from}"))?;
         let mut rows = statement.query(params)?;
         let mut captures = Vec::new();

@@ -16,7 +16,8 @@ const MAX_DECODED: u64 = 64 << 20;
 
 /// Reads one input; trouble becomes issues of the document.
 pub fn open(input: Input, context: &PageContext) -> Document {
-    let Input { path, url, warc_record, captured, content_type, content_encoding, bytes, mut issues, entry, .. } = input;
+    let Input { path, url, warc_record, captured, content_type, content_encoding, bytes, mut issues, entry, .. } =
+        input;
     let facts = match entry {
         Some(_) => context.facts_of_entry(path.as_deref(), url.as_deref()),
         None => context.facts(path.as_deref(), url.as_deref()),

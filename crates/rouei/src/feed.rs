@@ -1,6 +1,6 @@
 //! An entry of a feed with its full text, read as the page that it stands for.
 //!
-//! `rouei-crawl` takes the feed apart (feeds have one reader, ADR 0160); the text goes the way of pages, so that an entry and its
+//! `rouei-crawl` takes the feed apart (feeds have one reader, ADR 0138); the text goes the way of pages, so that an entry and its
 //! page make the same record.
 
 use rouei_crawl::FeedEntry;

@@ -304,7 +304,9 @@ fn sorted_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
         let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
         let name = name.strip_suffix(".gz").unwrap_or(&name);
         let known = EXTENSIONS.iter().any(|e| name.strip_suffix(e).is_some_and(|stem| stem.ends_with('.')));
-        let feed = || FEEDS.iter().any(|e| name.strip_suffix(e).is_some_and(|stem| stem.ends_with('.'))) && begins_as_feed(&path);
+        let feed = || {
+            FEEDS.iter().any(|e| name.strip_suffix(e).is_some_and(|stem| stem.ends_with('.'))) && begins_as_feed(&path)
+        };
         if known || path.is_dir() || feed() {
             children.push(path);
         }

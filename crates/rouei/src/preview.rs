@@ -62,12 +62,7 @@ fn entries_of(report: &PreviewReport, source: &Source, pages: usize) -> Vec<Docu
 }
 
 /// One disclosing or other page, as it would be recorded.
-fn write_page(
-    out: &mut impl Write,
-    from: &str,
-    extraction: &Extraction,
-    sign: Option<&Issue>,
-) -> std::io::Result<()> {
+fn write_page(out: &mut impl Write, from: &str, extraction: &Extraction, sign: Option<&Issue>) -> std::io::Result<()> {
     writeln!(
         out,
         "\n{from} {} {} ({} characters, {})",

@@ -199,9 +199,9 @@ fn holds_text(html: &str) -> bool {
             return true;
         }
         let Some(tag) = tag else { return false };
-        let raw = ["script", "style", "iframe"].into_iter().find(|name| {
-            tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-        });
+        let raw = ["script", "style", "iframe"]
+            .into_iter()
+            .find(|name| tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)));
         rest = match raw {
             Some(name) => after_end_of(tag, name),
             None => tag.split_once('>').map_or("", |(_, rest)| rest),

@@ -75,8 +75,7 @@ pub fn discover(
         Discovery::Listing(listing) => {
             let (items, next) = read_listing(&decode_text(bytes, content_type), url, listing)?;
             found.items = items;
-            found.further =
-                next.into_iter().map(|url| Item::bare(url)).collect();
+            found.further = next.into_iter().map(Item::bare).collect();
         }
         Discovery::Sitemap { since, .. } => {
             let since = since.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|z| z.timestamp());

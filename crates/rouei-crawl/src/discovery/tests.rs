@@ -200,7 +200,8 @@ fn full_texts() {
     let cases: FeedCases = toml::from_str(include_str!("feeds.toml")).unwrap();
     for case in cases.case {
         let is_one = case.feed.unwrap_or(true);
-        let utf16: Vec<u8> = std::iter::once(0xfeff_u16).chain(case.text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> =
+            std::iter::once(0xfeff_u16).chain(case.text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         for bytes in [case.text.as_bytes(), &utf16] {
             assert_eq!(is_feed(bytes), is_one, "{}", case.name);
         }
@@ -232,7 +233,8 @@ fn feeds_are_bounded() {
     let rss = |inside: &str| format!("<rss version='2.0'><channel>{inside}</channel></rss>");
     refused(&rss(&"<a/>".repeat(200_001)), "tags");
     refused(&rss(&"<item/>".repeat(20_001)), "entries");
-    let json = |items: &str| format!(r#"{{"version":"https://jsonfeed.org/version/1","title":"t","items":[{items}{{}}]}}"#);
+    let json =
+        |items: &str| format!(r#"{{"version":"https://jsonfeed.org/version/1","title":"t","items":[{items}{{}}]}}"#);
     refused(&json(&"{},".repeat(20_001)), "entries");
     refused(&json(&r#"{"tags":["a","a","a","a","a","a","a","a","a","a","a","a"]},"#.repeat(20_000)), "strings");
     // What stands in CDATA is one text to the XML parser; how it is read is bounded like a page.

@@ -94,7 +94,9 @@ pub(super) fn take(
     for entry in feed.entries {
         let url = entry.url.as_ref().map(ToString::to_string);
         let Some(identity) = entry.identity() else {
-            taken.summaries.push(url.or(entry.title).unwrap_or_else(|| "an entry without address and title".to_owned()));
+            taken
+                .summaries
+                .push(url.or(entry.title).unwrap_or_else(|| "an entry without address and title".to_owned()));
             continue;
         };
         if url.as_deref().is_some_and(|url| withdrawals.is_some_and(|w| w.holds_back(url))) {

@@ -61,7 +61,8 @@ pub(super) fn read(
     };
     let mut met = BTreeSet::new();
     for entry in &feed.entries {
-        let Some(text) = text_of(stored.id, entry).filter(|text| follows(source, entry) && met.insert(text.url.clone()))
+        let Some(text) =
+            text_of(stored.id, entry).filter(|text| follows(source, entry) && met.insert(text.url.clone()))
         else {
             continue;
         };
@@ -98,7 +99,8 @@ pub(super) fn read_again(
         let asked = text_of(stored.id, entry).and_then(|text| wanted.remove(text.url.as_str()));
         pages.extend(asked.and_then(|_| page(stored, &feed, entry, extractor)).map(Ok));
     }
-    let missing = wanted.keys().map(|url| Err(format!("{}: the entry of {url} is not found any more", stored.capture.url)));
+    let missing =
+        wanted.keys().map(|url| Err(format!("{}: the entry of {url} is not found any more", stored.capture.url)));
     pages.extend(missing.collect::<Vec<_>>());
     pages
 }
@@ -121,10 +123,7 @@ pub(super) fn standing(store: &Store) -> Result<Vec<(StoredCapture, Vec<FeedEntr
 }
 
 /// Leaves out the captures of pages whose address a feed had a newer text of.
-pub(super) fn without_overtaken(
-    store: &Store,
-    captures: Vec<StoredCapture>,
-) -> Result<Vec<StoredCapture>, StoreError> {
+pub(super) fn without_overtaken(store: &Store, captures: Vec<StoredCapture>) -> Result<Vec<StoredCapture>, StoreError> {
     let newest: BTreeMap<String, CaptureId> = store
         .latest_entries()?
         .into_iter()
@@ -162,7 +161,8 @@ fn page(stored: &StoredCapture, feed: &OpenFeed, entry: &FeedEntry, extractor: &
 fn too_long(document: Document) -> Document {
     let length = document.text.len();
     let bound = rows::MAX_TEXT;
-    let issue = Issue::new(IssueCode::TooLarge, format!("a text of {length} bytes is larger than the bound of {bound}"));
+    let issue =
+        Issue::new(IssueCode::TooLarge, format!("a text of {length} bytes is larger than the bound of {bound}"));
     Document { text: String::new(), blocks: Vec::new(), links: Vec::new(), issues: vec![issue], ..document }
 }
 
