@@ -52,7 +52,7 @@ pub use policy::{Directives, directives};
 pub use preview::PreviewReport;
 pub use rhythm::{VISITS, Visit, due_at, interval};
 pub use robots::{Decision, Robots, robots_decision};
-pub use settings::{CrawlerError, Limits, Settings};
+pub use settings::{CrawlerError, Limits, PicturesOf, Settings};
 pub use sources::{
     AlarmSettings, Bounds, Catalogue, CatalogueError, CrawlSettings, CssSelector, Discovery, EarlierLayout,
     Expectation, FeedContent, Follow, HttpUrl, LimitSettings, Listing, Mail, Pattern, Period, Schedule, Source,

@@ -1,10 +1,13 @@
 //! From bytes to a document, whatever the format: the one place that knows HTML, text, PDF, pictures and compression together.
 
 use std::io::Read as _;
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
+use rouei_crawl::{CrawlSettings, PicturesOf, Settings};
 use rouei_model::{Document, Issue, IssueCode};
 use rouei_text::{Format, Hints};
+use url::Url;
 
 use crate::context::PageContext;
 use crate::feed;
@@ -44,6 +47,24 @@ pub fn open(input: Input, context: &PageContext) -> Document {
     issues.append(&mut document.issues);
     document.issues = issues;
     document
+}
+
+/// What a crawler is told, with the one thing among it that takes reading: which pictures stand in place of a text.
+pub fn settings(crawl: &CrawlSettings) -> Settings {
+    let pictures_of: PicturesOf = Arc::new(|url, content_type, bytes| {
+        let hints =
+            Hints { url: Some(url.to_string()), content_type: content_type.map(str::to_owned), ..Hints::default() };
+        let pictures = rouei_text::read(bytes, &hints).pictures;
+        pictures.iter().filter_map(|picture| Url::parse(picture).ok()).filter(may_be_read).collect()
+    });
+    Settings { pictures_of: Some(pictures_of), ..Settings::for_catalogue(crawl) }
+}
+
+/// Pictures of other kinds are not read, so that there is no use in asking for them.
+fn may_be_read(picture: &Url) -> bool {
+    let name = picture.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let kind = name.rsplit_once('.').map_or("", |(_, kind)| kind);
+    matches!(picture.scheme(), "http" | "https") && !matches!(kind, "gif" | "webp" | "avif" | "svg" | "bmp" | "ico")
 }
 
 /// Reads decoded bytes by their format.

@@ -87,6 +87,13 @@ pub(super) struct Task {
     pub(super) found_on: Option<String>,
 }
 
+impl Task {
+    /// Whether a page is searched for files that are fetched, too.
+    pub(super) fn wants_files(&self) -> bool {
+        self.source.attachments || self.source.pictures
+    }
+}
+
 impl Run {
     pub(crate) fn new(
         shared: Arc<Shared>,

@@ -68,6 +68,10 @@ pub struct Source {
     /// Whether PDF files linked from the pages are fetched too.
     #[serde(default)]
     pub attachments: bool,
+    /// Whether the pictures are fetched too that a page shows in place of a text (PNG, JPEG, TIFF; ten a page), to be read
+    /// by text recognition.
+    #[serde(default)]
+    pub pictures: bool,
     /// When it is due; every run where nothing is said.
     #[serde(default)]
     pub schedule: Option<Schedule>,

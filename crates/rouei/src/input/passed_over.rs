@@ -29,6 +29,10 @@ pub fn reason(page: &Page) -> Option<String> {
     if path.ends_with("/robots.txt") {
         return Some("robots.txt".to_owned());
     }
+    // What was fetched as a file to be read is read, pictures among it.
+    if page.role.as_deref() == Some("attachment") {
+        return None;
+    }
     let content_type = page.header("Content-Type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let read = READ.contains(&media_type.as_str()) || is_mark_of_page(&page.body);

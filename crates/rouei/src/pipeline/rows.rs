@@ -123,12 +123,14 @@ fn document_in(capture: &Capture, link_date: Option<&str>, site: Site, room: &dy
         document
     };
     let pdf = capture.body.starts_with(b"%PDF-") || hints.content_type.as_deref().is_some_and(|t| t.contains("pdf"));
+    // What a picture costs, another program pays.
+    let picture = crate::ocr::is_picture(&capture.body);
     if capture.truncated.is_some() && capture.body.len() > MAX_TEXT {
         return unread(IssueCode::TooLarge, format!("a body that was cut off after {} bytes", capture.body.len()));
     }
-    match rouei_crawl::decoded_body(capture, if pdf { MAX_PDF } else { MAX_PAGE }) {
+    match rouei_crawl::decoded_body(capture, if pdf || picture { MAX_PDF } else { MAX_PAGE }) {
         Ok(body) => {
-            let _room = (body.len() > SMALL).then(room);
+            let _room = (body.len() > SMALL && !picture).then(room);
             let mut document = document::read(&body, &hints);
             if document.text.len() > MAX_TEXT {
                 let length = document.text.len();
