@@ -365,6 +365,7 @@ fn extract_reads_the_feeds_of_archives_once() {
         ["archive", "withdraw", &url, "--reason", "依頼", "--reviewer", "t", "--data", data.to_str().unwrap()];
     let output = rouei(arguments);
     assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains(&format!("the captures of the feed {} hold its text", town.web.url("/feed"))));
     town.run(&["reextract"], &sources);
     assert_eq!(town.records(), []);
     let output = rouei(["extract".as_ref(), data.join("archive").as_os_str()]);

@@ -84,6 +84,17 @@ impl Store {
         Ok(statement.query_row(params![url, capture.0], |row| row.get(0))?)
     }
 
+    /// The feeds that an address was read from as an entry, by address.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn feeds_of(&self, url: &str) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT DISTINCT c.url FROM feed_entry e JOIN capture c ON c.id = e.capture_id WHERE e.url = ?1 ORDER BY 1",
+        )?;
+        Ok(statement.query_map([url], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
     /// Says that all entries of a capture were looked at, and how many there were.
     ///
     /// # Errors
