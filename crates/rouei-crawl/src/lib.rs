@@ -45,7 +45,7 @@ pub use crawl::{
     CaptureContext, CrawlEvent, CrawlSummary, Crawler, Fate, Finding, Role, SkipReason, SourceTally, never_cancelled,
 };
 pub use decode::{DecodeError, decode_text, decoded_body};
-pub use discovery::{Discovered, DiscoveryError, Feed, FeedEntry, Item, discover, feed, is_feed};
+pub use discovery::{Discovered, DiscoveryError, Feed, FeedEntry, Item, MAX_FEED, discover, feed, is_feed};
 pub use fetch::{FetchError, Room};
 pub use history::{EntryState, History, KnownPage, NoHistory, Previous, StoredResponse, fresh_until, revisit_due};
 pub use policy::{Directives, directives};

@@ -9,15 +9,13 @@ use rouei_text::{Format, Hints};
 
 use crate::context::day;
 
-/// Bytes of a feed, decoded, that a crawl or `reextract` reads at most: as many as links are looked for in.
-pub const MAX_FEED: usize = 8 << 20;
-
 /// Reads an entry. `site` is the title of its feed: the name of the site, as far as anybody says it.
 ///
 /// Evidence counts in the text of the entry, as it does in that of a page; the document is known by the entry's address, and
 /// its digest is that of [`FeedEntry::identity`]. None where the feed holds only a summary.
 pub fn document(entry: &FeedEntry, site: Option<&str>, hints: Hints) -> Option<Document> {
-    let (identity, text) = (entry.identity()?, entry.text.as_deref()?);
+    let text = entry.text.as_deref()?;
+    let sha256 = rouei_text::sha256_hex(&entry.identity()?);
     let hints = Hints {
         url: hints.url.or_else(|| entry.url.as_ref().map(ToString::to_string)),
         content_type: Some("text/html; charset=utf-8".to_owned()),
@@ -27,7 +25,7 @@ pub fn document(entry: &FeedEntry, site: Option<&str>, hints: Hints) -> Option<D
     };
     let page = page(entry.title.as_deref(), site, text);
     let mut document = rouei_text::read(page.as_bytes(), &hints);
-    document.sha256 = rouei_text::sha256_hex(&identity);
+    document.sha256 = sha256;
     document.updated = document.updated.or_else(|| day(&entry.modified?.to_string()));
     // An entry is what its feed says that it is; the signs are those of pages that stand where another should.
     document.issues.retain(|issue| !issue.code.is_other_page());

@@ -15,6 +15,9 @@ const MAX_TAGS: usize = 200_000;
 /// Entries at which a feed is refused: each takes a kilobyte.
 const MAX_ENTRIES: usize = 20_000;
 
+/// Bytes of a feed that a crawl takes apart: its parser copies each text several times. Hundreds of whole notices are less.
+pub const MAX_FEED: usize = 4 << 20;
+
 /// A feed with what it says of itself and of its entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Feed {

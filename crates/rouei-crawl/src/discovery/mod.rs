@@ -13,7 +13,7 @@ use crate::decode::decode_text;
 use crate::sources::{Discovery, FeedContent};
 
 use feed::read_feed;
-pub use feed::{Feed, FeedEntry, feed, is_feed};
+pub use feed::{Feed, FeedEntry, MAX_FEED, feed, is_feed};
 pub(crate) use html::pdf_links;
 use html::read_listing;
 use sitemap::{Sitemap, read_sitemap};
@@ -69,6 +69,9 @@ pub fn discover(
 ) -> Result<Discovered, DiscoveryError> {
     let mut found = Discovered::default();
     match discovery {
+        Discovery::Feed { .. } if bytes.len() > MAX_FEED => {
+            return Err(DiscoveryError::TooLarge { what: "bytes of a feed", bound: MAX_FEED });
+        }
         Discovery::Feed { content, .. } => {
             found.items = read_feed(bytes, content_type, url, *content == FeedContent::Feed)?;
         }

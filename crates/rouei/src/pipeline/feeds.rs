@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rouei_crawl::{Catalogue, FeedEntry, Room, Source, directives};
+use rouei_crawl::{Catalogue, FeedEntry, MAX_FEED, Room, Source, directives};
 use rouei_extract::Extractor;
 use rouei_model::{Capture, Document, Issue, IssueCode};
 use rouei_store::{CaptureId, EntryKnown, FeedEntryText, Store, StoreError, StoredCapture};
@@ -16,7 +16,7 @@ use url::Url;
 use super::reading::{Read, ReadPage};
 use super::rows::{self, Site};
 use super::site;
-use crate::feed::{self, MAX_FEED};
+use crate::feed;
 
 /// What is known already need not be read again.
 pub(super) type IsKnown<'k> = &'k dyn Fn(&StoredCapture, &FeedEntryText) -> bool;
