@@ -92,6 +92,10 @@ impl Scan<'_> {
             out.push(self.finding(span, suffix.kind, mention));
             return;
         }
+        if self.is_abbreviated_school(whole) {
+            out.push(self.finding(whole, OrganizationKind::School, Mention::Suffix));
+            return;
+        }
         if let Some((span, kind)) = self.founder_of_a_kind(whole) {
             out.push(self.finding(span, kind, Mention::Suffix));
             return;
