@@ -106,6 +106,7 @@ impl Scan<'_> {
         }
         if self.is_behind_country_sign(chain)
             || self.is_foreign_topic(chain)
+            || self.is_mixed_topic(chain)
             || self.is_spelled_out(chain)
             || self.is_entrusted(chain)
         {

@@ -176,6 +176,28 @@ impl Scan<'_> {
             && topic::announces_some_day(after)
     }
 
+    /// 新三笠プロレスリングは、…と発表した: a place or a name with loanwords behind it, at the head of a sentence.
+    pub(super) fn is_mixed_topic(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let text = self.reading.text();
+        let name = Span::new(first.start, last.end).of(text);
+        let proper = chain[..chain.len() - 1].iter().any(|t| {
+            matches!(
+                t.class,
+                WordClass::Place | WordClass::ProperNoun | WordClass::Organization | WordClass::PersonName
+            )
+        });
+        chain.len() > 1
+            && first.start == self.span().start
+            && (5..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && proper
+            && self.is_foreign(last)
+            && self.word(last).chars().count() >= 3
+            && !self.lexicon.is_loan_compound(self.word(last))
+            && !chain.iter().any(|t| self.is_generic_word(self.word(t)))
+            && topic::announces_some_day(Span::new(last.end, self.span().end).of(text))
+    }
+
     /// 米フェイスブック: behind the sign of a country loanwords name a company.
     pub(super) fn is_behind_country_sign(&self, chain: &[Token]) -> bool {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
