@@ -131,6 +131,8 @@ pub enum WordList {
     CasesInAll,
     Thing,
     InnerPart,
+    /// Before the name of whoever runs the service that the text is about.
+    RunBy,
     Advises,
     MishapNoun,
 }

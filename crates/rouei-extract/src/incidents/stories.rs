@@ -431,9 +431,12 @@ fn is_about(
         || governor.who.kind == lead.kind
             && lead.kind == OrganizationKind::Company
             && contracts(&governor.who.name, &lead.name);
+    // 給油アプリ「甲」の会員情報が流出したと、運営する乙が明らかにした。
+    let runs = service(lead) && words.has(WordList::RunBy, &reading.text()[..governor.who.span.start]);
     if same_organization(&lead.name, &governor.who.name)
         || contracted
         || inner
+        || runs
         || alias(&lead.name, &governor.who.name)
         || shortened
         || here && !governor.apart && (service(lead) || service(&governor.who))
