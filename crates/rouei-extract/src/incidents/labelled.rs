@@ -53,7 +53,7 @@ pub(super) fn placed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident
         .filter_map(|sentence| {
             let span = reading.sentences[sentence].span;
             let line = span.of(reading.text());
-            let place = line.find(['県', '府', '都', '道']).filter(|&at| line[..at].chars().count() <= 3)?;
+            let place = line.char_indices().take(4).filter(|(_, c)| "県府都道".contains(*c)).last()?.0;
             let day = &line[place + '県'.len_utf8()..];
             let day = day.trim_start();
             let behind = day.trim_start_matches(|c: char| c.is_ascii_digit() || "年月日/.".contains(c)).trim_start();
