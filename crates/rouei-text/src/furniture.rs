@@ -143,12 +143,12 @@ impl Gated {
 
     /// Whether a match may begin with the text.
     fn may_begin(&self, text: &str) -> bool {
-        text.chars().next().is_some_and(|c| self.first.may_be(c))
+        self.first.fit(text.chars().next(), text)
     }
 
     /// Whether a match may end with it.
     fn may_end(&self, text: &str) -> bool {
-        text.chars().next_back().is_some_and(|c| self.last.may_be(c))
+        self.last.fit(text.chars().next_back(), text)
     }
 
     /// Whether the pattern, which is one for whole texts, matches.
@@ -193,7 +193,14 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         when,
         exact,
         folded,
-        meta: gated(format!("^{space}*(?:(?:{day}|{atoms}){space}*)+$")),
+        meta: gated(format!("^{space}*(?:(?:{day}|{atoms}){space}*)+$")).map(|meta| {
+            let parsed = |p: &str| regex_syntax::parse(&format!("(?i){p}")).ok();
+            let pieces: Option<Vec<_>> = [day.as_str(), &atoms].into_iter().map(parsed).collect();
+            match (parsed(space), pieces) {
+                (Some(space), Some(pieces)) => Gated { last: Chars::at_end_of_run(&[&space], &pieces), ..meta },
+                _ => meta,
+            }
+        }),
         atom: regex(format!("(?:^|{space}|{day})(?:{atoms})")),
         date: gated(format!(r"^{space}*(?:(?:{day}){space}*)+$")),
         before: gated(format!(r"^(?:{rank})?\s*(?:[\[［(（]?(?:{day})[\]］)）]?)?\s*(?:{rank})?\s*")),

@@ -24,11 +24,12 @@ pub(super) struct Ways {
     ways: Vec<Way>,
     first: Ends,
     last: Ends,
+    /// By kind: one bit for each alternative.
+    of_kind: Vec<Vec<u64>>,
 }
 
 /// One alternative of a pattern.
 struct Way {
-    kinds: Kinds,
     /// For the whole line.
     pattern: Hir,
     /// Built when a line first comes this far: of most alternatives none ever does.
@@ -43,15 +44,15 @@ struct Way {
 impl Ways {
     /// The alternatives of these patterns; a pattern that does not parse has none.
     pub(super) fn new<'p>(patterns: impl IntoIterator<Item = (&'p str, Kinds)>) -> Self {
-        let (mut ways, mut firsts, mut lasts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut ways, mut of, mut firsts, mut lasts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (pattern, kinds) in patterns {
             let Ok(hir) = regex_syntax::parse(pattern) else { continue };
             for alternative in alternatives(&hir) {
                 firsts.push(Chars::of(&alternative, false));
                 lasts.push(Chars::of(&alternative, true));
                 let properties = alternative.properties().clone();
+                of.push(kinds);
                 ways.push(Way {
-                    kinds,
                     regex: OnceLock::new(),
                     least: properties.minimum_len().unwrap_or(0),
                     most: properties.maximum_len().unwrap_or(usize::MAX),
@@ -60,23 +61,31 @@ impl Ways {
                 });
             }
         }
-        Self { first: Ends::new(&firsts), last: Ends::new(&lasts), ways }
+        let (first, last) = (Ends::new(&firsts), Ends::new(&lasts));
+        let mut of_kind = vec![vec![0; first.words]; Kinds::BITS as usize];
+        for (way, kinds) in of.into_iter().enumerate() {
+            for row in (0..).zip(&mut of_kind).filter_map(|(bit, row)| (kinds >> bit & 1 == 1).then_some(row)) {
+                row[way / 64] |= 1 << (way % 64);
+            }
+        }
+        Self { first, last, ways, of_kind }
     }
 
-    /// Whether a pattern of one of the kinds matches the line. No pattern matches a line that is empty.
-    pub(super) fn matches(&self, line: &str, kinds: Kinds) -> bool {
+    /// Whether a pattern of this kind matches the line. No pattern matches a line that is empty.
+    pub(super) fn matches(&self, line: &str, kind: Kinds) -> bool {
         let mut chars = line.chars();
         let Some(first) = chars.next() else { return false };
         let last = chars.next_back().unwrap_or(first);
         let (first, last) = (self.first.of(first), self.last.of(last));
-        let fitting = first.iter().zip(last).map(|(first, last)| first & last).enumerate();
-        fitting.filter(|(_, word)| *word != 0).any(|(index, mut word)| {
+        let of_kind = &self.of_kind[kind.trailing_zeros() as usize];
+        let fitting = first.iter().zip(last).zip(of_kind).map(|((first, last), kind)| first & last & kind);
+        fitting.enumerate().filter(|(_, word)| *word != 0).any(|(index, mut word)| {
             std::iter::from_fn(|| {
                 let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;
                 word &= word - 1;
                 self.ways.get(index * 64 + bit)
             })
-            .any(|way| way.kinds & kinds != 0 && way.matches(line))
+            .any(|way| way.matches(line))
         })
     }
 }
@@ -164,17 +173,52 @@ impl Held {
 /// What a match can begin, or end, with.
 #[derive(Default)]
 pub(super) struct Chars {
+    /// Rising.
     ranges: Vec<(char, char)>,
     /// Anything.
     any: bool,
+    /// What has to stand in the text where it does not begin, or end, with one of these.
+    or_holds: Vec<Held>,
 }
 
 impl Chars {
     pub(super) fn of(hir: &Hir, last: bool) -> Self {
         let mut out = Self::default();
         out.add(hir, last);
-        out.ranges.sort_unstable();
+        out.sort();
         out
+    }
+
+    /// For a run of these pieces, with these patterns around and between them: a piece that may end with anything is known
+    /// by what it holds.
+    pub(super) fn at_end_of_run(around: &[&Hir], pieces: &[Hir]) -> Self {
+        let mut out = Self::default();
+        around.iter().for_each(|hir| {
+            out.add(hir, true);
+        });
+        for piece in pieces.iter().flat_map(alternatives) {
+            let own = Self::of(&piece, true);
+            match Held::of(&piece).filter(|_| own.any) {
+                Some(held) => out.or_holds.push(held),
+                None => {
+                    out.any |= own.any;
+                    out.ranges.extend(own.ranges);
+                }
+            }
+        }
+        out.sort();
+        out
+    }
+
+    fn sort(&mut self) {
+        self.ranges.sort_unstable();
+        self.ranges.dedup_by(|next, kept| {
+            let within = next.0 <= kept.1;
+            if within {
+                kept.1 = kept.1.max(next.1);
+            }
+            within
+        });
     }
 
     /// Adds what this part begins, or ends, with; whether it may match nothing, so that its neighbour counts too.
@@ -208,9 +252,15 @@ impl Chars {
         }
     }
 
-    /// Never wrong where it says no.
-    pub(super) fn may_be(&self, c: char) -> bool {
-        self.any || self.ranges.iter().any(|(first, behind)| (*first..=*behind).contains(&c))
+    /// Whether a match may have this character there; never wrong where it says no.
+    fn may_be(&self, c: char) -> bool {
+        let behind = self.ranges.partition_point(|(first, _)| *first <= c);
+        self.any || behind > 0 && c <= self.ranges[behind - 1].1
+    }
+
+    /// Whether the text, which has this character there, may be a match.
+    pub(super) fn fit(&self, c: Option<char>, text: &str) -> bool {
+        c.is_some_and(|c| self.may_be(c) || self.or_holds.iter().any(|held| held.stand_in(text)))
     }
 }
 
