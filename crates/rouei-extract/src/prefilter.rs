@@ -120,6 +120,18 @@ impl Prefilter {
         out
     }
 
+    /// As [`Self::candidates`], of a part of the document that is being read; none for any other text.
+    pub(crate) fn in_document(&self, text: &str) -> Option<Candidates> {
+        let mut out = self.always.clone();
+        let mut partly = Partly::none();
+        search::in_scanned(self.member?, text, &mut |string| self.mark(string, &mut out, &mut partly)).then_some(out)
+    }
+
+    /// Whether there is a text that no pattern needs to be tried on.
+    pub(crate) fn requires_something(&self) -> bool {
+        self.always.is_empty() && !self.strings.is_empty()
+    }
+
     /// Notes that the text holds a string.
     fn mark(&self, string: usize, out: &mut Candidates, partly: &mut Partly) {
         for meets in &self.meets[self.meets_from[string] as usize..self.meets_from[string + 1] as usize] {

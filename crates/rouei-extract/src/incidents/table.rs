@@ -48,7 +48,7 @@ pub(super) fn rows(
 fn piped(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
     let cells = |s: usize| -> Vec<&str> { reading.sentence_text(s).trim_matches('|').split('|').collect() };
     let asks = |cell: &&str, label: Label| classify(words, cell.trim()) == Some(label);
-    let head = (0..reading.sentences.len()).find_map(|s| {
+    let head = (0..reading.sentences.len()).filter(|s| reading.sentence_text(*s).contains('|')).find_map(|s| {
         let head = cells(s);
         let named = head.iter().position(|c| asks(c, Label::Organization))?;
         let told =
