@@ -29,7 +29,7 @@ pub struct Regex {
     source: String,
     /// Finds where; none where the pattern asks for more than a program knows.
     finds: Option<Program>,
-    /// Only says whether: without what may be left out at either end.
+    /// Only says whether: without what may be left out at either end; none where that is nothing.
     tells: Option<Program>,
     /// Built when a program first gives up; none where it cannot be built.
     exact: OnceLock<Option<regex::Regex>>,
@@ -56,9 +56,10 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     let finds = hir.as_ref().and_then(Program::new);
     // A pattern that may match nothing has rules of its own for what follows an empty match.
     let finds = finds.filter(|_| hir.as_ref().is_some_and(|h| h.properties().minimum_len() > Some(0)));
-    let tells = hir.as_ref().map(bare).as_ref().and_then(Program::new);
+    let shorter = hir.as_ref().map(bare).filter(|bare| finds.is_none() || Some(bare) != hir.as_ref());
+    let tells = shorter.as_ref().and_then(Program::new);
     let out = Regex { source, finds, tells, exact: OnceLock::new(), required: None };
-    if out.finds.is_none() || out.tells.is_none() {
+    if out.finds.is_none() {
         let built = build(&out.source)?;
         out.exact.get_or_init(|| Some(built));
     }
@@ -92,7 +93,7 @@ impl Regex {
         if self.is_ruled_out(text) {
             return false;
         }
-        match self.tells.as_ref().map(|program| program.find(text, 0)) {
+        match self.tells.as_ref().or(self.finds.as_ref()).map(|program| program.find(text, 0)) {
             Some(Outcome::At(..)) => true,
             Some(Outcome::Nowhere) => false,
             Some(Outcome::OutOfSteps) | None => self.exact().is_some_and(|exact| exact.is_match(text)),

@@ -206,7 +206,12 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         before: gated(format!(r"^(?:{rank})?\s*(?:[\[［(（]?(?:{day})[\]］)）]?)?\s*(?:{rank})?\s*")),
         after: gated(format!(r"\s*[\[［(（]?(?:{day})[\]］)）]?\s*$")),
         day: regex(day),
-        post: gated(post.clone()),
+        // It ends with anything, and is tried where it holds a name or an ID alone.
+        post: gated(post.clone()).map(|gated| {
+            let parsed = regex_syntax::parse(&format!("(?i){post}")).ok();
+            let last = parsed.map(|post| Chars::at_end_of_run(&[], &[post]));
+            Gated { last: last.unwrap_or_default(), ..gated }
+        }),
         lines: file.ways(),
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
             HashMap::new(),

@@ -229,7 +229,8 @@ fn read_own_list(
 /// line of headings.
 fn run_together(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
     let mut found = Vec::new();
-    let headed = (0..reading.sentences.len()).find(|&s| {
+    // 原因 with or without a blank inside.
+    let headed = (0..reading.sentences.len()).filter(|s| reading.sentence_text(*s).contains('因')).find(|&s| {
         let text: String = reading.sentence_text(s).chars().filter(|c| !c.is_whitespace()).collect();
         text.chars().count() <= 40
             && words.has(WordList::CountColumn, &text)

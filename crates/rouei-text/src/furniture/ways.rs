@@ -1,11 +1,14 @@
 //! Patterns over whole lines behind a gate: what a line begins and ends with, how long it is and which strings it holds
 //! says of nearly every pattern that it cannot match, and costs no search. All of it is read off the patterns.
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem::Finder;
-use regex_automata::meta::Regex;
+use regex_automata::nfa::thompson::backtrack::{BoundedBacktracker, Cache};
+use regex_automata::nfa::thompson::pikevm::PikeVM;
+use regex_automata::nfa::thompson::{NFA, WhichCaptures};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
@@ -33,7 +36,7 @@ struct Way {
     /// For the whole line.
     pattern: Hir,
     /// Built when a line first comes this far: of most alternatives none ever does.
-    regex: OnceLock<Option<Regex>>,
+    regex: OnceLock<Option<BoundedBacktracker>>,
     /// Bytes of a match.
     least: usize,
     most: usize,
@@ -94,7 +97,7 @@ impl Way {
     fn matches(&self, line: &str) -> bool {
         (self.least..=self.most).contains(&line.len())
             && self.holds.as_ref().is_none_or(|strings| strings.stand_in(line))
-            && self.regex.get_or_init(|| compiled(&self.pattern)).as_ref().is_some_and(|regex| regex.is_match(line))
+            && self.regex.get_or_init(|| compiled(&self.pattern)).as_ref().is_some_and(|regex| is_match(regex, line))
     }
 }
 
@@ -127,11 +130,27 @@ fn needed<'h>(hir: &'h Hir, parts: &mut Vec<&'h Hir>) {
     }
 }
 
-/// Few lines come this far and all of them are short: the states of lazy automata would cost megabytes in every thread
-/// and save nothing.
-fn compiled(pattern: &Hir) -> Option<Regex> {
-    let engines = Regex::config().hybrid(false).dfa(false);
-    Regex::builder().configure(engines).build_from_hir(pattern).ok()
+thread_local! {
+    /// Lent to one pattern after the other: few lines come this far and all of them are short, while the states of lazy
+    /// automata would cost megabytes in every thread.
+    static CACHE: RefCell<Option<Cache>> = const { RefCell::new(None) };
+}
+
+fn compiled(pattern: &Hir) -> Option<BoundedBacktracker> {
+    let nfa =
+        NFA::compiler().configure(NFA::config().which_captures(WhichCaptures::None)).build_from_hir(pattern).ok()?;
+    BoundedBacktracker::new_from_nfa(nfa).ok()
+}
+
+fn is_match(regex: &BoundedBacktracker, line: &str) -> bool {
+    CACHE.with_borrow_mut(|cache| {
+        let cache = cache.get_or_insert_with(|| regex.create_cache());
+        cache.reset(regex);
+        regex.try_is_match(cache, line).unwrap_or_else(|_| {
+            // A line whose characters fold to many; in linear time all the same.
+            PikeVM::new_from_nfa(regex.get_nfa().clone()).is_ok_and(|vm| vm.is_match(&mut vm.create_cache(), line))
+        })
+    })
 }
 
 /// Strings of which a line must hold one.
