@@ -151,8 +151,15 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
                 matches!(d.incident.shape, Shape::Row | Shape::Group) && (d.headline.is_some() || !d.causes.is_empty())
             })
             .count(),
+        counted: drafts
+            .iter()
+            .filter(|d| {
+                d.headline.is_some() && d.incident.lead.as_ref().is_some_and(|l| l.mention != Mention::Anonymised)
+            })
+            .count(),
         victim: victim.map(|v| v.score),
-        named: victim.is_some_and(|v| !v.anonymised && !v.first_person),
+        // Every page has a publisher: that it might be its own incident speaks for none.
+        named: victim.is_some_and(|v| !v.anonymised && !v.first_person && v.strongest.0 != "publisher"),
         acts: victim.is_some_and(|v| v.announces || v.leaks),
         first_person: genre.first_person,
         counts: found.counts.iter().filter(|c| c.rejected.is_none() && c.value.is_some()).map(|c| c.sentence).collect(),

@@ -6,7 +6,8 @@ use url::Url;
 
 use crate::metadata::civil;
 
-/// `/2024/04/22/`, `/20240422/` (as a whole segment or its start), `/2024/0422-7.html`, `/articles/2403/07/`.
+/// `/2024/04/22/`, `/20240422/` (as a whole segment or a part of it), `/20240422093000/`, `/2024/0422-7.html`,
+/// `/articles/2403/07/`.
 pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
     let path = match Url::parse(url) {
         Ok(url) => url.path().to_owned(),
@@ -32,6 +33,16 @@ pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
             && let Some(n) = number(&segment[..8], 8)
             && let Some(date) = civil(n / 10_000, n / 100 % 100, n % 100)
         {
+            return Some(found(date));
+        }
+        // article_20210513_172059, /20240611155524: a day between other marks, or with the time of day behind it.
+        let stamp = |run: &str| match run.len() {
+            8 => number(run, 8),
+            14 if run[8..10] < *"24" && run[10..12] < *"60" && run[12..] < *"60" => number(&run[..8], 8),
+            _ => None,
+        };
+        let runs = segment.split(|c: char| !c.is_ascii_digit()).filter_map(stamp);
+        if let Some(date) = runs.into_iter().find_map(|n| civil(n / 10_000, n / 100 % 100, n % 100)) {
             return Some(found(date));
         }
         // /2007/0228-7.html, /2024-0611-03: the year, and a month with its day in four digits.
@@ -96,6 +107,10 @@ mod tests {
             ("https://city.example/soshiki/46/150753.html", None),
             ("https://news.example/2024/13/22/", None),
             ("https://news.example/202404221234.html", None),
+            ("https://tv.example/news/article_20210513_172059", Some("2021-05-13")),
+            ("https://cb.example/news/entry/20240611155524", Some("2024-06-11")),
+            ("https://cb.example/news/entry/20240611995524", None),
+            ("https://cb.example/news/id-20991399", None),
             ("https://shop.example/1901/07/01/", None),
         ];
         for (url, want) in cases {

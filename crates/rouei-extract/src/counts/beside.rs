@@ -1,5 +1,7 @@
 //! Figures that count disjoint classes beside each other: 児童1,127人…教職員58人, and the items of a list.
 
+use rouei_model::CountSubject;
+
 use super::lexicon::{CountLexicon, UnitClass};
 use super::relation::{behind, front, gap, head, place_index, place_of, tail};
 use super::{CountFinding, Place};
@@ -15,19 +17,23 @@ pub(crate) fn beside(
     let me = &findings[i];
     // 2人分を誤送信し、…別の2人分を誤送信した: others, though as many.
     let another = ["別の", "他の", "ほかの", "さらに"].iter().any(|w| front(me, places).ends_with(w));
+    let here = place_index(findings, i, places);
     let fits = |j: usize| {
         let other = &findings[j];
+        // Persons are persons, whatever of theirs an item names.
+        let persons = me.class == UnitClass::Person && !is_card(me) && !is_card(other);
         other.class == me.class
-            && other.subject == me.subject
+            && (other.subject == me.subject
+                || persons && place_of(other, places).item && places[here].item
+                || !is_card(me) && !is_card(other) && keyed(place_of(other, places), &places[here], lexicon))
             && other.part_of.is_none()
             && !other.cumulative
             && !me.cumulative
             && !me.deduplicated
-            && (other.value != me.value || another)
+            && (other.value != me.value || another || keyed(place_of(other, places), &places[here], lexicon))
     };
     /// Sentences over which a figure is added to another.
     const REACH: usize = 4;
-    let here = place_index(findings, i, places);
     let near = |&j: &usize| here - place_index(findings, j, places) <= REACH;
     let other = earlier.iter().rev().copied().take_while(near).find(|&j| fits(j))?;
     let distance = here - place_index(findings, other, places);
@@ -72,8 +78,46 @@ pub(crate) fn beside(
         && !findings[other].total
         && is_item(me, place, lexicon)
         && is_item(&findings[other], other_place, lexicon)
-        && !lexicon.cues.attribute.is_match(before);
-    (added || listed || placed).then_some(other)
+        && (!lexicon.cues.attribute.is_match(before)
+            || me.class == UnitClass::Person && groups_differ(front(&findings[other], places), before, lexicon));
+    let keyed = distance <= REACH && keyed(other_place, place, lexicon);
+    (added || listed || placed || keyed).then_some(other)
+}
+
+fn is_card(finding: &CountFinding) -> bool {
+    finding.subject == CountSubject::Card
+}
+
+/// 1回目の配信:42件 and 2回目の配信:18件, 学生:8371名 and 区分不明:739名, 氏名:7件 and 氏名・住所:3件: keys that no one person
+/// comes under twice, each with nothing but its figure.
+fn keyed(one: &Place<'_>, other: &Place<'_>, lexicon: &CountLexicon) -> bool {
+    let (Some(a), Some(b)) = (key_of(one), key_of(other)) else { return false };
+    let without_digits = |key: &str| key.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let counted = a != b && a.starts_with(|c: char| c.is_ascii_digit()) && without_digits(a) == without_digits(b);
+    let rest = |key| lexicon.cues.remainder.is_match(key);
+    counted || rest(a) || rest(b) || groups_differ(a, b, lexicon) || combined(a, b, lexicon)
+}
+
+/// What heads a figure that stands alone: its key, or what an item says before it.
+fn key_of<'a>(place: &Place<'a>) -> Option<&'a str> {
+    let alone = |text: &str| text.chars().count() <= 12 && text.starts_with(|c: char| c.is_ascii_digit());
+    match place.labels.last() {
+        Some(label) => alone(place.text).then_some(label),
+        None => {
+            place.text.rsplit_once(':').filter(|(_, figure)| place.item && alone(figure.trim())).map(|(key, _)| key)
+        }
+    }
+}
+
+/// 氏名, and 氏名・住所; 氏名のみ: who is under the one is not under the other.
+fn combined(a: &str, b: &str, lexicon: &CountLexicon) -> bool {
+    let parts = |key: &'_ str| key.split(['・', '、', '+', 'と']).map(str::to_owned).collect::<Vec<_>>();
+    let data = |key: &str| lexicon.cues.attribute.is_match(key);
+    let only = |key: &str| lexicon.cues.only.is_match(key);
+    let (of_a, of_b) = (parts(a), parts(b));
+    let nested = of_a.len() != of_b.len()
+        && (of_a.iter().all(|part| of_b.contains(part)) || of_b.iter().all(|part| of_a.contains(part)));
+    only(a) || only(b) || data(a) && data(b) && nested
 }
 
 /// 児童1,127人…教職員58人: different groups of persons.

@@ -66,7 +66,8 @@ pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Opt
     let strength = |i: usize| findings[i].confidence;
     if pool.iter().any(|&i| strength(i) >= 0.84) {
         pool.retain(|&i| {
-            strength(i) >= 0.84 || findings[i].total || findings[i].deduplicated || findings[i].beside.is_some()
+            let beside = findings[i].beside.is_some() || findings.iter().any(|f| f.beside == Some(i));
+            strength(i) >= 0.84 || findings[i].total || findings[i].deduplicated || beside
         });
     }
 

@@ -184,6 +184,10 @@ pub(crate) struct Cues {
     pub(crate) affected: Regex,
     pub(crate) recipients_exposed: Regex,
     pub(crate) bullet: Regex,
+    /// Keys of what is left over: その他, 区分不明.
+    pub(crate) remainder: Regex,
+    /// Keys of one kind of data and no other: 氏名のみ.
+    pub(crate) only: Regex,
 }
 
 impl CountLexicon {
@@ -357,6 +361,8 @@ impl CountLexicon {
             affected: cue("affected")?,
             recipients_exposed: cue("recipients_exposed")?,
             bullet: cue("bullet")?,
+            remainder: cue("remainder")?,
+            only: cue("only")?,
             coordination: anchored("coordination", "^", "$")?,
         };
         let edge = |m: &Modifier, position: Position| match position {

@@ -89,6 +89,18 @@ fn reject_parts_of_rejected(findings: &mut [CountFinding], places: &[Place<'_>],
             findings[i].rejected = Some(rule);
         }
     }
+    // データ改ざんは15件(編集3件、削除12件): what stands in its bracket as well.
+    for i in 1..findings.len() {
+        let inside = |j: &usize| {
+            let between = gap(findings, *j, i, places);
+            findings[*j].sentence == findings[i].sentence && between.starts_with('(') && !between.contains(')')
+        };
+        let whole = (0..i).rev().take(4).find(inside);
+        let rule = whole.and_then(|j| findings[j].rejected.clone()).filter(|r| PASSED_ON.contains(&r.as_str()));
+        if findings[i].rejected.is_none() && rule.is_some() {
+            findings[i].rejected = rule;
+        }
+    }
 }
 
 /// Rules that say who somebody is, not what happened to him.

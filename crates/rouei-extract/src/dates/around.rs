@@ -53,6 +53,12 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
             return false;
         }
         let between = &line.text[dates[i].span.end..dates[i + 1].span.start];
+        // ○○市は5月22日、5月16日時点で…と発表した: the day of the announcement stands beside its topic and shares nothing.
+        let begin = if i == 0 { 0 } else { dates[i - 1].span.end };
+        let topic = line.text[begin..dates[i].span.start].ends_with(['は', 'が']);
+        if topic && between == "、" && matches!(dates[i + 1].from.month, Month::Given(_)) {
+            return false;
+        }
         matches!(between, "と" | "と同" | "及び" | "および" | "、" | "・" | "や" | "並びに")
     };
     let (mut first, mut last) = (index, index);
@@ -101,12 +107,20 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         }
         after = Cow::Owned(told);
     }
+    // 資料(令和3年7月公表)について: what a bracket tells of its own date is none of this one's.
+    if !bracketed && let Cow::Borrowed(clause) = after {
+        let begin = line.text.len() - line.text[own_end..].trim_start_matches([')', ' ']).len();
+        let own = |span: &rouei_model::Span| span.start >= begin && span.end <= begin + clause.len();
+        let asides = dates[last + 1..].iter().map(|d| d.span).filter(own);
+        after = without_asides(clause, asides.map(|s| s.start - begin));
+    }
     let rest = line.text[own_end..].trim();
     if !rest.is_empty()
         && dates.len() == 1
         && bare_label(&line.text[..dates[first].span.start]).is_empty()
         && rest.chars().count() <= 20
         && !rest.ends_with(['。', ':', ')', '」', '】'])
+        && !POSTED.contains(&rest)
         && let Some(next) = lines.get(at + 1)
         && next.dates.is_empty()
         && next.text.ends_with('。')
@@ -157,11 +171,35 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
     }
 }
 
+/// What a page says of its own date: nothing that the next sentence tells.
+const POSTED: [&str; 6] = ["発表", "公表", "掲載", "更新", "公開", "配信"];
+
+/// A clause without the brackets that hold these places.
+fn without_asides<'t>(clause: &'t str, places: impl Iterator<Item = usize>) -> Cow<'t, str> {
+    let mut kept = Cow::Borrowed(clause);
+    let mut cut = 0;
+    for at in places {
+        let open = clause.get(..at).and_then(|before| before.rfind('('));
+        let close = clause.get(at..).and_then(|behind| behind.find(')')).map(|end| at + end + 1);
+        if let (Some(open), Some(close)) = (open, close)
+            && open >= cut
+        {
+            let text = kept.to_mut();
+            let removed = clause.len() - text.len();
+            text.replace_range(open - removed..close - removed, "");
+            cut = close;
+        }
+    }
+    kept
+}
+
 /// Whether the page cut a sentence in two here.
 fn broken(line: &str, next: &str) -> bool {
     let particles = ['を', 'が', 'は', 'に', 'の', 'と', 'で', 'へ', '、'];
     let starts = ["が", "を", "は", "に", "の", "で", "と", "も", "され", "した", "し、", "しました", "いたし"];
-    line.ends_with(particles)
+    // 「高年齢者の受給資格確 / 認票」: nor does a sentence end inside a quotation.
+    depth(line) > 0 && line.chars().count() >= 20 && next.contains(['」', '』', ')'])
+        || line.ends_with(particles)
         || (!line.ends_with(['。', ')', '」', '】', ':']) && starts.iter().any(|s| next.starts_with(s)))
 }
 

@@ -49,7 +49,10 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
         } else if position == Position::Head && Some(i) != last_head && !posted {
             Verdict::rejected("masthead")
         } else {
-            let released = lexicon.voice.released.is_match(lines[at].text);
+            // 報道発表資料 stands beside the date or in the lines of the head.
+            let head = lines.iter().take(at + 4).filter(|l| !body(l) && l.text.chars().count() <= 60);
+            let released = lexicon.voice.released.is_match(lines[at].text)
+                || position == Position::Head && head.into_iter().any(|l| lexicon.voice.released.is_match(l.text));
             let kind = if setting.official || released { DateKind::Announced } else { DateKind::Reported };
             let (rule, confidence) = match position {
                 Position::Head => ("date-line-head", 0.9),
@@ -115,13 +118,14 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
         && before.chars().count() <= 120;
     // 2024年11月5日 園長: the date and who signs.
     let signed = index == 0 && blank(before) && lexicon.voice.signature.is_match(after);
-    // 2022/11/22 不正アクセスについて
+    // 2022/11/22 不正アクセスについて, ニュース 2020.12.17 警察庁のパソコン
+    let named = !blank(before) && before.chars().count() <= 12 && lexicon.voice.beside_bare.is_match(before);
     let leads = index == 0
         && year
-        && blank(before)
+        && (blank(before) || named)
         && !line.text.contains('。')
         && after.chars().count() <= 80
-        && lexicon.voice.title_end.is_match(after);
+        && (named || lexicon.voice.title_end.is_match(after));
     (bare || stamped || credit || titled || signed || leads).then_some((index, residue))
 }
 

@@ -178,6 +178,8 @@ impl<'a, 't> Tried<'a, 't> {
         (pattern.kind != Some(DateKind::Discovered) || pattern.after.is_none() || !around.up_to)
             // Nothing is noticed from a day on, but by what it leads to.
             && (pattern.kind != Some(DateKind::Discovered) || !around.since || pattern.weight >= 1.05)
+            // (令和3年7月公表): a document's own month.
+            && (pattern.kind != Some(DateKind::Announced) || !(around.bracketed && around.coarse))
             && (!pattern.range || around.range)
             && (!pattern.single || !around.both)
             && (!pattern.coarse || around.coarse)
@@ -210,7 +212,7 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
         && before.chars().count() <= 24
         && !matches!(line.dates[0].from.day, Day::FromPrevious(_))
     {
-        labels.push(before);
+        labels.push(before.trim_end_matches('は'));
     }
     if index == 0 && blank(before) && line.labels.is_empty() && at > 0 {
         let above = lines[at - 1].text;
@@ -259,7 +261,10 @@ pub(super) fn bare_label(label: &str) -> &str {
 /// ○○は13日、…と発表した: the sentence announces, and the date stands beside its topic.
 fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     let tail = around.whole_after.trim_start_matches([')', ' ']);
-    let apart = tail.starts_with(['、', ',']) || tail.starts_with("付で、") || tail.starts_with('「');
+    let apart = tail.starts_with(['、', ','])
+        || tail.starts_with("に、")
+        || tail.starts_with("付で、")
+        || tail.starts_with('「');
     let before = around.whole_before.trim_end_matches(['(', ' ']);
     let beside = before.is_empty()
         || before.ends_with(['は', 'が', '、', '】', ')', '。', '-'])
@@ -267,11 +272,16 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     if !beside || !(apart || before.ends_with(['は', 'が'])) || around.range || around.coarse {
         return false;
     }
-    // に ties the date to the next verb: 4月30日に公開した文書に…と発表した.
-    if tail.starts_with('に') {
+    // に ties the date to the next verb: 4月30日に公開した文書に…と発表した. Not so behind the topic and before a comma:
+    // ○○社は4月30日に、…が流出したと発表した.
+    if tail.starts_with('に') && !(tail.starts_with("に、") && before.ends_with(['は', 'が'])) {
+        return false;
+    }
+    if before.is_empty() && lexicon.voice.told_those_affected.is_match(tail) {
         return false;
     }
     lexicon.voice.announcing_end.is_match(tail)
+        || tail.starts_with(['、', ',']) && before.ends_with(['は', 'が']) && lexicon.voice.topic_end.is_match(tail)
 }
 
 /// 11月8日に、設定の不備により、5月1日から4月14日までの間、…ことを確認しました: the first day of a sentence goes with its

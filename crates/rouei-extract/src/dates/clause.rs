@@ -119,7 +119,7 @@ pub(super) fn by_clause(
 /// The first match that tells of the day, not of persons: 2月2日に登録されている方の…が漏えいした.
 fn first_of<'t>(pattern: &Regex, clause: &'t str, lexicon: &DateLexicon) -> Option<Match<'t>> {
     let of_persons = |m: &Match<'_>| lexicon.voice.attributive.is_match(&clause[m.start()..]);
-    pattern.find_iter(clause).find(|m| !of_persons(m)).or_else(|| pattern.find(clause))
+    pattern.find_iter(clause).find(|m| !of_persons(m))
 }
 
 /// Whether something was done that day before it was noticed: 切り替えを行ったところ…発覚, 15:58 再送 16:18 発覚.

@@ -22,6 +22,7 @@ pub(super) fn add(
     told.join_until(findings);
     told.join_coordinated(findings);
     told.join_exposed(findings);
+    findings.extend(told.labelled_both(findings));
     // A year alone is mostly that of an earlier case.
     let fine = |f: &DateFinding| usable(f, DateKind::Occurred) && f.precision != DatePrecision::Year;
     if !findings.iter().any(fine) {
@@ -31,7 +32,8 @@ pub(super) fn add(
             .or_else(|| told.first_told(findings).filter(|f| noticed.as_ref().is_none_or(|n| told.shortly(f, n))))
             .or(noticed)
             .or_else(|| told.with_discovery(findings))
-            .or_else(|| told.first_step(findings));
+            .or_else(|| told.first_step(findings))
+            .or_else(|| told.as_confirmed(findings));
         findings.extend(added);
     }
     findings.extend(told.day_of_month(findings));
@@ -85,6 +87,23 @@ impl Told<'_, '_> {
             confidence: 0.86,
             ..copied(f, DateKind::Occurred, "occurred-day-of-month", 1.0)
         })
+    }
+
+    /// 発生日・発覚日: 7月10日.
+    fn labelled_both(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let both = |candidate: &Candidate| {
+            let line = &self.lines[candidate.line];
+            let before = &line.text[..line.dates[candidate.index].span.start];
+            line.labels.iter().copied().chain([before]).any(|l| self.lexicon.voice.both_moments.is_match(l))
+        };
+        let (finding, _) =
+            findings.iter().zip(self.candidates).find(|(f, c)| f.rule.starts_with("label-") && both(c))?;
+        let other = match finding.kind? {
+            DateKind::Discovered => DateKind::Occurred,
+            DateKind::Occurred => DateKind::Discovered,
+            _ => return None,
+        };
+        Some(copied(finding, other, "label-both", 1.0))
     }
 
     fn as_noticed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
@@ -144,6 +163,19 @@ impl Told<'_, '_> {
             c.verdict.acted && usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day && !f.doubtful
         });
         noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-with-discovery", 0.75))
+    }
+
+    /// 9月5日、不審なメールの配信を確認した: what is seen as it happens has happened by then; little more than a guess.
+    fn as_confirmed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let day = |f: &DateFinding| usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day && !f.doubtful;
+        let seen = findings.iter().zip(self.candidates).find(|(f, c)| {
+            let line = &self.lines[c.line];
+            day(f) && self.lexicon.voice.at_hand.is_match(&line.text[line.dates[c.index].span.end..])
+        });
+        seen.map(|(f, _)| DateFinding {
+            confidence: 0.5,
+            ..copied(f, DateKind::Occurred, "occurred-as-confirmed", 1.0)
+        })
     }
 
     /// The first step of a course of events that is told as a table or list of days.

@@ -75,6 +75,11 @@ pub(super) fn may_be_day_range(rest: &str) -> bool {
     second.is_some_and(begins_with_number)
 }
 
+/// Whether [`HOURS`] may match.
+pub(super) fn may_be_hours(rest: &str) -> bool {
+    rest.strip_prefix("から").is_some_and(|rest| rest.starts_with(|c: char| c.is_numeric() || "、の約お".contains(c)))
+}
+
 /// Whether [`AGO`] may match.
 pub(super) fn may_be_ago(rest: &str) -> bool {
     if !begins_with_number(rest) {
@@ -171,6 +176,8 @@ pattern!(DAYTIME, r"^ ?の?(?:正午|午前中?|午後|早朝|深夜|未明|夕�
 pattern!(CLOCK, r"^\d{1,2}(?:時(?:[^間]|$)|:\d{2})");
 pattern!(ABOUT, r"^(?:頃|ごろ|上旬|中旬|下旬|初旬|初め|末)");
 pattern!(BACK, r"^までの約?(\d{1,3})(日間|週間)");
+// 10月29日午後6時30分ごろから2時間: over on the same day.
+pattern!(HOURS, r"^から、?の?(?:約|およそ)?\d{1,2}(?:時間|分)(?:程度|ほど|余り|弱|半)?(?:[^後前]|$)");
 pattern!(AGO, r"^(\d{1,3})(日|週間)(前|後)");
 pattern!(MONTH_RANGE, r"^(\d{1,2})[~-](\d{1,2})月");
 pattern!(DAY_RANGE, r"^(\d{1,2})(?:日、|[~・、,-])(\d{1,2})日");

@@ -341,7 +341,8 @@ fn weigh_against_each_other(findings: &mut [DateFinding]) {
         .filter_map(|f| f.from)
         .collect();
     let discovered = |f: &&DateFinding| f.kind == Some(DateKind::Discovered) && f.rejected.is_none();
-    let first_noticed = findings.iter().filter(discovered).filter(|f| f.confidence >= 0.6).filter_map(|f| f.from).min();
+    let by_day = |f: &&DateFinding| f.confidence >= 0.6 && f.precision == DatePrecision::Day;
+    let first_noticed = findings.iter().filter(discovered).filter(by_day).filter_map(|f| f.from).min();
     for finding in findings.iter_mut().filter(|f| f.rejected.is_none()) {
         let Some(from) = finding.from else { continue };
         let after = announced.is_some_and(|a| from > a);

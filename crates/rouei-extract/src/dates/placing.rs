@@ -47,6 +47,7 @@ fn place(
     (year_hint, published_in): (Option<i16>, Option<i16>),
 ) {
     let mut previous: Option<(Place, usize)> = None;
+    let mut era: Option<(i16, usize)> = None;
     for candidate in candidates {
         let written = &lines[candidate.line].dates[candidate.index];
         let context = Context {
@@ -55,15 +56,20 @@ fn place(
             published_in,
             previous: previous.map(|p| p.0),
             near: previous.is_some_and(|p| candidate.line - p.1 <= 2),
+            era: era.filter(|(_, line)| candidate.line - line <= 2).map(|(before, _)| before),
             future: candidate.verdict.kind == Some(DateKind::Updated)
                 || matches!(candidate.verdict.rule.as_str(), "plan" | "deadline" | "event"),
         };
         candidate.resolved = resolve::resolve(written, &context);
+        if let Year::Given(_, before) = written.from.year {
+            era = before.map(|before| (before, candidate.line));
+        }
         let place = candidate.resolved.place;
         // A year alone, a rejected period or a masthead is no date that the next one leans on.
         let coarse = place.day.is_none();
-        let period =
-            coarse && (candidate.verdict.rejected || (candidate.verdict.kind.is_none() && written.to.is_some()));
+        // …から28日に申し込んだ客: where another date stands before it, the story does not go on from such a period.
+        let told_of_nothing = candidate.verdict.kind.is_none() && written.to.is_some();
+        let period = coarse && (candidate.verdict.rejected || told_of_nothing) || previous.is_some() && told_of_nothing;
         let leaned_on = place.month.is_some()
             && !period
             && (!candidate.verdict.rejected || written.to.is_none())

@@ -29,6 +29,8 @@ pub struct Context {
     pub previous: Option<Place>,
     /// Whether it stands in the same or the preceding sentence.
     pub near: bool,
+    /// The year before the first of the era that a date close before is written in.
+    pub era: Option<i16>,
     /// A plan, a deadline or a later change of the page: the day may come after the publication.
     pub future: bool,
 }
@@ -171,7 +173,7 @@ fn complete(parts: &Parts, context: &Context) -> (Place, &'static str, bool) {
     };
     let year = match parts.year {
         Year::Given(y, _) => Some(y),
-        Year::Short(n) => Some(if n <= 60 { 2000 + n } else { 1900 + n }),
+        Year::Short(n) => Some(short_year(n, context)),
         Year::FromPrevious(n) => {
             return (Place { year: previous.year.map(|y| y + n), month, day }, "previous", false);
         }
@@ -188,6 +190,21 @@ fn complete(parts: &Parts, context: &Context) -> (Place, &'static str, bool) {
     match month {
         Some(month) => year_for(parts, Place { year: None, month: Some(month), day }, context),
         None => month_for(parts, day, context),
+    }
+}
+
+/// The year of 29年 and of 05/04/16: of the era that the date before was written in, else of this century unless that is
+/// yet to come.
+fn short_year(n: i16, context: &Context) -> i16 {
+    /// The year before the first of Heisei, and its last.
+    const HEISEI: (i16, i16) = (1988, 31);
+    let this = if n <= 60 { 2000 + n } else { 1900 + n };
+    let known = context.published.map(Date::year).or(context.published_in);
+    let past = |year: i16| known.is_none_or(|known| year <= known);
+    match context.era {
+        Some(before) if past(before + n) => before + n,
+        _ if !past(this) && n <= HEISEI.1 && past(HEISEI.0 + n) => HEISEI.0 + n,
+        _ => this,
     }
 }
 

@@ -3,10 +3,10 @@
 use rouei_model::Span;
 
 use super::forms::{
-    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, MONTH_RANGE, MONTH_SLASH_DAY, SINCE,
-    TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, is_no_day_before,
-    may_be_about, may_be_ago, may_be_day_range, may_be_daytime, may_be_time, may_be_weekday, month_at, month_slash_day,
-    numeric_end, zone_shift,
+    ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, HOURS, MONTH_RANGE, MONTH_SLASH_DAY,
+    SINCE, TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, is_no_day_before,
+    may_be_about, may_be_ago, may_be_day_range, may_be_daytime, may_be_hours, may_be_time, may_be_weekday, month_at,
+    month_slash_day, numeric_end, zone_shift,
 };
 use super::lexicon::{Field, RelativeWords};
 use super::numeral::{self, eat};
@@ -72,6 +72,7 @@ impl Scanner<'_> {
         let open = match () {
             () if to.is_some() => Open::Closed,
             () if rest.starts_with("まで") || rest.starts_with("以前") => Open::Until,
+            () if may_be_hours(rest) && HOURS.is_match(rest) => Open::Closed,
             () if rest.starts_with("から") || rest.starts_with("以降") || rest.starts_with('~') => Open::Since,
             () => Open::Closed,
         };
@@ -190,6 +191,12 @@ impl Scanner<'_> {
                 parts.month =
                     if published { Month::FromPublished(word.offset) } else { Month::FromPrevious(word.offset) };
                 let next = eat(self.text, end, "の").or_else(|| eat(self.text, end, "、")).unwrap_or(end);
+                if let Some((first, last, after)) = self.day_range(next) {
+                    // 今月4、5日
+                    parts.day = Day::Given(first);
+                    let to = Parts { day: Day::Given(last), ..Parts::default() };
+                    return Some(End { shared: Some(to), ..End::new(parts, after) });
+                }
                 if let Some((day, after)) = day_at(self.text, next) {
                     parts.day = Day::Given(day);
                     end = after;
@@ -323,15 +330,9 @@ impl Scanner<'_> {
         {
             return None;
         }
-        if may_be_day_range(&self.text[at..])
-            && let Some(c) = DAY_RANGE.captures(&self.text[at..])
-        {
-            let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
-            let end = at + c[0].len();
-            if (1..=31).contains(&first) && first < last && last <= 31 && !is_no_day_before(&self.text[end..]) {
-                let part = |d| Parts { day: Day::Given(d), ..Parts::default() };
-                return Some(End { shared: Some(part(last)), ..End::new(part(first), end) });
-            }
+        if let Some((first, last, end)) = self.day_range(at) {
+            let part = |d| Parts { day: Day::Given(d), ..Parts::default() };
+            return Some(End { shared: Some(part(last)), ..End::new(part(first), end) });
         }
         let (day, end) = day_at(self.text, at)?;
         // 10日11時に… is a day with its time, 10日11… is not.
@@ -339,6 +340,18 @@ impl Scanner<'_> {
             return None;
         }
         Some(End::new(Parts { day: Day::Given(day), ..Parts::default() }, end))
+    }
+
+    /// 4、5日, 6~9日: first day, last day, end.
+    fn day_range(&self, at: usize) -> Option<(i8, i8, usize)> {
+        if !may_be_day_range(&self.text[at..]) {
+            return None;
+        }
+        let c = DAY_RANGE.captures(&self.text[at..])?;
+        let (first, last): (i8, i8) = (c[1].parse().ok()?, c[2].parse().ok()?);
+        let end = at + c[0].len();
+        let fits = (1..=31).contains(&first) && first < last && last <= 31;
+        (fits && !is_no_day_before(&self.text[end..])).then_some((first, last, end))
     }
 
     /// 2025/04/16, 2025.4.16, 2025-04, 25/04/16, 4/16.

@@ -38,15 +38,25 @@ impl Clauses<'_, '_> {
             let raw = &self.text()[o.span.end..self.span.end];
             let after = behind_name(raw);
             let parts = ["、", ":", "の", "で", "が", "へ", "に", "は", "も", "-", "/", "|", "】", "~", "「"];
-            before.chars().count() <= 3
+            // 通信販売B社
+            let unnamed = o.mention == Mention::Anonymised && before.chars().all(|c| !('ぁ'..='ん').contains(&c));
+            before.chars().count() <= if unnamed { 10 } else { 3 }
                 && !before.contains(['を', 'に', 'は', 'が', '、'])
                 && (after.trim().is_empty()
                     || raw[..raw.len() - after.len()].ends_with(' ')
                     || parts.iter().any(|p| after.starts_with(p)))
         })?;
         let title = self.sentence == 0 && !marked;
+        let mut named = self.in_full(who);
+        // 2.霧影ワールドロジ: the name fills its line.
+        let rest = run_on(&self.text()[who.span.end..self.span.end]);
+        if marked && who.span.start == opening && !rest.is_empty() && who.span.end + rest.len() == self.span.end {
+            named.name = self.text()[who.span.start..self.span.end].to_owned();
+            named.span.end = self.span.end;
+            named.mention = named.mention.min(Mention::Weak);
+        }
         (!title).then(|| Governor {
-            who: self.in_full(who),
+            who: named,
             sentence: self.sentence,
             begin: self.span.start,
             end: self.span.end,
@@ -57,6 +67,7 @@ impl Clauses<'_, '_> {
             dated: false,
             dependent: false,
             own_part: false,
+            quoted: false,
         })
     }
 
@@ -127,9 +138,19 @@ impl Clauses<'_, '_> {
         }
         let mut found: Vec<(Governor, &'static str)> = Vec::new();
         for &who in here {
-            let unnamed = self.unnamed_house(who);
+            // 判事補は9月、霧影市の飲食店で: where somebody was.
+            let topic = self.text()[self.span.start..who.span.start].replace("では", "").contains('は');
+            let unnamed = self.unnamed_house(who).filter(|u| {
+                !(topic
+                    && self.text()[u.span.end..].starts_with('で')
+                    && !self.text()[u.span.end..].starts_with("では"))
+            });
             let who = unnamed.as_ref().unwrap_or(who);
             let Some((place, particle)) = self.place(who) else { continue };
+            // マイレージ情報が
+            if who.mention == Mention::Bare && self.words.has(WordList::Thing, &self.in_full(who).name) {
+                continue;
+            }
             // 甲(乙) may be read as two names, one in the other.
             if found.last().is_some_and(|(last, _)| who.span.start < last.who.span.end) {
                 continue;
@@ -166,6 +187,10 @@ impl Clauses<'_, '_> {
 
     /// 同市によると、市防犯協会の…: a sentence that goes on with the house before.
     pub(super) fn goes_on(&self) -> bool {
+        // その結果、…, …の一部とみられる。
+        if self.words.has(WordList::Continues, self.span.of(self.text())) {
+            return true;
+        }
         let Some(rest) = self.span.of(self.text()).strip_prefix('同') else { return false };
         let house: usize = rest.chars().take(5).take_while(|c| !"はがでのもによ、じ日月年時様".contains(*c)).count();
         let behind: String = rest.chars().skip(house).take(2).collect();
@@ -176,16 +201,21 @@ impl Clauses<'_, '_> {
     /// 福岡県の町立小学校では: a house of a place, described.
     pub(super) fn unnamed_house(&self, who: &OrganizationFinding) -> Option<OrganizationFinding> {
         let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
-        let rest = self.text()[who.span.end..self.span.end].strip_prefix('の').filter(|_| town)?;
+        // 霧影県東部の, 霧影市内にある
+        let rest = &self.text()[who.span.end..self.span.end];
+        let part = ["東部", "西部", "南部", "北部", "中部", "内", "沿岸部", "南西部", "北西部", "南東部", "北東部"];
+        let rest = part.iter().find_map(|p| rest.strip_prefix(p)).unwrap_or(rest);
+        let rest = rest.strip_prefix('の').or_else(|| rest.strip_prefix("にある")).filter(|_| town)?;
         let end = ["では", "でも", "が", "は", "で", "も"].iter().filter_map(|p| rest.find(p)).min()?;
         let house = &rest[..end];
         let fits = house.chars().count() <= 12
-            && !house.contains(['、', '。', 'を', 'に'])
+            && !house.contains(['、', '。', 'を', 'に', 'と', 'や'])
+            && !self.known.iter().any(|k| k.start > who.span.start && k.start < self.span.end - rest.len() + end)
             && self.words.has(WordList::Head, house);
         fits.then(|| {
             let mut described = who.clone();
-            described.span.end = who.span.end + 'の'.len_utf8() + end;
-            described.name = format!("{}の{house}", who.name);
+            described.span.end = self.span.end - rest.len() + end;
+            described.name = self.text()[who.span.start..described.span.end].to_owned();
             described.kind = OrganizationKind::Unknown;
             described.mention = Mention::Anonymised;
             described
@@ -200,6 +230,17 @@ impl Clauses<'_, '_> {
             return None;
         }
         let raw = &self.text()[who.span.end..self.span.end];
+        if self.is_case(raw) {
+            return Some((Place::Case, "で"));
+        }
+        if ["のケース", "のとき", "の場合", "の例で"].iter().any(|c| raw.starts_with(c)) {
+            let place = if who.mention == Mention::Anonymised { Place::Case } else { Place::Topic };
+            return Some((place, "では"));
+        }
+        // 甲で働いていた派遣社員
+        if ["で働", "に勤", "で勤務", "に勤務"].iter().any(|c| raw.starts_with(c)) {
+            return None;
+        }
         let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
         // 霧影県内では昨年にも、
         if self.words.has(WordList::NoSubject, raw) || town && raw.starts_with('内') {
@@ -209,16 +250,22 @@ impl Clauses<'_, '_> {
         if let Some(&p) = particles.iter().find(|p| after.starts_with(**p)) {
             // 霧影市で飲食店を営む会社は: where somebody else is.
             let clause = after.split(['、', '。']).next().unwrap_or(after);
-            if town && matches!(p, "で" | "では") && self.words.has(WordList::Located, clause) {
+            // 霧影市で市民の名簿が: whose they are says not that it happened elsewhere.
+            let own = ["市民の", "住民の", "町民の", "村民の", "区民の", "県民の"];
+            let elsewhere = own.iter().fold(clause.to_owned(), |clause, o| clause.replace(o, ""));
+            if town && matches!(p, "で" | "では") && self.words.has(WordList::Located, &elsewhere) {
+                return None;
+            }
+            if p == "が" && self.is_relative(&after[p.len()..]) {
                 return None;
             }
             let other = ["でも", "では", "でも"].contains(&p) || !self.words.has(WordList::NoSubject, after);
             return other.then_some((Place::Topic, if p == "には" || p == "にて" { "で" } else { p }));
         }
-        let clause = after.split(['、', '。']).next().unwrap_or(after);
+        let told: String = after.chars().take(PHRASE * 2).take_while(|&c| c != '。').collect();
         if self.words.has(WordList::WentOutOf, after)
-            && self.words.has(WordList::WentOut, clause)
-            && self.words.has(WordList::Genre, self.text())
+            && self.words.has(WordList::WentOut, &told)
+            && (self.words.has(WordList::Genre, self.text()) || self.figure_in(who.span.end..who.span.end + told.len()))
         {
             return Some((Place::Topic, "に"));
         }
@@ -234,11 +281,50 @@ impl Clauses<'_, '_> {
         let governed = phrase.ends_with(['が', 'で', 'は', 'も']) && phrase.chars().count() <= PHRASE;
         // 霧影市の中央支店では: where a house stands.
         let place = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
+        // アプリケーションの改ざんが: what something befell is no house.
+        let befell = who.mention == Mention::Bare
+            && !who.quoted
+            && who.kind == OrganizationKind::Unknown
+            && self.words.has(WordList::Event, phrase);
+        if befell {
+            return None;
+        }
         let part = !(self.words.has(WordList::NoSubject, rest) || place && self.words.has(WordList::Located, phrase));
         (governed && part).then(|| {
             let also = rest[phrase.len()..].starts_with('も') || phrase.ends_with('も');
             (Place::Possessive, if also { "でも" } else { "の" })
         })
+    }
+
+    /// 甲が支援する議員の名簿に: a short clause that describes the noun behind it, and tells of no mishap.
+    fn is_relative(&self, behind: &str) -> bool {
+        const LONGEST: usize = 10;
+        let verb = ["している", "していた", "する", "した"]
+            .iter()
+            .filter_map(|v| behind.find(v).map(|at| (at, at + v.len())))
+            .min();
+        verb.is_some_and(|(at, end)| {
+            let noun = behind[end..].chars().next();
+            behind[..at].chars().count() <= LONGEST
+                && !behind[..at].contains(['、', '。', 'を'])
+                && noun.is_some_and(|c| ('一'..='龥').contains(&c) || ('ァ'..='ヿ').contains(&c) || c == '「')
+                && self.words.has(WordList::RelatedBy, &behind[..end])
+        })
+    }
+
+    /// 甲個人情報流出事件, 甲の名簿流出事故, 甲によるデータ流出事件: what goes on behind the name is what its case is called.
+    fn is_case(&self, raw: &str) -> bool {
+        const LONGEST: usize = 20;
+        let rest = raw.trim_start_matches(['」', '』']);
+        let by = ["による", "における", "での", "からの"].iter().find_map(|p| rest.strip_prefix(p));
+        let rest = by.or_else(|| rest.strip_prefix('の')).unwrap_or(rest);
+        let noun = |c: char| ('一'..='龥').contains(&c) || ('ァ'..='ヿ').contains(&c) || "々ぃい・".contains(c);
+        // 漏えい事件 goes on behind its え.
+        let end = rest.find(|c: char| !noun(c) && c != 'え' && c != 'の').unwrap_or(rest.len());
+        let called = &rest[..end];
+        let named = self.words.ending(WordList::CaseName, called).is_some_and(|w| called.len() > w.len());
+        let line = by.is_some() && end == rest.len() && self.words.has(WordList::WentOut, called);
+        called.chars().count() <= LONGEST && (named || line) && self.words.has(WordList::Event, called)
     }
 
     pub(super) fn governor(
@@ -253,7 +339,16 @@ impl Clauses<'_, '_> {
         let after = &text[who.span.end..self.span.end];
         let opens = begin == self.span.start;
         let (mark, marked) = opening(self.span.of(text));
-        let marked = opens && (marked || mark > 0 || self.is_item());
+        // 9月28日、霧影局では: a day with its comma is no mark.
+        let sentence = self.span.of(text);
+        let dated_only = sentence[..mark].ends_with(['日', '月', '年', '、'])
+            && sentence[..mark].starts_with(|c: char| c.is_ascii_digit())
+            && ["日、", "月、", "年、"].iter().any(|d| sentence[..mark].ends_with(d));
+        let marked = opens && !dated_only && (marked || mark > 0 || self.is_item());
+        // 「…を管理している甲が…」(乙): what somebody says of another house.
+        let said = sentence.starts_with('「')
+            && who.span.start > self.span.start + '「'.len_utf8()
+            && sentence.find('」').is_some_and(|at| self.span.start + at > who.span.end);
         let also = matches!(particle, "も" | "でも" | "にも");
         // 昨年10月にも、霧影病院で
         let again = before.ends_with("にも、") || before.ends_with("にも");
@@ -262,17 +357,22 @@ impl Clauses<'_, '_> {
         let month = |s: &str| s.find("月").is_some_and(|at| s[..at].ends_with(|c: char| c.is_ascii_digit()));
         let topic: String = after.chars().take(16).collect();
         Governor {
-            who: self.in_full(who),
+            who: if place == Place::Case { who.clone() } else { self.in_full(who) },
             sentence: self.sentence,
             begin,
             end: self.span.end,
-            place: if self.has_figure_at_hand(who) { Place::Figure } else { place },
+            place: if place != Place::Case && self.has_figure_at_hand(who) { Place::Figure } else { place },
             apart: also || turns || marked || !opens,
             marked,
             announces: matches!(particle, "は" | "が" | "も") && self.tells_public(who.span.end),
             dated: month(before) || day(before) || day(&topic),
             own_part: also,
-            dependent: particle == "によると" && !also && self.sentence > 1 || self.is_dependent(before),
+            dependent: particle == "によると" && !also && self.sentence > 1
+                || said
+                || self.is_dependent(before)
+                // 誤送付分のうち、霧影県が約79万人で: where the persons live.
+                || before.ends_with("うち、") && matches!(who.kind, OrganizationKind::Prefecture | OrganizationKind::Municipality),
+            quoted: particle == "によると" && !self.is_dependent(before),
         }
     }
 
@@ -285,7 +385,16 @@ impl Clauses<'_, '_> {
 
     /// Whether something went wrong in a clause, or is counted.
     pub(super) fn is_told(&self, clause: std::ops::Range<usize>) -> bool {
-        self.words.has(WordList::Event, &self.text()[clause.clone()]) || self.figure_in(clause)
+        self.words.has(WordList::Event, &self.text()[clause.clone()])
+            || self.shared_end().is_some_and(|at| at >= clause.end)
+            || self.figure_in(clause)
+    }
+
+    /// 甲は10日に、乙は12日に、それぞれ不正アクセスの被害を公表した: where the end begins that several clauses share.
+    pub(super) fn shared_end(&self) -> Option<usize> {
+        let at = self.text()[self.span.start..self.span.end].rfind("それぞれ")? + self.span.start;
+        let end = &self.text()[at..self.span.end];
+        (self.words.has(WordList::Event, end) && !self.figure_in(at..self.span.end)).then_some(at)
     }
 
     pub(super) fn figure_in(&self, range: std::ops::Range<usize>) -> bool {

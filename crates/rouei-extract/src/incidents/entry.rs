@@ -117,10 +117,16 @@ fn is_ranked(reading: &Reading, sentence: usize) -> bool {
 }
 
 /// `1位 霧影宅配`: what stands behind a rank is a name, known or not.
-fn named_by_rank(words: &IncidentLexicon, reading: &Reading, sentence: usize) -> Option<OrganizationFinding> {
+pub(super) fn named_by_rank(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    sentence: usize,
+) -> Option<OrganizationFinding> {
     let span = reading.sentences[sentence].span;
     let line = span.of(reading.text());
     let rest = behind_rank(line).or_else(|| is_ranked(reading, sentence).then_some(line))?;
+    // Adobe(2013年)
+    let rest = rest.split_once('(').filter(|(name, _)| name.chars().count() >= 2).map_or(rest, |(name, _)| name);
     let name = rest.trim_matches(['*', '「', '」', ' ', '】', '『', '』']);
     let plain = (2..=25).contains(&name.chars().count())
         && !name.contains(|c: char| "をがはにで。、:".contains(c))

@@ -35,6 +35,8 @@ pub(super) struct Governor {
     pub(super) dependent: bool,
     /// 乙に業務を委託していた甲も: it entrusted somebody, and tells what became of its own.
     pub(super) own_part: bool,
+    /// 甲によると: who is quoted goes on with what was told, and is nobody's contractor for it.
+    pub(super) quoted: bool,
 }
 
 impl Governor {
@@ -52,6 +54,7 @@ impl Governor {
             dated: false,
             dependent: false,
             own_part: false,
+            quoted: false,
         }
     }
 }
@@ -75,6 +78,8 @@ pub(super) enum Place {
     Heading,
     /// 甲が12件、
     Figure,
+    /// 甲個人情報流出事件: a case that is called after its house.
+    Case,
 }
 
 /// Every governor, in the order of the text.
@@ -104,10 +109,25 @@ pub(super) fn governors(
         let here: Vec<&OrganizationFinding> = here.filter(|o| is_candidate(words, text, entry.span, o)).collect();
         let known =
             organizations[from..].iter().take_while(|o| o.span.start < entry.span.end).map(|o| o.span).collect();
-        let unnamed: Vec<OrganizationFinding> =
-            if collects { super::unknown::pseudonyms(text, sentence, entry.span) } else { Vec::new() };
+        let unnamed: Vec<OrganizationFinding> = if collects {
+            let mut unnamed = super::unknown::pseudonyms(text, sentence, entry.span);
+            unnamed.extend(super::unknown::described(words, text, sentence, entry.span));
+            unnamed
+        } else {
+            Vec::new()
+        };
         let mut here = here;
-        here.extend(unnamed.iter().filter(|u| !organizations[from..].iter().take(50).any(|o| o.span.overlaps(u.span))));
+        // 大手通信会社の子会社で: the whole description is meant.
+        here.retain(|o| {
+            o.mention != Mention::Anonymised
+                || !unnamed.iter().any(|u| u.span.len() > o.span.len() && u.span.overlaps(o.span))
+        });
+        here.extend(unnamed.iter().filter(|u| {
+            !organizations[from..]
+                .iter()
+                .take(50)
+                .any(|o| o.span.overlaps(u.span) && !(o.mention == Mention::Anonymised && u.span.len() > o.span.len()))
+        }));
         here.sort_by_key(|o| o.span.start);
         let scan = Clauses { words, reading, sentence, span: whole(reading, sentence), counts, known };
         if here.is_empty() {
@@ -123,6 +143,8 @@ pub(super) fn governors(
                 found.push(heading);
             }
             Some(_) => {}
+            // 配送大手の甲にランサムウェア 取引先230社に影響: one of a run of headlines beside the story.
+            None if !super::tells(reading, story, sentence) => {}
             None => {
                 let mut clauses = scan.clauses(&here);
                 if let Some(unknown) = scan.unknown().filter(|u| collects || u.announces) {
@@ -133,27 +155,38 @@ pub(super) fn governors(
         }
     }
     // 甲は乙に業務を委託していた: whoever was entrusted once is a party everywhere.
-    let entrusted: Vec<String> = found
+    let dependent: Vec<String> =
+        found.iter().filter(|g| g.dependent && !g.quoted).map(|g| g.who.name.clone()).collect();
+    let entrusted: Vec<String> =
+        organizations.iter().filter(|o| is_entrusted(words, reading, o)).map(|o| o.name.clone()).collect();
+    // 委託先である乙も…発表した: whoever works for the first one has no incident of its own.
+    let works: Vec<String> = organizations
         .iter()
-        .filter(|g| g.dependent)
-        .map(|g| g.who.name.clone())
-        .chain(organizations.iter().filter(|o| is_entrusted(words, reading, o)).map(|o| o.name.clone()))
+        .filter(|o| entrusted_by(words, reading, o).is_some_and(|word| !word.starts_with("委託し")))
+        .map(|o| o.name.clone())
         .collect();
     for governor in &mut found {
-        governor.dependent |=
-            !governor.own_part && entrusted.iter().any(|name| same_organization(name, &governor.who.name));
+        let is_in = |names: &[String]| names.iter().any(|name| same_organization(name, &governor.who.name));
+        governor.dependent |= !governor.own_part && is_in(&dependent) || is_in(&entrusted) || is_in(&works);
     }
     found
+}
+
+/// What before a name says that it works for somebody: 委託先の乙, 委託を受けた乙.
+fn entrusted_by<'w>(words: &'w IncidentLexicon, reading: &Reading, o: &OrganizationFinding) -> Option<&'w str> {
+    let sentence = reading.sentences[o.sentence].span;
+    let before = &reading.text()[sentence.start..o.span.start];
+    let before = before.trim_end_matches(['「', '『', '"', '“', '(']);
+    let phrase = before.rsplit(['、', '。', '「', '(']).next().unwrap_or(before);
+    let bare = phrase.strip_suffix("である").or_else(|| phrase.strip_suffix('の')).unwrap_or(phrase);
+    words.ending(WordList::EntrustedBefore, bare)
 }
 
 /// 乙に業務を委託していた, 委託先の乙: but not 乙に業務を委託していた甲は, which is about 甲.
 fn is_entrusted(words: &IncidentLexicon, reading: &Reading, o: &OrganizationFinding) -> bool {
     let sentence = reading.sentences[o.sentence].span;
     let text = reading.text();
-    let before = text[sentence.start..o.span.start].trim_end_matches(['「', '『', '"', '“', '(']);
-    let phrase = before.rsplit(['、', '。', '「', '(']).next().unwrap_or(before);
-    let bare = phrase.strip_suffix("である").or_else(|| phrase.strip_suffix('の')).unwrap_or(phrase);
-    if words.has(WordList::EntrustedBefore, bare) {
+    if entrusted_by(words, reading, o).is_some() {
         return true;
     }
     let after = behind_name(&text[o.span.end..sentence.end]);
@@ -245,7 +278,29 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
             || ["cc", "bcc", "to", "url", "id", "pc", "usb", "nas", "vpn"]
                 .iter()
                 .any(|w| o.name.to_lowercase().split(' ').all(|p| p == *w || p == "bcc")));
-    if address || words.has(WordList::Event, &o.name) || o.name.ends_with("インジェクション") {
+    // 委員会は、甲に対し報告を求めた: who asks for a report.
+    let asks = || {
+        let clause = &text[o.span.end..sentence.end];
+        clause.contains("に対し") && words.has(WordList::Watches, clause) && !words.has(WordList::OwnLoss, clause)
+    };
+    let kind = words.has(WordList::OnlyAKind, &o.name) && o.mention != Mention::Anonymised;
+    // 「To形式」, 「支援給付金」: a thing in quotation marks.
+    let thing = o.mention >= Mention::Weak
+        && matches!(o.kind, OrganizationKind::Unknown | OrganizationKind::Service)
+        && o.mention != Mention::Anonymised
+        && words.has(WordList::Thing, &o.name);
+    // 甲、乙と大手銀行で: what sums up the names before it.
+    let sums_up = o.mention == Mention::Anonymised && text[..o.span.start].ends_with(['と', 'ど'])
+        // 取り引きのある企業
+        || o.name.starts_with("ある") && text[..o.span.start].ends_with(['の', 'で', 'に', 'が']);
+    if address
+        || kind
+        || thing
+        || sums_up
+        || asks()
+        || words.has(WordList::Event, &o.name)
+        || o.name.ends_with("インジェクション")
+    {
         return false;
     }
     // date 2031-02-03 霧影市は…: the mark of a stored page.

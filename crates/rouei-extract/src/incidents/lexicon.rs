@@ -107,6 +107,8 @@ pub enum WordList {
     EntrustedBefore,
     NoPartOfName,
     PartsOf,
+    MadeUpOf,
+    Continues,
     Elsewhere,
     Head,
     NoHouse,
@@ -120,6 +122,16 @@ pub enum WordList {
     WentOutOf,
     WentOut,
     Holding,
+    CaseName,
+    OwnTime,
+    TieOfParties,
+    Vendor,
+    RelatedBy,
+    CaseNumber,
+    CasesInAll,
+    Thing,
+    InnerPart,
+    Advises,
 }
 
 impl IncidentLexicon {

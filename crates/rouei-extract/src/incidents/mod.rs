@@ -11,10 +11,13 @@ mod clauses;
 mod entry;
 mod governor;
 mod group;
+mod labelled;
 mod labels;
 mod lead;
 pub mod lexicon;
+mod lists;
 mod naming;
+mod own;
 mod pairs;
 mod sections;
 mod stories;
@@ -78,8 +81,12 @@ pub fn split(
     counts: &[CountFinding],
 ) -> Vec<Incident> {
     let here: Vec<OrganizationFinding>;
-    let organizations = if organizations.iter().any(|o| leads_elsewhere(words, reading, o.sentence)) {
-        here = organizations.iter().filter(|o| !leads_elsewhere(words, reading, o.sentence)).cloned().collect();
+    let members = members(words, reading, organizations);
+    let aside = |o: &OrganizationFinding| {
+        leads_elsewhere(words, reading, o.sentence) || members.iter().any(|name| same_organization(name, &o.name))
+    };
+    let organizations = if organizations.iter().any(aside) {
+        here = organizations.iter().filter(|o| !aside(o)).cloned().collect();
         &here
     } else {
         organizations
@@ -105,11 +112,15 @@ pub fn split(
         found
     } else if stories::have_in_common(words, reading, organizations, counts, &governors) {
         Vec::new()
+    } else if !stories::houses_of_one(words, reading, counts, &governors).is_empty() {
+        stories::incidents(words, reading, organizations, counts, &governors)
     } else {
         // Whichever way of telling shows most of them; of two that show as many the stricter one.
         [
             sections::incidents(words, reading, organizations, counts),
             entry::lines(words, reading, organizations, counts, false),
+            labelled::incidents(words, reading, organizations, counts),
+            labelled::placed(words, reading),
             pairs::clauses(words, reading, organizations, counts),
             units::incidents(words, reading, organizations, counts),
             stories::incidents(words, reading, organizations, counts, &governors),
@@ -118,11 +129,23 @@ pub fn split(
         .rev()
         .filter(|candidate| distinct(candidate) >= 2)
         .max_by_key(|candidate| distinct(candidate))
-        .unwrap_or_default()
+        .unwrap_or_else(|| own::incidents(words, reading, organizations, counts, &governors))
     };
     lead::complete(words, reading, organizations, &mut incidents);
     let incidents = merge(incidents);
     if incidents.is_empty() { vec![whole(reading)] } else { incidents }
+}
+
+/// The names of those who make up a body that something is told of: 霧影市と唐影町でつくる組合は.
+fn members<'o>(words: &IncidentLexicon, reading: &Reading, organizations: &'o [OrganizationFinding]) -> Vec<&'o str> {
+    const REACH: usize = 40;
+    let member = |o: &&OrganizationFinding| {
+        let span = reading.sentences[o.sentence].span;
+        let behind: String = reading.text()[o.span.end..span.end].chars().take(REACH).collect();
+        let list = behind.split(['は', '。']).next().unwrap_or_default();
+        list.starts_with(['と', '、', 'や', '・', 'で', 'な', 'か']) && words.has(WordList::MadeUpOf, list)
+    };
+    organizations.iter().filter(member).map(|o| o.name.as_str()).collect()
 }
 
 /// A line under アクセスランキング or 関連記事, or a row of headlines between slashes.
@@ -139,8 +162,14 @@ fn leads_elsewhere(words: &IncidentLexicon, reading: &Reading, sentence: usize) 
     let listed = || {
         let block = reading.sentences.get(sentence).map(|s| s.block);
         let first = reading.sentences[..sentence].iter().rposition(|s| Some(s.block) != block).map_or(0, |at| at + 1);
-        let opens = reading.sentence_text(first);
-        first < sentence && !opens.ends_with('。') && words.has(WordList::Elsewhere, opens)
+        let leads = |s: usize| {
+            let line = reading.sentence_text(s);
+            !line.ends_with('。') && words.has(WordList::Elsewhere, line)
+        };
+        // 【過去の事件から】 below the story in one cell.
+        first < sentence
+            && (leads(first)
+                || (first..sentence).rev().take_while(|&s| !reading.sentence_text(s).ends_with('。')).any(leads))
     };
     !text.ends_with('。') && (text.matches(" / ").count() >= 2 || headed() || listed())
 }
@@ -162,7 +191,10 @@ fn tells_a_story(reading: &Reading, organizations: &[OrganizationFinding]) -> bo
         .map(|o| o.sentence)
         .filter(|&s| reading.sentence_text(s).ends_with('。'));
     let first = sentences.next();
-    sentences.any(|s| Some(s) != first)
+    let told = (0..reading.sentences.len()).filter(|&s| reading.sentence_text(s).ends_with('。')).count();
+    // Most of it is told in sentences: what stands beside them leads elsewhere.
+    let mostly = first.is_some() && told >= 3 && told * 2 >= reading.sentences.len();
+    sentences.any(|s| Some(s) != first) || mostly
 }
 
 fn overlaps(a: &Incident, b: &Incident) -> bool {

@@ -26,9 +26,15 @@ pub(super) fn opening(line: &str) -> (usize, bool) {
         let digits = bare.trim_start_matches(|c: char| {
             c.is_ascii_digit() || ('①'..='⓿').contains(&c) || "年月日/.,第位社件例目()月火水木金土日".contains(c)
         });
+        // 4/21 日本通運: the day ends before 日本.
+        let digits = match digits.starts_with('本') && bare[..bare.len() - digits.len()].ends_with('日') {
+            true => &bare[bare.len() - digits.len() - '日'.len_utf8()..],
+            false => digits,
+        };
         let number = bare.len() - digits.len();
         let parted = digits.starts_with([':', '.', '、', ' ', ')', '|', '■', '◆', '●', '.'])
-            || number > 0 && bare[..number].ends_with(['.', ')', '位']);
+            || number > 0 && bare[..number].ends_with(['.', ')', '位'])
+            || bare[..number].contains('/');
         if number > 0
             && parted
             && bare.starts_with(|c: char| c.is_ascii_digit() || c == '第' || c == '(' || ('①'..='⓿').contains(&c))

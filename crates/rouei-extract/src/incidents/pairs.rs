@@ -52,10 +52,24 @@ pub(super) fn figures(
     counts: &[CountFinding],
 ) -> Vec<Incident> {
     let told = |c: &CountFinding| c.value.is_some() && c.rejected.is_none() && c.subject != CountSubject::Population;
+    let owners: Vec<Option<OrganizationFinding>> = (0..counts.len())
+        .map(|index| {
+            let owner = || owner(words, reading, organizations, counts, &counts[index]).cloned();
+            told(&counts[index]).then(owner).flatten()
+        })
+        .collect();
+    // 甲が12件、乙が30件、: among names with their figures another one that nothing knows.
+    let known = |sentence: usize| {
+        (0..counts.len()).filter(|&i| counts[i].sentence == sentence && owners[i].is_some()).count() >= 2
+    };
+    let unknown = |index: usize| {
+        let count = &counts[index];
+        (told(count) && known(count.sentence)).then(|| named_between(words, reading, organizations, count)).flatten()
+    };
     (0..counts.len())
         .filter(|&index| told(&counts[index]))
         .filter_map(|index| {
-            let lead = owner(words, reading, organizations, counts, &counts[index])?;
+            let lead = unknown(index).or_else(|| owners[index].clone())?;
             // date 2031-02-03 霧影市は…: the mark of a stored page.
             if lead.name == "date" {
                 return None;
@@ -76,6 +90,34 @@ pub(super) fn figures(
             })
         })
         .collect()
+}
+
+/// 、乙が約10万件: the run of nouns between the last comma and the particle of a figure.
+fn named_between(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    count: &CountFinding,
+) -> Option<OrganizationFinding> {
+    const LONGEST: usize = 16;
+    let span = reading.sentences[count.sentence].span;
+    let before = &reading.text()[span.start..count.span.start];
+    let phrase = before.trim_end_matches(['約', '計', '最', '大', 'の', 'べ', '延']);
+    let phrase = ["では", "が", "は", "で"].iter().find_map(|p| phrase.strip_suffix(p))?;
+    let comma = phrase.rfind('、')?;
+    let name = &phrase[comma + '、'.len_utf8()..];
+    let noun =
+        |c: char| ('一'..='龥').contains(&c) || ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphabetic() || c == '々';
+    let plain = (3..=LONGEST).contains(&name.chars().count())
+        && name.chars().all(noun)
+        && ![WordList::NoHouse, WordList::Event].into_iter().any(|l| words.has(l, name))
+        && ![WordList::OnlyAKind, WordList::Thing, WordList::Post].into_iter().any(|l| words.has(l, name));
+    let start = span.start + comma + '、'.len_utf8();
+    let place = Span::new(start, start + name.len());
+    let whole = organizations
+        .iter()
+        .any(|o| o.span.overlaps(place) && (o.span.len() >= place.len() || o.mention <= Mention::Suffix));
+    (plain && !whole).then(|| super::unknown::unknown_name(count.sentence, place, name, Mention::Weak))
 }
 
 /// Incidents that the running text around a structure tells of.
@@ -128,8 +170,10 @@ fn owner<'o>(
 ) -> Option<&'o OrganizationFinding> {
     let text = reading.text();
     let sentence = reading.sentences[count.sentence].span;
-    let neighbours: Vec<&OrganizationFinding> =
+    let mut neighbours: Vec<&OrganizationFinding> =
         organizations.iter().filter(|o| o.sentence == count.sentence && is_candidate(o)).collect();
+    // 取り引きのある企業
+    neighbours.retain(|o| !(o.name.starts_with("ある") && text[..o.span.start].ends_with(['の', 'で'])));
     // The clause that ends in the name: …件のIDが流出した可能性を公表した【名】、
     let next_count = counts
         .iter()

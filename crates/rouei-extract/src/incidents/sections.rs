@@ -35,9 +35,12 @@ pub(super) fn incidents(
         let named = super::entry::headline_organization(words, reading, organizations, head)
             .filter(|lead| lead.mention <= Mention::Weak || is_named(reading, organizations, head));
         // ① 不正アクセスによる流出: the first sentence below says whose.
-        let below = || opening(reading, organizations, head + 1..end).filter(|_| told || is_numbered(reading, head));
+        // 3. 原因 in a notice: whom its first sentence names is a party.
+        let numbered = !spoken && is_numbered(reading, head);
+        let below = || opening(reading, organizations, head + 1..end).filter(|_| told || numbered);
         let subject = || before_comma(words, reading, head).filter(|_| told);
-        let Some(lead) = named.or_else(subject).or_else(below) else { continue };
+        let ranked = || super::entry::named_by_rank(words, reading, head).filter(|_| body);
+        let Some(lead) = named.or_else(subject).or_else(below).or_else(ranked) else { continue };
         bodies += usize::from(body);
         // The title of a page is often repeated as its first heading.
         let repeated = |(range, before): &(Range<usize>, OrganizationFinding)| {

@@ -37,7 +37,7 @@ pub(super) fn incidents(
         .filter(|(index, lead)| {
             let text = reading.sentence_text(units[*index].start);
             let topic = reading.text()[lead.span.end..].starts_with('は');
-            topic && words.has(WordList::Announcing, text)
+            topic && words.has(WordList::Announcing, text) && !words.has(WordList::Advises, text)
         })
         .copied()
         .collect();

@@ -5,7 +5,7 @@ use rouei_morphology::{Token, WordClass};
 
 use super::clauses::Clauses;
 use super::governor::{Governor, Place};
-use super::lexicon::WordList;
+use super::lexicon::{IncidentLexicon, WordList};
 use super::naming::{behind_name, opening};
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind};
 
@@ -55,6 +55,7 @@ impl Clauses<'_, '_> {
             && (mention == Mention::Anonymised || !self.words.has(WordList::NoHouse, name))
             && !self.known.iter().any(|k| k.overlaps(Span::new(from, last)))
             && !self.words.has(WordList::OnlyAKind, name)
+            && !self.words.has(WordList::Thing, name)
             && !self.words.has(WordList::NotAName, name);
         let who = unknown_name(self.sentence, Span::new(from, last), name, mention);
         let (place, particle) = self.place(&who).filter(|_| fits)?;
@@ -169,6 +170,66 @@ pub(super) fn pseudonyms(text: &str, sentence: usize, span: Span) -> Vec<Organiz
             Some(unknown_name(sentence, name, name.of(text), Mention::Anonymised))
         })
         .collect()
+}
+
+/// 某大手コンビニが, 遊園地を運営する会社は, エステ会社のケースで: houses that are described, wherever they stand in a sentence.
+pub(super) fn described(words: &IncidentLexicon, text: &str, sentence: usize, span: Span) -> Vec<OrganizationFinding> {
+    const LONGEST: usize = 24;
+    const VAGUE: [&str; 9] = ["某", "ある", "とある", "大手", "老舗", "中堅", "地方の", "都内の", "海外の"];
+    const CASES: [&str; 8] = ["のケース", "のとき", "の場合", "の事例", "の例で", "の事件", "の件で", "の時は"];
+    const PARTICLES: [&str; 6] = ["では", "でも", "が", "は", "で", "から"];
+    let line = span.of(text);
+    let mut found: Vec<OrganizationFinding> = Vec::new();
+    for (at, _) in line.char_indices() {
+        let behind = &line[at..];
+        let case = CASES.iter().any(|c| behind.starts_with(c));
+        if !case && !PARTICLES.iter().any(|p| behind.starts_with(p)) {
+            continue;
+        }
+        let before = &line[..at];
+        let from = before
+            .rfind(['、', '。', '「', '(', '」', ')'])
+            .map_or(0, |f| f + before[f..].chars().next().map_or(0, char::len_utf8));
+        let phrase = before[from..].trim_start();
+        // Behind a topic or a subject begins another phrase.
+        let phrase = ["では", "とは", "には", "は", "が"]
+            .iter()
+            .filter_map(|p| phrase.rfind(p).map(|f| f + p.len()))
+            .max()
+            .map_or(phrase, |f| &phrase[f..]);
+        let runs = ["を運営する", "を手がける", "を手掛ける", "を展開する", "を経営する", "を営む"]
+            .iter()
+            .any(|r| phrase.contains(r));
+        let vague = VAGUE.iter().any(|v| phrase.starts_with(v));
+        // 霧影の私立大学
+        let placed = phrase.split_once('の').is_some_and(|(place, house)| {
+            let kinds =
+                ["私立", "県立", "市立", "町立", "公立", "国立", "民間", "老舗", "大手", "中堅", "総合病院", "地方"];
+            (2..=6).contains(&place.chars().count())
+                && place.chars().all(|c| ('一'..='龥').contains(&c))
+                && kinds.iter().any(|k| house.starts_with(k))
+        });
+        let letters = phrase.chars().count();
+        let head = words.has(WordList::Head, phrase) || phrase.ends_with("コンビニ") || phrase.ends_with("子会社");
+        if !(3..=LONGEST).contains(&letters)
+            || !head
+            // 通販業を営むA社 has a letter for a name.
+            || phrase.contains(|c: char| c.is_ascii_uppercase())
+            || !(vague || runs || case || placed)
+            || phrase.contains('を') && !runs
+            || phrase.contains(['に', 'も']) && !phrase.starts_with("ある")
+            || words.has(WordList::NoHouse, phrase.strip_suffix("会社").unwrap_or(phrase)) && !runs && !vague && !placed
+        {
+            continue;
+        }
+        let start = span.start + at - phrase.len();
+        let house = Span::new(start, start + phrase.len());
+        if found.last().is_some_and(|f| f.span.overlaps(house)) {
+            continue;
+        }
+        found.push(unknown_name(sentence, house, phrase, Mention::Anonymised));
+    }
+    found
 }
 
 /// A name that only its place tells.

@@ -18,6 +18,8 @@ pub struct Findings {
     pub incidents: usize,
     /// Of these, rows of a table, groups of keys and values, entries of a ranking with a figure or a cause of their own.
     pub structured: usize,
+    /// Of these, of somebody named, with a figure.
+    pub counted: usize,
     /// The best score of an organization as victim; none where there is no organization.
     pub victim: Option<f64>,
     /// The victim is known by name.
@@ -58,7 +60,7 @@ impl Judgement {
 pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings) -> Judgement {
     let mut reasons: Vec<(String, f64)> = Vec::new();
     let title = reading.document.title.as_deref().unwrap_or_default();
-    let first = reading.sentence_text(0);
+    let opening = opening(reading);
     let matching = |text: &str, titles: bool, hit: &mut dyn FnMut(usize)| {
         for number in lexicon.candidates(text).iter() {
             let cue = &lexicon.cues()[number];
@@ -84,12 +86,14 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     }
     let of_cases = |sentences: &[usize]| sentences.iter().filter(|&&s| !general.get(s).is_some_and(|g| *g)).count();
     matching(title, true, &mut |cue| hits_of[cue] = 1);
-    let first_is_general = general.first().is_some_and(|g| *g);
-    matching(first, true, &mut |cue| {
-        if !first_is_general || lexicon.cues()[cue].weight < 0.0 {
-            hits_of[cue] = 1;
-        }
-    });
+    for line in (0..=opening).chain(subject(reading).filter(|&line| line > opening)) {
+        let is_general = general.get(line).is_some_and(|g| *g);
+        matching(reading.sentence_text(line), true, &mut |cue| {
+            if !is_general || lexicon.cues()[cue].weight < 0.0 {
+                hits_of[cue] = 1;
+            }
+        });
+    }
     // Who found no leak tells of a mishap only where one is told of; maintenance has leaked nothing either.
     let has_role = |cue: usize, roles: &[&str]| lexicon.cues()[cue].role.as_deref().is_some_and(|r| roles.contains(&r));
     let told_of = (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &["mishap", "tells-mishap", OURS]));
@@ -101,12 +105,16 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
             *hits = 0;
         }
     }
+    let cases = of_cases(&findings.claims) > 0 || findings.counted >= 2;
     for (cue, &hits) in lexicon.cues().iter().zip(&hits_of) {
         if hits > 0 {
             // Long guides repeat themselves; one apology is as good as two.
             let repeated = if cue.weight < 0.0 { 1.0 + 0.25 * (hits.min(4) as f64 - 1.0) } else { 1.0 };
+            // A page of figures about many may tell of one case all the same.
+            let tells = cases && cue.role.as_deref() == Some(GENERAL) && cue.weight < 0.0;
+            let advice = if tells { GENERAL_BESIDE_A_CASE } else { 1.0 };
             // Whose account was taken warns of mails in its name.
-            let advice = if ours && cue.role.as_deref() == Some(ADVICE) { ADVICE_OF_THE_HIT } else { 1.0 };
+            let advice = if ours && cue.role.as_deref() == Some(ADVICE) { ADVICE_OF_THE_HIT } else { advice };
             reasons.push((cue.id.clone(), cue.weight * repeated * advice));
         }
     }
@@ -182,6 +190,9 @@ const OURS: &str = "ours";
 const ADVICE: &str = "advice";
 const ADVICE_OF_THE_HIT: f64 = 0.4;
 
+/// What general words weigh where a case is told of too.
+const GENERAL_BESIDE_A_CASE: f64 = 0.5;
+
 /// Role of a cue that says what did not happen.
 const DENIES: &str = "denies";
 
@@ -190,6 +201,31 @@ const HARMLESS: &str = "harmless";
 
 /// An organization that scores higher is clearly whose incident it is.
 const CLEARLY_THE_VICTIM: f64 = 4.0;
+
+/// The line of a letter that names its matter, below the date and whom it is addressed to: …に関するお知らせ.
+fn subject(reading: &Reading) -> Option<usize> {
+    /// Lines among which it stands.
+    const HEAD: usize = 8;
+    let names = |s: &usize| {
+        let line = reading.sentence_text(*s);
+        let ends = ["お知らせ", "お詫び", "おわび", "について", "ご報告", "に関して", "の件"];
+        (8..=80).contains(&line.chars().count()) && !line.contains('。') && ends.iter().any(|end| line.ends_with(end))
+    };
+    (1..reading.sentences.len().min(HEAD)).take_while(|&s| !reading.sentence_text(s).ends_with('。')).find(names)
+}
+
+/// Where the text begins behind ニュース, its day and what else leads up to its headline.
+fn opening(reading: &Reading) -> usize {
+    const LEADING: usize = 4;
+    let leads_up = |s: usize| {
+        let text = reading.sentence_text(s);
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        let day =
+            letters.clone().all(|c| c.is_ascii_digit() || "年月日時分更新公開掲載令和平成火水木金土曜付".contains(c));
+        !text.ends_with('。') && (day || letters.count() <= 6)
+    };
+    (0..reading.sentences.len().min(LEADING)).find(|&s| !leads_up(s)).unwrap_or(0)
+}
 
 /// Whether a sentence is an item of a list.
 fn is_item(reading: &Reading, sentence: usize) -> bool {

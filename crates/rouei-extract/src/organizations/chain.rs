@@ -72,6 +72,10 @@ impl Scan<'_> {
                 }
                 return;
             }
+            // 三笠野市市民文化スポーツ局: a department of the town answers as the town.
+            if suffix.form == "局" && self.is_department_of_a_town(part) {
+                continue;
+            }
             let mention = if suffix.weak { Mention::Weak } else { Mention::Suffix };
             // 東海信金ビジネスは9日、…と発表した: what announces is named to its end.
             let longer = span.end < whole.end
@@ -84,7 +88,8 @@ impl Scan<'_> {
             if span.of(text).chars().count() > LONGEST_NAME {
                 return;
             }
-            out.push(self.finding(self.with_cut_head(span, suffix.kind), suffix.kind, mention));
+            let span = self.behind_dash(self.with_cut_head(span, suffix.kind), suffix.kind);
+            out.push(self.finding(span, suffix.kind, mention));
             return;
         }
         if let Some((span, kind)) = self.founder_of_a_kind(whole) {
@@ -114,6 +119,35 @@ impl Scan<'_> {
             return;
         }
         self.read_bare(chain, out);
+    }
+
+    /// 警部補ら書類送検-三笠野県警: whose news it is stands behind the dash of a headline.
+    fn behind_dash(&self, span: Span, kind: OrganizationKind) -> Span {
+        use OrganizationKind as K;
+        let name = span.of(self.reading.text());
+        match name.rfind('-') {
+            Some(at)
+                if matches!(kind, K::Police | K::Municipality | K::Prefecture | K::Board)
+                    && name[at + 1..].chars().count() >= 3 =>
+            {
+                Span::new(span.start + at + 1, span.end)
+            }
+            _ => span,
+        }
+    }
+
+    /// Whether 局 ends the department of a town that stands before it; waterworks and buses are houses of their own.
+    fn is_department_of_a_town(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let name = Span::new(first.start, last.end).of(self.reading.text());
+        let town = name.char_indices().skip(2).find(|(_, c)| matches!(c, '市' | '都' | '府' | '県'));
+        let rest = town.map_or("", |(at, c)| &name[at + c.len_utf8()..]);
+        !rest.is_empty()
+            && !["水道局", "交通局", "消防局", "病院局", "企業局", "労働局", "管理局", "支局", "教育局"]
+                .iter()
+                .any(|own| rest.ends_with(own))
+            && rest.chars().count() >= 3
+            && town.is_some_and(|(at, c)| chain.iter().any(|t| t.end == first.start + at + c.len_utf8()))
     }
 
     /// 吹き出し舎: where the dictionary sees a verb in the name that announces.

@@ -28,6 +28,10 @@ pub(super) fn split_name(
         let rest = name.strip_prefix(form.as_str()).or_else(|| name.strip_suffix(form.as_str()));
         if let Some(rest) = rest
             && !rest.trim().is_empty()
+            // 北碧県公立大学法人: the form of a university is the name where only its place stands before it.
+            && !(*form_kind == OrganizationKind::School
+                && name.ends_with(form.as_str())
+                && rest.ends_with(['都', '道', '府', '県', '市']))
         {
             legal_form.get_or_insert_with(|| form.clone());
             kind.get_or_insert(*form_kind);

@@ -52,6 +52,10 @@ impl Scan<'_> {
                     if text[..at].chars().next_back().is_some_and(|c| is_kanji(c) || ('ァ'..='ヿ').contains(&c)) {
                         continue;
                     }
+                    // 取引のある企業, 関係がある会社: the verb of what stands before it.
+                    if head == "ある" && text[..at].ends_with(['の', 'が', 'も', 'に', 'で']) {
+                        continue;
+                    }
                     let tail = &text[from..];
                     let hit = entry
                         .nouns

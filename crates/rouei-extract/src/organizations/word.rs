@@ -1,5 +1,6 @@
 //! Single words: what can be part of a name, what joins two parts, what names nobody.
 
+use rouei_model::Span;
 use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::WordList;
@@ -88,7 +89,9 @@ impl Scan<'_> {
     }
 
     pub(super) fn ends_a_name(&self, token: &Token) -> bool {
+        let rest = Span::new(token.start, self.span().end).of(self.reading.text());
         self.lexicon.is_one_of(WordList::Post, self.word(token))
+            || self.lexicon.begins_with(WordList::BehindAName, rest).is_some()
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) enum WordList {
     Particle,
     /// Posts behind the name of a company.
     Post,
+    /// What was lost, where the title of a notice runs on from the name without a particle.
+    BehindAName,
     /// A name does not begin with these: 本学地域交流センター is a part of whoever speaks.
     SpeakerPart,
     /// A chain that holds one of these is no name, whatever it ends with.
@@ -68,7 +70,7 @@ pub(super) enum WordList {
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 29] = [
+    pub(super) const ALL: [Self; 30] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -79,6 +81,7 @@ impl WordList {
         Self::ClauseBeforeForm,
         Self::Particle,
         Self::Post,
+        Self::BehindAName,
         Self::SpeakerPart,
         Self::PlainNoun,
         Self::KindOfSchool,

@@ -75,7 +75,10 @@ fn kind_under_contract(lexicon: &RoleLexicon, body: &str) -> Option<(usize, usiz
             .map(char::len_utf8)
             .sum();
         let kind = &body[from..from + run];
-        let told = lexicon.holds(RoleWords::Mishap, &body[from + run..]);
+        // Who was entrusted is a contractor whatever is told of it; who has charge of something may be anybody.
+        let told = lexicon.holds(RoleWords::Mishap, &body[from + run..])
+            || lexicon.ends_with(RoleWords::Contract, body[..from].trim_end_matches(['る', 'た', 'い', 'う']))
+            || body[..from].ends_with("委託を受けた");
         (told && lexicon.ends_with(RoleWords::ContractorKind, kind)).then_some((from, from + run))
     })
     .min()
@@ -136,7 +139,9 @@ fn kind_at_a_place(lexicon: &RoleLexicon, scope: &Scope, sentence: usize) -> Opt
     let around = around.chain(founded.map(|at| (span.start + at, span.start + at)));
     let mut places: Vec<(usize, usize)> = towns.map(|f| (f.span.start, f.span.end)).chain(around).collect();
     places.sort_unstable();
-    places.into_iter().find_map(|(start, end)| {
+    // 転職先の三笠野市の会社: where the data went, not where they came from.
+    let elsewhere = |start: usize| lexicon.ends_with(RoleWords::GoneTo, &text[span.start..start]);
+    places.into_iter().filter(|&(start, _)| !elsewhere(start)).find_map(|(start, end)| {
         let behind = &text[end..span.end];
         let link = lexicon.words(RoleWords::SeatLink).iter().filter(|l| !l.ends_with(['「', '『']));
         let link = link.filter(|l| behind.starts_with(l.as_str())).map(String::len).max().unwrap_or_default();

@@ -25,6 +25,8 @@ pub struct RoleLexicon {
 pub enum RoleWords {
     /// A site of this name is an institution's own.
     InstitutionSite,
+    /// A site of this name is a corporation's own.
+    FirmSite,
     /// Who apologises or reports speaks of itself.
     Apology,
     /// Endings of polite sentences.
@@ -71,11 +73,14 @@ pub enum RoleWords {
     UnnamedBehind,
     /// Departments and posts between a name and what is said of it.
     Department,
+    /// Before whoever was given what somebody else lost: 転職先の.
+    GoneTo,
 }
 
 impl RoleWords {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 26] = [
         Self::InstitutionSite,
+        Self::FirmSite,
         Self::Apology,
         Self::Polite,
         Self::NewsSite,
@@ -97,6 +102,7 @@ impl RoleWords {
         Self::EntrustingVerb,
         Self::ContractorKind,
         Self::Department,
+        Self::GoneTo,
         Self::SeatLink,
         Self::Greeting,
     ];

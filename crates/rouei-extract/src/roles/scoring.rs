@@ -35,6 +35,8 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
                 || !around.fires(number, cue)
                 // 甲(乙): 乙 is the short name of 甲 itself.
                 || cue.id == "in-brackets-behind-another" && entity.aliases.contains(&finding.name)
+                // 委託会社(三笠野市): where the contractor has its seat.
+                || is_seat_of(scope, mention) && cue.role.as_deref() == Some("contractor")
                 // Whom an article is about may be quoted as its source as well.
                 || cue.id == "source-line" && entity.mentions.len() > 1
                 || cue.id == "headline-lead" && is_late(finding.sentence)
@@ -85,7 +87,9 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
         Some(Onlooker::Media | Onlooker::Product) => entity.score -= 5.0,
         Some(Onlooker::Regulator) => {
             // Police that lost a notebook are the victim; police that were told are not.
+            let its_own = entity.has_cue("arrests-its-own") || entity.has_cue("arrests-its-own-before");
             entity.score -= match (entity.announces, entity.has_cue("has-leak")) {
+                _ if its_own => 0.5,
                 (true, true) => 0.5,
                 (true, false) => 2.5,
                 _ => 4.0,
@@ -108,6 +112,15 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     entity.soft_role = told.is_some_and(|(weight, _)| weight > SURE_ROLE);
     entity.cue_role = told.map(|(_, role)| role);
     entity.leaks = ["has-leak", "attacked", "whose-people", "of-its-class"].iter().any(|c| entity.has_cue(c));
+}
+
+/// (三笠野市), (北碧県三笠野市), (三笠野市西区): a bracket that holds a place and nothing else.
+fn is_seat_of(scope: &Scope, mention: usize) -> bool {
+    let finding = &scope.findings[mention];
+    let text = scope.reading.text();
+    matches!(finding.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture)
+        && text[..finding.span.start].ends_with('(')
+        && text[finding.span.end..].starts_with([')', '、'])
 }
 
 /// The texts around one mention that cues are matched against.

@@ -53,6 +53,13 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
         OrganizationKind::Service => entities.iter().position(organization).unwrap_or(victim),
         _ => victim,
     };
+    // 警視庁の霧笛署: the police answer for a station of theirs.
+    let own = &entities[victim];
+    let station = own.kind == OrganizationKind::Police && own.name.ends_with('署') && !own.name.contains('警');
+    let headquarters = |e: &Entity| {
+        e.onlooker == Some(Onlooker::Regulator) && e.name.contains('警') && e.first < own.first && e.cue_role.is_none()
+    };
+    let victim = if station { entities.iter().position(headquarters).unwrap_or(victim) } else { victim };
     let mut lead = entities.remove(victim);
     // 日通は…甲銀行から預かった…を紛失した: who works for somebody leaked, the client answers for the data.
     if let Some(at) = client_of(scope, &lead, entities) {
@@ -203,6 +210,7 @@ fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize>
             && e.kind != OrganizationKind::Service
             && e.cue_role.is_none()
             && (e.has_cue("client-of-speaker") && lead.is_speaker()
+                || e.has_cue("adopts") && lead.has_cue("whose-system")
                 || (e.has_cue("client") || e.has_cue("client-before")) && (lead.is_speaker() || before(e)))
     })
 }

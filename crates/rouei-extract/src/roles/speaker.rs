@@ -13,14 +13,21 @@ const SIGNATURE_REACH: usize = 14;
 pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entities: &mut Vec<Entity>) {
     let Some(kind) = speaking_kind(scope) else {
         entities.retain(|e| !e.first_person);
-        // A notice without 当社: where nobody is said to have acted, the site speaks.
+        // A notice without 当社: where nobody is said to have acted, the site speaks. A site whose name is that of no
+        // institution says less than a name with its kind in the text.
+        let site = scope.reading.document.title_suffix.as_deref().or(scope.reading.document.publisher.as_deref());
+        let institution =
+            |s: &str| lexicon.ends_with(RoleWords::InstitutionSite, s.trim()) || lexicon.holds(RoleWords::FirmSite, s);
+        let plain_site = site.is_some_and(|s| !institution(s));
         let acts = entities.iter().any(|e| {
+            let by_kind = plain_site && e.mention <= Mention::Suffix && e.kind != OrganizationKind::Unknown;
             e.mention <= Mention::Weak
                 && e.onlooker.is_none()
                 && e.score > 2.5
                 // A headline about somebody else below the notice has a name and nothing more.
                 && (e.announces
                     || e.leaks
+                    || by_kind
                     || e.kind != OrganizationKind::Unknown
                         && (e.has_cue("early") || e.has_cue("title") || e.mentions.len() > 1))
                 && e.kind != OrganizationKind::Service

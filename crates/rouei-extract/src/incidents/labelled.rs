@@ -1,0 +1,133 @@
+//! Lines of a name and what befell it: ベネタ:委託先による名簿の転売(2014年).
+
+use rouei_model::{BlockKind, Span};
+
+use super::labels::classify;
+use super::lexicon::{IncidentLexicon, WordList};
+use super::naming::opening;
+use super::unknown::unknown_name;
+use super::{Incident, Shape};
+use crate::counts::CountFinding;
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind};
+use crate::reading::Reading;
+
+/// Lines of a list at least.
+const FEWEST: usize = 3;
+
+/// Longest name in characters.
+const LONGEST: usize = 25;
+
+/// One incident a line, where three in a row name somebody and most of them say what went wrong.
+pub(super) fn incidents(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+) -> Vec<Incident> {
+    if organizations.iter().any(|o| o.mention == Mention::FirstPerson) {
+        return Vec::new();
+    }
+    let mut found: Vec<Incident> = Vec::new();
+    let mut run: Vec<(Incident, bool)> = Vec::new();
+    for sentence in 0..=reading.sentences.len() {
+        let line = (sentence < reading.sentences.len())
+            .then(|| labelled(words, reading, organizations, counts, sentence))
+            .flatten();
+        match line {
+            Some(line) => run.push(line),
+            None => {
+                let told = run.iter().filter(|(_, told)| *told).count();
+                if run.len() >= FEWEST && told * 3 >= run.len() * 2 {
+                    found.extend(run.drain(..).map(|(incident, _)| incident));
+                }
+                run.clear();
+            }
+        }
+    }
+    found
+}
+
+/// 霧影県2031年2月3日市立保育園 USBメモリ27件: three lines at least of a place, a day and what kind of house it was.
+pub(super) fn placed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
+    let found: Vec<Incident> = (0..reading.sentences.len())
+        .filter_map(|sentence| {
+            let span = reading.sentences[sentence].span;
+            let line = span.of(reading.text());
+            let place = line.find(['県', '府', '都', '道']).filter(|&at| line[..at].chars().count() <= 3)?;
+            let day = &line[place + '県'.len_utf8()..];
+            let day = day.trim_start();
+            let behind = day.trim_start_matches(|c: char| c.is_ascii_digit() || "年月日/.".contains(c)).trim_start();
+            let dated = behind.len() < day.len() && day[..day.len() - behind.len()].contains(['月', '/']);
+            let name = behind.split([' ', '　']).next().unwrap_or(behind);
+            let house = dated
+                && (2..=LONGEST).contains(&name.chars().count())
+                && (words.has(WordList::Head, name) || name.ends_with(['所', '会', '校', '園', '院']))
+                && !line.ends_with('。');
+            let start = span.end - behind.len();
+            house.then(|| Incident {
+                sentences: vec![sentence..sentence + 1],
+                lead: Some(unknown_name(sentence, Span::new(start, start + name.len()), name, Mention::Anonymised)),
+                shape: Shape::Row,
+                counts: None,
+                reported: None,
+                service: None,
+            })
+        })
+        .collect();
+    if found.len() >= FEWEST { found } else { Vec::new() }
+}
+
+/// The incident of a line, and whether it says what went wrong.
+fn labelled(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+    sentence: usize,
+) -> Option<(Incident, bool)> {
+    if matches!(reading.block(sentence).kind, BlockKind::TableCell { .. }) {
+        return None;
+    }
+    let span = reading.sentences[sentence].span;
+    let line = span.of(reading.text());
+    let (mark, _) = opening(line);
+    let (name, rest) = line[mark..].split_once(':')?;
+    let name = name.split('(').next().unwrap_or(name).trim().trim_matches(['「', '」', '『', '』', '*']);
+    let letters = name.chars().count();
+    let plain = (2..=LONGEST).contains(&letters)
+        && !line.ends_with('。')
+        && !name.contains(|c: char| "をがはにで、。".contains(c))
+        && !name.chars().all(|c| c.is_ascii_digit() || "年月日/.-".contains(c))
+        && classify(words, name).is_none()
+        && ![WordList::Event, WordList::NoHouse].into_iter().any(|l| words.has(l, name))
+        && ![WordList::OnlyAKind, WordList::Thing, WordList::Post].into_iter().any(|l| words.has(l, name));
+    let start = span.start + line.find(name).filter(|_| plain)?;
+    let place = Span::new(start, start + name.len());
+    let from = organizations.partition_point(|o| o.span.end <= place.start);
+    let known = organizations[from..]
+        .iter()
+        .take_while(|o| o.span.start < place.end)
+        .find(|o| o.mention <= Mention::Bare && o.onlooker.is_none() && o.kind != OrganizationKind::Police);
+    // 霧影県:3人 is a part of something.
+    if known.is_some_and(|o| o.kind == OrganizationKind::Prefecture) {
+        return None;
+    }
+    let lead = match known {
+        Some(o) if o.span.start == place.start || o.span.len() * 2 > place.len() => o.clone(),
+        _ => unknown_name(sentence, place, name, Mention::Weak),
+    };
+    let figure = counts.iter().any(|c| c.sentence == sentence && c.rejected.is_none() && c.value.is_some());
+    let told = words.has(WordList::Event, rest) || words.has(WordList::Headline, rest);
+    // A figure alone may be a part of a sum.
+    (told || figure || rest.chars().count() >= 4).then(|| {
+        let incident = Incident {
+            sentences: vec![sentence..sentence + 1],
+            lead: Some(lead),
+            shape: Shape::Line,
+            counts: None,
+            reported: None,
+            service: None,
+        };
+        (incident, told)
+    })
+}

@@ -1,0 +1,107 @@
+//! Several mishaps of one house: 1件目は…。2件目は…, or 誤送付など3件の事故 and then one after the other.
+
+use super::governor::Governor;
+use super::lexicon::{IncidentLexicon, WordList};
+use super::naming::opening;
+use super::{Incident, Shape};
+use crate::counts::CountFinding;
+use crate::organizations::{Mention, OrganizationFinding, same_organization};
+use crate::reading::Reading;
+
+/// One incident a case, where the text counts them off or says that there are several.
+pub(super) fn incidents(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
+    governors: &[Governor],
+) -> Vec<Incident> {
+    let Some(house) = house(words, reading, organizations, governors) else { return Vec::new() };
+    let mut begins = counted_off(words, reading);
+    if begins.len() < 2 {
+        begins = told_in_turn(words, reading, counts);
+    }
+    if begins.len() < 2 {
+        return Vec::new();
+    }
+    begins
+        .iter()
+        .enumerate()
+        .map(|(n, &begin)| Incident {
+            sentences: vec![begin..begins.get(n + 1).copied().unwrap_or(reading.sentences.len())],
+            lead: Some(house.clone()),
+            shape: Shape::Row,
+            counts: None,
+            reported: None,
+            service: None,
+        })
+        .collect()
+}
+
+/// Whose mishaps they are: who announces, or is named first.
+fn house(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    governors: &[Governor],
+) -> Option<OrganizationFinding> {
+    let opens = |o: &&OrganizationFinding| {
+        o.sentence <= 1
+            && o.onlooker.is_none()
+            && o.mention <= Mention::Weak
+            && words.has(WordList::Event, reading.sentence_text(o.sentence))
+    };
+    let named = organizations.iter().find(opens).cloned().or_else(|| {
+        let first = governors.iter().find(|g| g.announces && g.sentence <= 2);
+        first.map(|g| g.who.clone())
+    })?;
+    // Another house that tells of its own is none of these.
+    let other = governors.iter().any(|g| {
+        g.announces
+            && !same_organization(&g.who.name, &named.name)
+            && !super::stories::are_kin(words, &g.who.name, &named.name)
+    });
+    (!other && named.mention != Mention::Anonymised).then_some(named)
+}
+
+/// 1件目は…, 2件目は…, (1)紛失の事案.
+fn counted_off(words: &IncidentLexicon, reading: &Reading) -> Vec<usize> {
+    let counted = |s: usize| {
+        let text = reading.sentence_text(s);
+        let told = || words.has(WordList::Event, text) || words.has(WordList::Event, reading.sentence_text(s + 1));
+        words.find(WordList::CaseNumber, text).is_some_and(|at| text[..at].chars().count() <= 12) && told()
+    };
+    (0..reading.sentences.len()).filter(|&s| counted(s)).collect()
+}
+
+/// The text says that there are several; then また、, このほか and においても begin another one that has a day or a figure.
+fn told_in_turn(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding]) -> Vec<usize> {
+    let several = (0..reading.sentences.len()).take(3).any(|s| {
+        let text = reading.sentence_text(s);
+        let counted = words
+            .find(WordList::CasesInAll, text)
+            .is_some_and(|at| text[..at].ends_with(|c: char| ('2'..='9').contains(&c)) || text[..at].ends_with("複数"));
+        words.has(WordList::Event, text) && (counted || text.contains("相次"))
+    });
+    if !several {
+        return Vec::new();
+    }
+    let figure = |s: usize| counts.iter().any(|c| c.sentence == s && c.rejected.is_none() && c.value.is_some());
+    let own = |s: usize| {
+        let text = reading.sentence_text(s);
+        text.ends_with('。') && words.has(WordList::Event, text) && (figure(s) || words.has(WordList::OwnTime, text))
+    };
+    let turns = |s: usize| {
+        let text = reading.sentence_text(s);
+        let (mark, _) = opening(text);
+        words.has(WordList::Turn, &text[mark..]) || text.contains("においても") || text.contains("でも、")
+    };
+    let Some(first) =
+        (1..reading.sentences.len()).find(|&s| own(s) && !words.has(WordList::SumsUp, reading.sentence_text(s)))
+    else {
+        return Vec::new();
+    };
+    let mut begins = vec![first];
+    begins.extend((first + 1..reading.sentences.len()).filter(|&s| turns(s) && own(s)));
+    begins
+}
