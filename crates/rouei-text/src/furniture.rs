@@ -366,6 +366,10 @@ pub(crate) fn is_related_line(text: &str) -> bool {
 
 /// `A社、120件流出(31) / B市、名簿紛失(8)`: headlines of other pages in one line.
 pub(crate) fn is_row_of_headlines(text: &str) -> bool {
+    // Every part ends with its bracket, the last one too.
+    if !text.trim_end().ends_with([')', '）']) {
+        return false;
+    }
     let parts: Vec<&str> = text.split(" / ").flat_map(|p| p.split(['／', '｜'])).map(str::trim).collect();
     let counted = |p: &str| {
         p.trim_end_matches([')', '）']).trim_end_matches(char::is_numeric).ends_with(['(', '（'])

@@ -109,7 +109,7 @@ fn alternatives(hir: &Hir) -> Vec<Hir> {
         // Where nothing must stand in all of it, its inner alternatives may say more.
         HirKind::Concat(parts) if Held::of(hir).is_none() => {
             let inner = |part: &Hir| alternatives(part).len();
-            let Some(at) = (0..parts.len()).max_by_key(|at| inner(&parts[*at])).filter(|at| inner(&parts[*at]) > FEW)
+            let Some(at) = (0..parts.len()).max_by_key(|at| inner(&parts[*at])).filter(|at| inner(&parts[*at]) > 1)
             else {
                 return vec![hir.clone()];
             };
