@@ -5,13 +5,13 @@ mod ways;
 
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 use serde::Deserialize;
 
 use bare::bare;
-use ways::{Chars, Kinds, Ways};
+use ways::{Backtracker, Chars, Kinds, Ways};
 
 #[derive(Deserialize)]
 struct File {
@@ -97,7 +97,7 @@ struct Words {
     /// A line of counters and labels, with days among them.
     meta: Option<Gated>,
     /// A line that holds one of them at least.
-    atom: Option<Regex>,
+    atom: Option<Backtracker>,
     /// A day or a time with its label.
     day: Option<Regex>,
     /// Nothing but days and times.
@@ -129,7 +129,9 @@ const SITE_NAME: Kinds = 1 << 8;
 
 /// A pattern that is not searched where the text does not begin and end as its matches do.
 struct Gated {
-    regex: Regex,
+    pattern: String,
+    /// Built when a text first passes: some patterns are for pages that few sites have.
+    regex: OnceLock<Option<Regex>>,
     first: Chars,
     last: Chars,
 }
@@ -138,7 +140,11 @@ impl Gated {
     fn new(pattern: &str) -> Option<Self> {
         let hir = regex_syntax::parse(pattern).ok()?;
         let (first, last) = (Chars::of(&hir, false), Chars::of(&hir, true));
-        Some(Self { regex: Regex::new(pattern).ok()?, first, last })
+        Some(Self { pattern: pattern.to_owned(), regex: OnceLock::new(), first, last })
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| Regex::new(&self.pattern).ok()).as_ref()
     }
 
     /// Whether a match may begin with the text.
@@ -153,7 +159,7 @@ impl Gated {
 
     /// Whether the pattern, which is one for whole texts, matches.
     fn is_match(&self, text: &str) -> bool {
-        self.may_begin(text) && self.may_end(text) && self.regex.is_match(text)
+        self.may_begin(text) && self.may_end(text) && self.regex().is_some_and(|regex| regex.is_match(text))
     }
 }
 
@@ -201,7 +207,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
                 _ => meta,
             }
         }),
-        atom: regex(format!("(?:^|{space}|{day})(?:{atoms})")),
+        atom: Backtracker::new(&format!("(?i)(?:^|{space}|{day})(?:{atoms})")),
         date: gated(format!(r"^{space}*(?:(?:{day}){space}*)+$")),
         before: gated(format!(r"^(?:{rank})?\s*(?:[\[［(（]?(?:{day})[\]］)）]?)?\s*(?:{rank})?\s*")),
         after: gated(format!(r"\s*[\[［(（]?(?:{day})[\]］)）]?\s*$")),
@@ -436,11 +442,11 @@ pub(crate) fn is_date(text: &str) -> bool {
 pub(crate) fn without_date(text: &str) -> (&str, bool) {
     let mut rest = text;
     let mut dated = false;
-    if let Some(before) = WORDS.before.as_ref().filter(|b| b.may_begin(rest)).and_then(|b| b.regex.find(rest)) {
+    if let Some(before) = WORDS.before.as_ref().filter(|b| b.may_begin(rest)).and_then(|b| b.regex()?.find(rest)) {
         dated |= before.as_str().chars().filter(|c| c.is_numeric()).count() >= 3;
         rest = &rest[before.end()..];
     }
-    if let Some(after) = WORDS.after.as_ref().filter(|a| a.may_end(rest)).and_then(|a| a.regex.find(rest)) {
+    if let Some(after) = WORDS.after.as_ref().filter(|a| a.may_end(rest)).and_then(|a| a.regex()?.find(rest)) {
         dated |= after.as_str().chars().any(char::is_numeric);
         rest = &rest[..after.start()];
     }
@@ -450,7 +456,7 @@ pub(crate) fn without_date(text: &str) -> (&str, bool) {
 /// The number of a post whose head a line is: `2 ：名無しさん：2025/11/24(月) 10:02 ID:xyZ120`.
 pub(crate) fn post_number(line: &str) -> Option<u32> {
     let (line, post) = (line.trim(), WORDS.post.as_ref()?);
-    post.is_match(line).then(|| post.regex.captures(line))??.get(1)?.as_str().parse().ok()
+    post.is_match(line).then(|| post.regex()?.captures(line))??.get(1)?.as_str().parse().ok()
 }
 
 /// The words of a class list: split at anything but letters and digits, and where camelCase rises.

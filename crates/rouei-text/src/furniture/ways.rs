@@ -36,7 +36,7 @@ struct Way {
     /// For the whole line.
     pattern: Hir,
     /// Built when a line first comes this far: of most alternatives none ever does.
-    regex: OnceLock<Option<BoundedBacktracker>>,
+    regex: OnceLock<Option<Backtracker>>,
     /// Bytes of a match.
     least: usize,
     most: usize,
@@ -97,7 +97,11 @@ impl Way {
     fn matches(&self, line: &str) -> bool {
         (self.least..=self.most).contains(&line.len())
             && self.holds.as_ref().is_none_or(|strings| strings.stand_in(line))
-            && self.regex.get_or_init(|| compiled(&self.pattern)).as_ref().is_some_and(|regex| is_match(regex, line))
+            && self
+                .regex
+                .get_or_init(|| Backtracker::of(&self.pattern))
+                .as_ref()
+                .is_some_and(|regex| regex.is_match(line))
     }
 }
 
@@ -136,21 +140,31 @@ thread_local! {
     static CACHE: RefCell<Option<Cache>> = const { RefCell::new(None) };
 }
 
-fn compiled(pattern: &Hir) -> Option<BoundedBacktracker> {
-    let nfa =
-        NFA::compiler().configure(NFA::config().which_captures(WhichCaptures::None)).build_from_hir(pattern).ok()?;
-    BoundedBacktracker::new_from_nfa(nfa).ok()
-}
+/// A pattern that is tried seldom, and on short lines.
+pub(super) struct Backtracker(BoundedBacktracker);
 
-fn is_match(regex: &BoundedBacktracker, line: &str) -> bool {
-    CACHE.with_borrow_mut(|cache| {
-        let cache = cache.get_or_insert_with(|| regex.create_cache());
-        cache.reset(regex);
-        regex.try_is_match(cache, line).unwrap_or_else(|_| {
-            // A line whose characters fold to many; in linear time all the same.
-            PikeVM::new_from_nfa(regex.get_nfa().clone()).is_ok_and(|vm| vm.is_match(&mut vm.create_cache(), line))
+impl Backtracker {
+    pub(super) fn new(pattern: &str) -> Option<Self> {
+        Self::of(&regex_syntax::parse(pattern).ok()?)
+    }
+
+    fn of(pattern: &Hir) -> Option<Self> {
+        let compiler = NFA::compiler().configure(NFA::config().which_captures(WhichCaptures::None)).to_owned();
+        BoundedBacktracker::new_from_nfa(compiler.build_from_hir(pattern).ok()?).ok().map(Self)
+    }
+
+    /// Whether it matches anywhere.
+    pub(super) fn is_match(&self, line: &str) -> bool {
+        CACHE.with_borrow_mut(|cache| {
+            let cache = cache.get_or_insert_with(|| self.0.create_cache());
+            cache.reset(&self.0);
+            self.0.try_is_match(cache, line).unwrap_or_else(|_| {
+                // A line whose characters fold to many; in linear time all the same.
+                let machine = PikeVM::new_from_nfa(self.0.get_nfa().clone());
+                machine.is_ok_and(|machine| machine.is_match(&mut machine.create_cache(), line))
+            })
         })
-    })
+    }
 }
 
 /// Strings of which a line must hold one.
