@@ -158,8 +158,12 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
             })
             .count(),
         victim: victim.map(|v| v.score),
-        // Every page has a publisher: that it might be its own incident speaks for none.
-        named: victim.is_some_and(|v| !v.anonymised && !v.first_person && v.strongest.0 != "publisher"),
+        // Every page has a publisher: that it might be its own incident speaks for none, where nobody else is named.
+        named: victim.is_some_and(|v| {
+            let others =
+                || drafts.iter().flat_map(|d| &d.entities).any(|e| !e.anonymised && e.strongest.0 != "publisher");
+            !v.anonymised && !v.first_person && (v.strongest.0 != "publisher" || others())
+        }),
         acts: victim.is_some_and(|v| v.announces || v.leaks),
         first_person: genre.first_person,
         counts: found.counts.iter().filter(|c| c.rejected.is_none() && c.value.is_some()).map(|c| c.sentence).collect(),

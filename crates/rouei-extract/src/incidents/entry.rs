@@ -10,6 +10,13 @@ use crate::counts::CountFinding;
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
 
+/// A line of two labels that ask for an organization and a figure.
+fn heads_names(words: &IncidentLexicon, line: &str) -> bool {
+    let asks =
+        |label: Label| line.split([' ', '\t', '/', '|']).any(|w| super::labels::classify(words, w) == Some(label));
+    line.chars().count() <= 40 && asks(Label::Organization) && asks(Label::Count)
+}
+
 /// A headline followed by 原因:, 件数:, page views or its address.
 pub(super) fn entries(
     words: &IncidentLexicon,
@@ -54,15 +61,18 @@ pub(super) fn lines(
     let mut runs: Vec<Vec<Incident>> = vec![Vec::new()];
     let mut announced = false;
     let mut total = false;
+    let mut headed = false;
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let text = entry.span.of(reading.text());
+        // サービス 不正ログイン件数: below it stand names, known or not.
+        headed |= heads_names(words, text);
         announced |= words.has(WordList::Announcing, text);
         // Figures stand in the order of the text.
         let first = counts.partition_point(|c| c.sentence < sentence);
         let own = || counts[first..].iter().take_while(|c| c.sentence == sentence);
         total |= own().any(|c| c.total && c.rejected.is_none());
         let line = own().find(|c| c.value.is_some()).and_then(|count| {
-            name_before(words, reading, organizations, entry.span, count.span).map(|lead| (lead, count))
+            name_before(words, reading, organizations, entry.span, count.span, headed).map(|lead| (lead, count))
         });
         match line {
             Some((lead, _)) if text.chars().count() <= 80 && !text.ends_with('。') => {
@@ -232,6 +242,7 @@ fn name_before(
     organizations: &[OrganizationFinding],
     line: Span,
     count: Span,
+    headed: bool,
 ) -> Option<OrganizationFinding> {
     let text = reading.text();
     let before = Span::new(line.start, count.start).of(text);
@@ -266,6 +277,9 @@ fn name_before(
             quoted: false,
             onlooker: None,
         },
+        None if headed && !words.has(WordList::TotalRow, name_text) => {
+            super::unknown::unknown_name(reading.sentence_at(start)?, span, name_text, Mention::Weak)
+        }
         None => return None,
     };
     // 霧影商事の漏洩事例 誤送信が原因で、37件: the name opens the line, and the rest of it tells.

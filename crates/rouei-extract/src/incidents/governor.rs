@@ -292,7 +292,7 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
     // 甲、乙と大手銀行で: what sums up the names before it.
     let sums_up = o.mention == Mention::Anonymised && text[..o.span.start].ends_with(['と', 'ど'])
         // 取り引きのある企業
-        || o.name.starts_with("ある") && text[..o.span.start].ends_with(['の', 'で', 'に', 'が']);
+        || o.name.starts_with("ある") && text[..o.span.start].ends_with(['の', 'で', 'に']);
     if address
         || kind
         || thing

@@ -131,7 +131,10 @@ pub enum WordList {
     CasesInAll,
     Thing,
     InnerPart,
+    /// Before the name of whoever runs the service that the text is about.
+    RunBy,
     Advises,
+    MishapNoun,
 }
 
 impl IncidentLexicon {

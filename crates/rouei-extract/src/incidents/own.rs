@@ -19,6 +19,9 @@ pub(super) fn incidents(
     let Some(house) = house(words, reading, organizations, governors) else { return Vec::new() };
     let mut begins = counted_off(words, reading);
     if begins.len() < 2 {
+        begins = headed(words, reading, counts);
+    }
+    if begins.len() < 2 {
         begins = told_in_turn(words, reading, counts);
     }
     if begins.len() < 2 {
@@ -72,6 +75,33 @@ fn counted_off(words: &IncidentLexicon, reading: &Reading) -> Vec<usize> {
         words.find(WordList::CaseNumber, text).is_some_and(|at| text[..at].chars().count() <= 12) && told()
     };
     (0..reading.sentences.len()).filter(|&s| counted(s)).collect()
+}
+
+/// 1 税証明書の誤交付, 2 メールの誤送信: numbered headings that end in a mishap, each over a day or a figure of its own.
+fn headed(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding]) -> Vec<usize> {
+    let heads: Vec<usize> = (0..reading.sentences.len())
+        .filter(|&s| {
+            let line = reading.sentence_text(s);
+            let title = line.trim_start_matches(|c: char| {
+                c.is_ascii_digit() || ('①'..='⓿').contains(&c) || "()【】■●◆○・.、 事案例ケース第件目:".contains(c)
+            });
+            let numbered = title.len() < line.len() && line.starts_with(|c: char| !('ぁ'..='ん').contains(&c));
+            numbered
+                && !line.ends_with('。')
+                && title.chars().count() <= 40
+                && words.has(WordList::Event, title)
+                && words.has(WordList::MishapNoun, title.split('(').next().unwrap_or(title))
+        })
+        .collect();
+    let own = |at: usize| {
+        let end = heads.get(at + 1).copied().unwrap_or(reading.sentences.len());
+        (heads[at] + 1..end).any(|s| words.has(WordList::OwnTime, reading.sentence_text(s)))
+            && (heads[at]..end).any(|s| {
+                counts.iter().any(|c| c.sentence == s && c.rejected.is_none() && c.value.is_some())
+                    || reading.sentence_text(s).ends_with('。')
+            })
+    };
+    if (0..heads.len()).all(own) { heads } else { Vec::new() }
 }
 
 /// The text says that there are several; then また、, このほか and においても begin another one that has a day or a figure.

@@ -39,7 +39,7 @@ pub(super) fn incidents(
         let numbered = !spoken && is_numbered(reading, head);
         let below = || opening(reading, organizations, head + 1..end).filter(|_| told || numbered);
         let subject = || before_comma(words, reading, head).filter(|_| told);
-        let ranked = || super::entry::named_by_rank(words, reading, head).filter(|_| body);
+        let ranked = || super::entry::named_by_rank(words, reading, head).filter(|_| body && !spoken);
         let Some(lead) = named.or_else(subject).or_else(below).or_else(ranked) else { continue };
         bodies += usize::from(body);
         // The title of a page is often repeated as its first heading.

@@ -429,9 +429,12 @@ fn is_about(
         || governor.who.kind == lead.kind
             && lead.kind == OrganizationKind::Company
             && contracts(&governor.who.name, &lead.name);
+    // 給油アプリ「甲」の会員情報が流出したと、運営する乙が明らかにした。
+    let runs = service(lead) && words.has(WordList::RunBy, &reading.text()[..governor.who.span.start]);
     if same_organization(&lead.name, &governor.who.name)
         || contracted
         || inner
+        || runs
         || alias(&lead.name, &governor.who.name)
         || shortened
         || here && !governor.apart && (service(lead) || service(&governor.who))
@@ -644,7 +647,9 @@ fn beside(reading: &Reading, organizations: &[OrganizationFinding], stories: &[S
     for story in stories {
         for governor in &story.governors {
             for sibling in super::governor::siblings(text, organizations, governor) {
-                let known = stories.iter().any(|s| same_organization(&s.lead.name, &sibling.name));
+                let known = stories
+                    .iter()
+                    .any(|s| same_organization(&s.lead.name, &sibling.name) || contracts(&s.lead.name, &sibling.name));
                 if !known && sibling.kind != OrganizationKind::Service {
                     let last = reading.sentences.partition_point(|s| s.span.start < governor.end);
                     found.push(Incident {
