@@ -1,5 +1,6 @@
 //! Every entry of `furniture.toml` finds its examples and no counterexample.
 
+use super::bare::bare;
 use super::*;
 
 /// Pages with much of what the patterns are for.

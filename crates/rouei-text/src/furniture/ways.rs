@@ -281,7 +281,7 @@ impl Chars {
             HirKind::Capture(capture) => self.add(&capture.sub, last),
             HirKind::Concat(parts) if last => parts.iter().rev().all(|part| self.add(part, last)),
             HirKind::Concat(parts) => parts.iter().all(|part| self.add(part, last)),
-            HirKind::Alternation(parts) => parts.iter().fold(false, |empty, part| self.add(part, last) || empty),
+            HirKind::Alternation(parts) => parts.iter().filter(|part| self.add(part, last)).count() > 0,
         }
     }
 
