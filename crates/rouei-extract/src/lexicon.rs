@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use crate::prefilter::Prefilter;
+
 /// Words that are looked up for every word of a text. Nothing may depend on the order of its iteration.
 pub(crate) type WordSet = HashSet<String, BuildHasherDefault<WordHasher>>;
 
@@ -91,9 +93,17 @@ pub(crate) struct Words {
     words: Vec<String>,
     by_start: ByChar,
     by_end: ByChar,
+    /// Where they are looked for anywhere in a text.
+    within: Option<Prefilter>,
 }
 
 impl Words {
+    /// With a place in the search over documents, for words that are looked for anywhere in a text.
+    pub(crate) fn searched(self) -> Self {
+        let within = Prefilter::of_words(self.words.iter().map(String::as_str));
+        Self { within: Some(within), ..self }
+    }
+
     pub(crate) fn as_slice(&self) -> &[String] {
         &self.words
     }
@@ -117,7 +127,19 @@ impl Words {
 
     /// Whether a text holds one of the words.
     pub(crate) fn any_in(&self, text: &str) -> bool {
-        self.words.iter().any(|word| text.contains(word.as_str()))
+        self.held_in(text).next().is_some()
+    }
+
+    /// The words that a text holds, in their order.
+    pub(crate) fn held_in(&self, text: &str) -> impl Iterator<Item = &str> {
+        let known = self.within.as_ref().and_then(|within| within.in_document(text));
+        let none = known.as_ref().is_some_and(|known| known.is_empty());
+        let words = if none { &[][..] } else { &self.words };
+        let held = move |number: usize, word: &str| match &known {
+            Some(known) => known.contains(number),
+            None => text.contains(word),
+        };
+        words.iter().enumerate().filter(move |(number, word)| held(*number, word)).map(|(_, word)| word.as_str())
     }
 }
 
@@ -126,7 +148,7 @@ impl FromIterator<String> for Words {
         let words: Vec<String> = words.into_iter().collect();
         let by_start = ByChar::of(words.iter().map(|word| word.chars().next()));
         let by_end = ByChar::of(words.iter().map(|word| word.chars().next_back()));
-        Self { words, by_start, by_end }
+        Self { words, by_start, by_end, within: None }
     }
 }
 

@@ -17,6 +17,7 @@ use regex::RegexBuilder;
 use regex_syntax::ast::{self, Ast, GroupKind, parse::Parser};
 use regex_syntax::hir::{Hir, HirKind, Repetition};
 
+use crate::prefilter::Prefilter;
 use program::{Outcome, Program};
 pub(crate) use set::char_at;
 
@@ -28,10 +29,12 @@ pub struct Regex {
     source: String,
     /// Finds where; none where the pattern asks for more than a program knows.
     finds: Option<Program>,
-    /// Only says whether: without what may be left out at either end.
+    /// Only says whether: without what may be left out at either end; none where that is nothing.
     tells: Option<Program>,
     /// Built when a program first gives up; none where it cannot be built.
     exact: OnceLock<Option<regex::Regex>>,
+    /// What every match requires, where the pattern is asked by itself and by no table.
+    required: Option<Box<Prefilter>>,
 }
 
 /// Where a pattern matched.
@@ -53,13 +56,24 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     let finds = hir.as_ref().and_then(Program::new);
     // A pattern that may match nothing has rules of its own for what follows an empty match.
     let finds = finds.filter(|_| hir.as_ref().is_some_and(|h| h.properties().minimum_len() > Some(0)));
-    let tells = hir.as_ref().map(bare).as_ref().and_then(Program::new);
-    let out = Regex { source, finds, tells, exact: OnceLock::new() };
-    if out.finds.is_none() || out.tells.is_none() {
+    let shorter = hir.as_ref().map(bare).filter(|bare| finds.is_none() || Some(bare) != hir.as_ref());
+    let tells = shorter.as_ref().and_then(Program::new);
+    let out = Regex { source, finds, tells, exact: OnceLock::new(), required: None };
+    if out.finds.is_none() {
         let built = build(&out.source)?;
         out.exact.get_or_init(|| Some(built));
     }
     Ok(out)
+}
+
+/// As [`compile`], for a pattern that is asked by itself: the search over a document says where it is worth trying.
+///
+/// # Errors
+/// As [`compile`].
+pub(crate) fn compile_alone(pattern: &str) -> Result<Regex, regex::Error> {
+    let out = compile(pattern)?;
+    let required = Prefilter::new([&out]);
+    Ok(Regex { required: required.requires_something().then(|| Box::new(required)), ..out })
 }
 
 fn build(pattern: &str) -> Result<regex::Regex, regex::Error> {
@@ -76,7 +90,10 @@ impl Regex {
     /// Whether it matches anywhere.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        match self.tells.as_ref().map(|program| program.find(text, 0)) {
+        if self.is_ruled_out(text) {
+            return false;
+        }
+        match self.tells.as_ref().or(self.finds.as_ref()).map(|program| program.find(text, 0)) {
             Some(Outcome::At(..)) => true,
             Some(Outcome::Nowhere) => false,
             Some(Outcome::OutOfSteps) | None => self.exact().is_some_and(|exact| exact.is_match(text)),
@@ -92,6 +109,10 @@ impl Regex {
     /// The leftmost match that begins at this byte or behind it; what stands before it is still seen.
     #[must_use]
     pub fn find_at<'t>(&self, text: &'t str, from: usize) -> Option<Match<'t>> {
+        if self.is_ruled_out(text) { None } else { self.try_at(text, from) }
+    }
+
+    fn try_at<'t>(&self, text: &'t str, from: usize) -> Option<Match<'t>> {
         match self.finds.as_ref().map(|program| program.find(text, from)) {
             Some(Outcome::At(start, end)) => Some(Match { text, start, end }),
             Some(Outcome::Nowhere) => None,
@@ -104,16 +125,23 @@ impl Regex {
 
     /// All matches that do not overlap, from the left.
     pub fn find_iter<'r, 't>(&'r self, text: &'t str) -> impl Iterator<Item = Match<'t>> + use<'r, 't> {
-        let mut exact = self.finds.is_none().then(|| self.exact().map(|exact| exact.find_iter(text))).flatten();
+        let ruled_out = self.is_ruled_out(text);
+        let mut exact =
+            (self.finds.is_none() && !ruled_out).then(|| self.exact().map(|exact| exact.find_iter(text))).flatten();
         let mut from = 0;
         std::iter::from_fn(move || {
             if let Some(exact) = &mut exact {
                 return exact.next().map(|m| Match { text, start: m.start(), end: m.end() });
             }
-            let found = (from <= text.len()).then(|| self.find_at(text, from)).flatten()?;
+            let found = (from <= text.len() && !ruled_out).then(|| self.try_at(text, from)).flatten()?;
             from = found.end;
             Some(found)
         })
+    }
+
+    /// Whether the text, a part of the document that is being read, lacks what every match holds.
+    fn is_ruled_out(&self, text: &str) -> bool {
+        self.required.as_ref().is_some_and(|required| required.in_document(text).is_some_and(|held| held.is_empty()))
     }
 
     fn exact(&self) -> Option<&regex::Regex> {

@@ -10,7 +10,7 @@ mod search;
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::pattern::Regex;
 use literals::{Branch, MOST_REQUIREMENTS, required};
@@ -23,7 +23,7 @@ const _: () = assert!(MOST_REQUIREMENTS <= 8);
 /// What the patterns of a lexicon require.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
-    strings: Vec<String>,
+    strings: Arc<[String]>,
     /// Which requirements a string meets, string by string.
     meets: Vec<Meets>,
     /// By string: where in `meets` it begins; one more says where the last one ends.
@@ -69,7 +69,7 @@ impl Prefilter {
 
     fn of_branches(patterns: impl Iterator<Item = Option<Vec<Branch>>>) -> Self {
         let mut out = Self {
-            strings: Vec::new(),
+            strings: Arc::default(),
             meets: Vec::new(),
             meets_from: Vec::new(),
             several: 0,
@@ -77,7 +77,7 @@ impl Prefilter {
             member: None,
             alone: OnceLock::new(),
         };
-        let mut known: HashMap<String, usize> = HashMap::new();
+        let (mut strings, mut known): (Vec<String>, HashMap<String, usize>) = Default::default();
         let mut met: Vec<(usize, Meets)> = Vec::new();
         for (pattern, branches) in patterns.enumerate() {
             let Some(branches) = branches else {
@@ -91,8 +91,8 @@ impl Prefilter {
                 for (bit, requirement) in branch.into_iter().enumerate() {
                     for string in requirement {
                         let at = *known.entry(string).or_insert_with_key(|string| {
-                            out.strings.push(string.clone());
-                            out.strings.len() - 1
+                            strings.push(string.clone());
+                            strings.len() - 1
                         });
                         met.push((at, Meets { pattern: pattern as u32, branch: number, bit: 1 << bit, all }));
                     }
@@ -100,6 +100,7 @@ impl Prefilter {
             }
         }
         met.sort_by_key(|(string, _)| *string);
+        out.strings = strings.into();
         out.meets_from = (0..=out.strings.len()).map(|at| met.partition_point(|m| m.0 < at) as u32).collect();
         out.meets = met.into_iter().map(|(_, meets)| meets).collect();
         out.member = Search::join(&out.strings);
@@ -118,6 +119,18 @@ impl Prefilter {
             self.alone.get_or_init(|| Index::new(&self.strings)).scan(text, |_, _, string| mark(string));
         }
         out
+    }
+
+    /// As [`Self::candidates`], of a part of the document that is being read; none for any other text.
+    pub(crate) fn in_document(&self, text: &str) -> Option<Candidates> {
+        let mut out = self.always.clone();
+        let mut partly = Partly::none();
+        search::in_scanned(self.member?, text, &mut |string| self.mark(string, &mut out, &mut partly)).then_some(out)
+    }
+
+    /// Whether there is a text that no pattern needs to be tried on.
+    pub(crate) fn requires_something(&self) -> bool {
+        self.always.is_empty() && !self.strings.is_empty()
     }
 
     /// Notes that the text holds a string.

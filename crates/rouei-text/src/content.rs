@@ -3,6 +3,8 @@
 //! Three kinds of evidence, in this order: what elements are (`nav`, `hidden`), what they are called (`class`, `id`,
 //! headings; see `furniture.toml`), and how they read (links against running text).
 
+use std::borrow::Cow;
+
 use crate::furniture::{self, When};
 use crate::headline::{self, Headline};
 use crate::page::Page;
@@ -366,14 +368,13 @@ impl Marker<'_, '_> {
     }
 }
 
-pub(crate) fn names(page: &Page<'_>, at: usize) -> String {
-    let Some(element) = page.element(at) else { return String::new() };
-    let mut names = element.attr("class").unwrap_or("").to_owned();
-    if let Some(id) = element.id() {
-        names.push(' ');
-        names.push_str(id);
+pub(crate) fn names<'a>(page: &Page<'a>, at: usize) -> Cow<'a, str> {
+    let Some(element) = page.element(at) else { return Cow::default() };
+    let class = element.attr("class").unwrap_or("");
+    match element.id() {
+        Some(id) => Cow::Owned(format!("{class} {id}")),
+        None => Cow::Borrowed(class),
     }
-    names
 }
 
 fn heading_level(tag: &str) -> Option<u8> {

@@ -3,7 +3,7 @@
 use rouei_model::BlockKind;
 
 use crate::builder::Builder;
-use crate::furniture;
+use crate::furniture::{self, Line};
 
 impl Builder {
     /// Lines that are furniture by themselves, and the headlines under a heading such as 関連記事.
@@ -54,11 +54,8 @@ impl Builder {
                 && draft.text.chars().count() <= 12
                 && at + 1 < self.drafts.len()
                 && self.is_related(at + 1);
-            if !heads
-                && draft
-                    .text
-                    .split('\n')
-                    .all(|l| is_furniture(l, told) || furniture::is_related_line(l) && !l.contains('。'))
+            let lines: Vec<Line<'_>> = draft.text.split('\n').map(Line::of).collect();
+            if !heads && lines.iter().all(|l| is_furniture(l, told) || l.is_related_line() && !l.text().contains('。'))
             {
                 self.drafts[at].dropped = true;
                 at += 1;
@@ -67,8 +64,8 @@ impl Builder {
             let told_before = told;
             told |= draft.text.contains('。');
             // 関連記事 may stand over its headlines in one paragraph.
-            let (first, rest) = draft.text.split_once('\n').unwrap_or((&draft.text, ""));
-            if furniture::is_heading(first) && (rest.is_empty() || rest.split('\n').all(is_headline)) {
+            let nothing = |lines: &[Line<'_>]| lines.iter().all(|l| l.text().is_empty()) && lines.len() < 2;
+            if lines[0].is_heading() && (nothing(&lines[1..]) || lines[1..].iter().all(|l| is_headline(l.text()))) {
                 let mut end = at + 1;
                 if !matches!(draft.kind, BlockKind::ListItem { .. }) {
                     while end < self.drafts.len() && self.is_related(end) {
@@ -80,32 +77,32 @@ impl Builder {
                 continue;
             }
             // … or in the middle of one, with its headlines behind it.
-            let cut = draft.text.match_indices('\n').map(|(i, _)| i).find(|&i| {
-                let (head, tail) = draft.text[i + 1..].split_once('\n').unwrap_or((&draft.text[i + 1..], ""));
-                furniture::is_heading(head)
-                    && !tail.is_empty()
-                    && tail
-                        .split('\n')
-                        .all(|l| is_headline(l) || told_before && (furniture::is_related(l) || is_furniture(l, true)))
+            let cut = (1..).zip(draft.text.match_indices('\n')).find(|&(head, _)| {
+                lines[head].is_heading()
+                    && !nothing(&lines[head + 1..])
+                    && lines[head + 1..]
+                        .iter()
+                        .all(|l| is_headline(l.text()) || told_before && (l.is_related() || is_furniture(l, true)))
             });
-            if let (Some(cut), BlockKind::Paragraph) = (cut, &draft.kind) {
+            if let (Some((_, (cut, _))), BlockKind::Paragraph) = (cut, &draft.kind) {
                 self.drafts[at].text.truncate(cut);
                 continue;
             }
             if matches!(draft.kind, BlockKind::Paragraph) {
-                let kept: Vec<String> = draft
-                    .text
-                    .split('\n')
+                let kept: Vec<&str> = lines
+                    .iter()
                     .filter(|l| {
                         !(is_furniture_line(l, told_before)
-                            || told_before && furniture::is_related_line(l) && !l.contains('。'))
+                            || told_before && l.is_related_line() && !l.text().contains('。'))
                     })
-                    .filter_map(|l| match furniture::meta(l) {
+                    .filter_map(|l| match l.meta() {
                         Some(days) => (!days.is_empty()).then_some(days),
-                        None => Some(l.to_owned()),
+                        None => Some(l.text()),
                     })
                     .collect();
-                self.drafts[at].text = kept.join("\n");
+                let kept = kept.join("\n");
+                drop(lines);
+                self.drafts[at].text = kept;
                 self.drafts[at].dropped |= self.drafts[at].text.is_empty();
             }
             at += 1;
@@ -189,18 +186,19 @@ impl Builder {
 }
 
 /// A line by itself that says nothing of the story, and holds no day.
-fn is_furniture(line: &str, told: bool) -> bool {
-    is_furniture_line(line, told) || furniture::meta(line).is_some_and(|days| days.is_empty())
+fn is_furniture(line: &Line<'_>, told: bool) -> bool {
+    is_furniture_line(line, told) || line.meta().is_some_and(|days| days.is_empty())
 }
 
-fn is_furniture_line(line: &str, told: bool) -> bool {
+fn is_furniture_line(line: &Line<'_>, told: bool) -> bool {
     // What is left of `[前へ] [次へ]` without its links.
-    let brackets = !line.is_empty() && line.chars().all(|c| c.is_whitespace() || "[]［］|｜<>＜＞«»".contains(c));
+    let text = line.text();
+    let brackets = !text.is_empty() && text.chars().all(|c| c.is_whitespace() || "[]［］|｜<>＜＞«»".contains(c));
     brackets
         || match told {
             // What is furniture anywhere is so behind the story.
-            true => furniture::is_line_behind(line) || furniture::is_row_of_headlines(line),
-            false => furniture::is_line(line),
+            true => line.is_line_behind() || furniture::is_row_of_headlines(text),
+            false => line.is_line(),
         }
 }
 

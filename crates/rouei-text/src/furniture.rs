@@ -1,11 +1,17 @@
 //! The words of `furniture.toml`, ready to be asked.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+mod bare;
+mod line;
+mod ways;
 
-use regex::{Regex, RegexBuilder};
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
+
+use regex::Regex;
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization;
+
+pub(crate) use line::Line;
+use ways::{Backtracker, Chars, Kinds, Ways};
 
 #[derive(Deserialize)]
 struct File {
@@ -79,53 +85,81 @@ pub(crate) enum When {
 }
 
 struct Words {
-    class: Vec<Condition>,
+    /// By class entry.
+    when: Vec<When>,
+    /// By word as it stands in the file, and by word in ASCII lower case: the class entries that it speaks for and against.
+    exact: HashMap<String, (Entries, Entries)>,
+    folded: HashMap<String, (Entries, Entries)>,
     /// By content word in ASCII lower case: its rank.
     content: HashMap<String, usize>,
-    heading: Option<Regex>,
-    related: Option<Regex>,
-    whole: Option<Regex>,
-    line: Option<Regex>,
-    /// Lines that are furniture behind the story only.
-    line_behind: Option<Regex>,
-    behind: Option<Regex>,
-    key: Option<Regex>,
-    content_heading: Option<Regex>,
-    site_name: Option<Regex>,
+    /// Headings, lines and keys.
+    lines: Ways,
     /// A line of counters and labels, with days among them.
-    meta: Option<Regex>,
+    meta: Option<Gated>,
     /// A line that holds one of them at least.
-    atom: Option<Regex>,
+    atom: Option<Backtracker>,
     /// A day or a time with its label.
     day: Option<Regex>,
     /// Nothing but days and times.
-    date: Option<Regex>,
+    date: Option<Gated>,
     /// Rank, label, day, time before a headline.
-    before: Option<Regex>,
-    after: Option<Regex>,
-    post: Option<Regex>,
+    before: Option<Gated>,
+    after: Option<Gated>,
+    post: Option<Gated>,
 }
 
-/// When the words of one class entry apply, with the words as they stand in the file and in ASCII lower case.
-struct Condition {
-    when: When,
-    words: Forms,
-    except: Forms,
+/// One bit for each class entry.
+type Entries = u64;
+
+/// A heading that stands over links to other pages.
+const HEADING: Kinds = 1;
+/// One that announces another article in its own line.
+const RELATED: Kinds = 1 << 1;
+/// One that stands over a box that goes as a whole.
+const WHOLE: Kinds = 1 << 2;
+/// One that says so behind the story; what is one anywhere is so there.
+const HEADING_BEHIND: Kinds = 1 << 3;
+/// A line that is furniture by itself.
+const LINE: Kinds = 1 << 4;
+/// One that is so behind the story; what is furniture anywhere is so there.
+const LINE_BEHIND: Kinds = 1 << 5;
+const KEY: Kinds = 1 << 6;
+const CONTENT_HEADING: Kinds = 1 << 7;
+const SITE_NAME: Kinds = 1 << 8;
+
+/// A pattern that is not searched where the text does not begin and end as its matches do.
+struct Gated {
+    pattern: String,
+    /// Built when a text first passes: some patterns are for pages that few sites have.
+    regex: OnceLock<Option<Regex>>,
+    first: Chars,
+    last: Chars,
 }
 
-struct Forms {
-    exact: HashSet<String>,
-    folded: HashSet<String>,
-}
-
-impl Forms {
-    fn of(words: Vec<String>) -> Self {
-        Self { folded: words.iter().map(|w| w.to_ascii_lowercase()).collect(), exact: words.into_iter().collect() }
+impl Gated {
+    fn new(pattern: &str) -> Option<Self> {
+        let hir = regex_syntax::parse(pattern).ok()?;
+        let (first, last) = (Chars::of(&hir, false), Chars::of(&hir, true));
+        Some(Self { pattern: pattern.to_owned(), regex: OnceLock::new(), first, last })
     }
 
-    /// Whether a token is one of the words, or a whole name is, whatever its case.
-    fn name(&self, tokens: &[String], names: &[String]) -> bool {
-        tokens.iter().any(|t| self.exact.contains(t)) || names.iter().any(|n| self.folded.contains(n))
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| Regex::new(&self.pattern).ok()).as_ref()
+    }
+
+    /// Whether a match may begin with the text.
+    fn may_begin(&self, text: &str) -> bool {
+        self.first.fit(text.chars().next(), text)
+    }
+
+    /// Whether a match may end with it.
+    fn may_end(&self, text: &str) -> bool {
+        self.last.fit(text.chars().next_back(), text)
+    }
+
+    /// Whether the pattern, which is one for whole texts, matches.
+    fn is_match(&self, text: &str) -> bool {
+        self.may_begin(text) && self.may_end(text) && self.regex().is_some_and(|regex| regex.is_match(text))
     }
 }
 
@@ -146,19 +180,45 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let atoms = atoms.join("|");
     let day = format!(r"(?:(?:{label})\s*[:：]?\s*)?(?:{day})(?:\s*(?:{time}))?|{time}");
     let space = r"[\s■□|｜│/／・,、:：()（）［］\[\]●○･>＞\-]";
-    let pattern = |p: String| compiled(&format!("(?i){p}"));
+    let gated = |p: String| Gated::new(&format!("(?i){p}"));
+    let regex = |p: String| Regex::new(&format!("(?i){p}")).ok();
+    let when = file.class.iter().map(|c| c.when).collect();
+    let (mut exact, mut folded) = (HashMap::new(), HashMap::new());
+    for (entry, class) in file.class.iter().take(Entries::BITS as usize).enumerate() {
+        let speaks = class.words.iter().map(|w| (w, (1 << entry, 0)));
+        for (word, (own, against)) in speaks.chain(class.except.iter().map(|w| (w, (0, 1 << entry)))) {
+            let add = |words: &mut HashMap<String, (Entries, Entries)>, word: String| {
+                let known = words.entry(word).or_default();
+                *known = (known.0 | own, known.1 | against);
+            };
+            add(&mut folded, word.to_ascii_lowercase());
+            add(&mut exact, word.clone());
+        }
+    }
     Words {
-        meta: pattern(format!("^{space}*(?:(?:{day}|{atoms}){space}*)+$")),
-        atom: pattern(format!("(?:^|{space}|{day})(?:{atoms})")),
-        date: pattern(format!(r"^{space}*(?:(?:{day}){space}*)+$")),
-        before: pattern(format!(r"^(?:{rank})?\s*(?:[\[［(（]?(?:{day})[\]］)）]?)?\s*(?:{rank})?\s*")),
-        after: pattern(format!(r"\s*[\[［(（]?(?:{day})[\]］)）]?\s*$")),
-        day: pattern(day),
-        post: pattern(post.clone()),
-        behind: one_of(&file.heading),
-        key: one_of(&file.key),
-        content_heading: one_of(&file.content_heading),
-        site_name: one_of(&file.site_name),
+        when,
+        exact,
+        folded,
+        meta: gated(format!("^{space}*(?:(?:{day}|{atoms}){space}*)+$")).map(|meta| {
+            let parsed = |p: &str| regex_syntax::parse(&format!("(?i){p}")).ok();
+            let pieces: Option<Vec<_>> = [day.as_str(), &atoms].into_iter().map(parsed).collect();
+            match (parsed(space), pieces) {
+                (Some(space), Some(pieces)) => Gated { last: Chars::at_end_of_run(&[&space], &pieces), ..meta },
+                _ => meta,
+            }
+        }),
+        atom: Backtracker::new(&format!("(?i)(?:^|{space}|{day})(?:{atoms})")),
+        date: gated(format!(r"^{space}*(?:(?:{day}){space}*)+$")),
+        before: gated(format!(r"^(?:{rank})?\s*(?:[\[［(（]?(?:{day})[\]］)）]?)?\s*(?:{rank})?\s*")),
+        after: gated(format!(r"\s*[\[［(（]?(?:{day})[\]］)）]?\s*$")),
+        day: regex(day),
+        // It ends with anything, and is tried where it holds a name or an ID alone.
+        post: gated(post.clone()).map(|gated| {
+            let parsed = regex_syntax::parse(&format!("(?i){post}")).ok();
+            let last = parsed.map(|post| Chars::at_end_of_run(&[], &[post]));
+            Gated { last: last.unwrap_or_default(), ..gated }
+        }),
+        lines: file.ways(),
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
             HashMap::new(),
             |mut ranks, (rank, word)| {
@@ -166,35 +226,46 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
                 ranks
             },
         ),
-        heading: one_of(file.heading.iter().filter(|p| !p.behind)),
-        related: one_of(file.heading.iter().filter(|p| p.related)),
-        whole: one_of(file.heading.iter().filter(|p| p.whole)),
-        line: one_of(file.line.iter().filter(|p| !p.behind)),
-        line_behind: one_of(&file.line),
-        class: file
-            .class
-            .into_iter()
-            .map(|c| Condition { when: c.when, words: Forms::of(c.words), except: Forms::of(c.except) })
-            .collect(),
     }
 });
 
-fn one_of<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Option<Regex> {
-    let all: Vec<&str> = patterns.into_iter().map(|p| p.pattern.as_str()).collect();
-    compiled(&format!("^(?:{})$", all.join("|")))
-}
+impl File {
+    /// The patterns over folded lines, with what each is one of.
+    fn patterns(&self) -> impl Iterator<Item = (&Pattern, Kinds)> {
+        let heading = |p: &Pattern| {
+            let of = |is: bool, kind: Kinds| if is { kind } else { 0 };
+            HEADING_BEHIND | of(!p.behind, HEADING) | of(p.related, RELATED) | of(p.whole, WHOLE)
+        };
+        let line = |p: &Pattern| LINE_BEHIND | if p.behind { 0 } else { LINE };
+        let headings = self.heading.iter().map(move |p| (p, heading(p)));
+        let lines = self.line.iter().map(move |p| (p, line(p)));
+        let names = [(&self.key, KEY), (&self.content_heading, CONTENT_HEADING), (&self.site_name, SITE_NAME)];
+        let names = names.into_iter().flat_map(|(patterns, kind)| patterns.iter().map(move |p| (p, kind)));
+        headings.chain(lines).chain(names)
+    }
 
-/// With room for the states of hundreds of alternatives: the 2 MB of the default are built anew all the time.
-fn compiled(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(pattern).dfa_size_limit(8 << 20).build().ok()
+    fn ways(&self) -> Ways {
+        Ways::new(self.patterns().map(|(p, kinds)| (p.pattern.as_str(), kinds)))
+    }
 }
 
 /// What the names in a `class` and an `id` say, if they name furniture.
 pub(crate) fn class_words(names: &str) -> Option<When> {
-    let tokens = tokens(names);
-    let names: Vec<String> = names.split_whitespace().map(str::to_ascii_lowercase).collect();
-    let named = |forms: &Forms| forms.name(&tokens, &names);
-    WORDS.class.iter().filter(|c| named(&c.words) && !named(&c.except)).map(|c| c.when).max()
+    let (mut own, mut against) = (0, 0);
+    let mut add = |found: Option<&(Entries, Entries)>| {
+        let (speaks, denies) = found.copied().unwrap_or_default();
+        (own, against) = (own | speaks, against | denies);
+    };
+    tokens(names, |token| add(WORDS.exact.get(token)));
+    for name in names.split_whitespace() {
+        if name.bytes().any(|b| b.is_ascii_uppercase()) {
+            add(WORDS.folded.get(&name.to_ascii_lowercase()));
+        } else {
+            add(WORDS.folded.get(name));
+        }
+    }
+    let speaking = own & !against;
+    WORDS.when.iter().enumerate().filter(|(entry, _)| speaking >> entry & 1 == 1).map(|(_, when)| *when).max()
 }
 
 /// How surely the names in a `class` and an `id` name the main content: 0 is the surest.
@@ -206,9 +277,9 @@ pub(crate) fn content_rank(names: &str) -> Option<usize> {
     names.split_whitespace().filter_map(rank).min().copied()
 }
 
-/// Whether a heading stands over links to other pages, a share bar, an advert.
+/// As [`Line::is_heading`].
 pub(crate) fn is_heading(text: &str) -> bool {
-    matches(WORDS.heading.as_ref(), text, 60)
+    Line::of(text).is_heading()
 }
 
 /// Whether a label announces another article in the same line: `関連記事：…`, `【関連記事】…`, `▶ 合わせて読みたい：…`.
@@ -224,6 +295,10 @@ pub(crate) fn is_related_line(text: &str) -> bool {
 
 /// `A社、120件流出(31) / B市、名簿紛失(8)`: headlines of other pages in one line.
 pub(crate) fn is_row_of_headlines(text: &str) -> bool {
+    // Every part ends with its bracket, the last one too.
+    if !text.trim_end().ends_with([')', '）']) {
+        return false;
+    }
     let parts: Vec<&str> = text.split(" / ").flat_map(|p| p.split(['／', '｜'])).map(str::trim).collect();
     let counted = |p: &str| {
         p.trim_end_matches([')', '）']).trim_end_matches(char::is_numeric).ends_with(['(', '（'])
@@ -232,39 +307,29 @@ pub(crate) fn is_row_of_headlines(text: &str) -> bool {
     parts.len() >= 2 && !text.contains('。') && parts.iter().all(|p| p.chars().count() >= 10 && counted(p))
 }
 
-/// Whether a name, as the key of a pair, announces other articles.
+/// As [`Line::is_related`].
 pub(crate) fn is_related(text: &str) -> bool {
-    matches(WORDS.related.as_ref(), text, 60)
+    Line::of(text).is_related()
 }
 
 /// Whether a heading stands over a box that is no part of the article, whatever it says: この記事を書いた人.
 pub(crate) fn takes_its_box(text: &str) -> bool {
-    matches(WORDS.whole.as_ref(), text, 60)
+    Line::of(text).is(WHOLE, 60)
 }
 
-/// Whether a line by itself is furniture.
+/// As [`Line::is_line`].
 pub(crate) fn is_line(text: &str) -> bool {
-    matches(WORDS.line.as_ref(), text, 160)
+    Line::of(text).is_line()
 }
 
-/// Whether a line behind sentences of the story is furniture.
-pub(crate) fn is_line_behind(text: &str) -> bool {
-    matches(WORDS.line_behind.as_ref(), text, 160)
-}
-
-/// Whether a heading that opens a box behind the story says that the box is of the site.
+/// As [`Line::is_heading_behind`].
 pub(crate) fn is_heading_behind(text: &str) -> bool {
-    matches(WORDS.behind.as_ref(), text, 60)
+    Line::of(text).is_heading_behind()
 }
 
 /// Whether a name, as the key of a pair, says something of the page and not of what it tells: ページ番号.
 pub(crate) fn is_key(text: &str) -> bool {
-    matches(WORDS.key.as_ref(), text, 30)
-}
-
-/// Whether a short text stands over a part of a notice: 概要, お問い合わせ先.
-pub(crate) fn is_content_heading(text: &str) -> bool {
-    matches(WORDS.content_heading.as_ref(), text, 24)
+    Line::of(text).is(KEY, 30)
 }
 
 /// Of a line that holds nothing but counters, labels of buttons and days: the days. None for any other line.
@@ -282,7 +347,7 @@ pub(crate) fn meta(line: &str) -> Option<String> {
 
 /// Whether a short text is what a site of news or a diary calls itself: ひだまり通信ブログ.
 pub(crate) fn is_site_name(text: &str) -> bool {
-    matches(WORDS.site_name.as_ref(), text, 30)
+    Line::of(text).is(SITE_NAME, 30)
 }
 
 /// Whether a full day stands in a text.
@@ -300,11 +365,11 @@ pub(crate) fn is_date(text: &str) -> bool {
 pub(crate) fn without_date(text: &str) -> (&str, bool) {
     let mut rest = text;
     let mut dated = false;
-    if let Some(before) = WORDS.before.as_ref().and_then(|b| b.find(rest)) {
+    if let Some(before) = WORDS.before.as_ref().filter(|b| b.may_begin(rest)).and_then(|b| b.regex()?.find(rest)) {
         dated |= before.as_str().chars().filter(|c| c.is_numeric()).count() >= 3;
         rest = &rest[before.end()..];
     }
-    if let Some(after) = WORDS.after.as_ref().and_then(|a| a.find(rest)) {
+    if let Some(after) = WORDS.after.as_ref().filter(|a| a.may_end(rest)).and_then(|a| a.regex()?.find(rest)) {
         dated |= after.as_str().chars().any(char::is_numeric);
         rest = &rest[..after.start()];
     }
@@ -313,110 +378,33 @@ pub(crate) fn without_date(text: &str) -> (&str, bool) {
 
 /// The number of a post whose head a line is: `2 ：名無しさん：2025/11/24(月) 10:02 ID:xyZ120`.
 pub(crate) fn post_number(line: &str) -> Option<u32> {
-    WORDS.post.as_ref()?.captures(line.trim())?.get(1)?.as_str().parse().ok()
-}
-
-fn matches(pattern: Option<&Regex>, text: &str, longest: usize) -> bool {
-    if text.len() > longest * 4 {
-        return false;
-    }
-    let bare = bare(text);
-    !bare.is_empty() && pattern.is_some_and(|p| p.is_match(&bare))
-}
-
-/// NFKC, lower case, without blanks and without the marks that decorate headings.
-fn bare(text: &str) -> String {
-    let mark = |c: char| {
-        matches!(
-            c,
-            '■' | '□'
-                | '●'
-                | '○'
-                | '◆'
-                | '◇'
-                | '▼'
-                | '▽'
-                | '▲'
-                | '△'
-                | '▶'
-                | '►'
-                | '★'
-                | '☆'
-                | '◎'
-                | '['
-                | ']'
-                | '【'
-                | '】'
-                | '<'
-                | '>'
-                | '《'
-                | '》'
-                | '«'
-                | '»'
-                | '‹'
-                | '›'
-                | '「'
-                | '」'
-                | '『'
-                | '』'
-                | '〈'
-                | '〉'
-                | ':'
-                | '・'
-                | '|'
-                | '-'
-                | '~'
-                | '…'
-                | '.'
-                | '。'
-                | '、'
-                | '＊'
-                | '*'
-                | '#'
-                | '→'
-                | '←'
-                | '↑'
-                | '↓'
-                | '⇒'
-                | '!'
-                | '?'
-        )
-    };
-    if text.chars().all(is_plain) {
-        let trimmed = text.trim_matches(|c: char| mark(c) || c.is_whitespace());
-        let mut folded = String::with_capacity(trimmed.len());
-        folded.extend(trimmed.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()));
-        return folded;
-    }
-    let folded: String = text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    folded.trim_matches(mark).to_owned()
-}
-
-/// Characters that NFKC leaves alone, whatever stands beside them, and that have a case in ASCII only.
-fn is_plain(c: char) -> bool {
-    c.is_ascii() || matches!(c, '、' | '。' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '一'..='鿿')
+    let (line, post) = (line.trim(), WORDS.post.as_ref()?);
+    post.is_match(line).then(|| post.regex()?.captures(line))??.get(1)?.as_str().parse().ok()
 }
 
 /// The words of a class list: split at anything but letters and digits, and where camelCase rises.
-fn tokens(names: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
+fn tokens(names: &str, mut each: impl FnMut(&str)) {
+    let mut word = String::new();
+    let mut end = |word: &mut String| {
+        if !word.is_empty() {
+            each(word);
+            word.clear();
+        }
+    };
     let mut last_lower = false;
     for c in names.chars() {
         if !c.is_alphanumeric() {
-            out.push(String::new());
+            end(&mut word);
             last_lower = false;
             continue;
         }
         if c.is_uppercase() && last_lower {
-            out.push(String::new());
+            end(&mut word);
         }
         last_lower = c.is_lowercase();
-        if let Some(word) = out.last_mut() {
-            word.extend(c.to_lowercase());
-        }
+        word.extend(c.to_lowercase());
     }
-    out.retain(|w| !w.is_empty());
-    out
+    end(&mut word);
 }
 
 #[cfg(test)]

@@ -137,7 +137,8 @@ fn kind_of(text: &str) -> Kind {
     if furniture::is_row_of_headlines(text) || furniture::is_related_line(text) && !text.contains('。') {
         return Kind::Meta;
     }
-    if furniture::is_line_behind(text) || furniture::meta(text).is_some_and(|days| days.is_empty()) {
+    let line = furniture::Line::of(text);
+    if line.is_line_behind() || line.meta().is_some_and(|days| days.is_empty()) {
         return Kind::Meta;
     }
     let count = text.chars().filter(|c| !c.is_whitespace()).count();
@@ -150,10 +151,10 @@ fn kind_of(text: &str) -> Kind {
     if count >= 20 && ENDINGS.iter().any(|e| text.ends_with(e)) {
         return Kind::Sentence;
     }
-    if furniture::is_heading_behind(text) {
+    if line.is_heading_behind() {
         return Kind::Short;
     }
-    if furniture::is_content_heading(text) {
+    if line.is_content_heading() {
         return Kind::Mark;
     }
     // Who signs, and where to find them.

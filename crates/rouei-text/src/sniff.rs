@@ -63,7 +63,7 @@ const HTML_MARKS: &[&str] = &[
 #[must_use]
 pub fn sniff(bytes: &[u8], hints: &Hints) -> Option<Format> {
     let head = &bytes[..bytes.len().min(4096)];
-    if head[..head.len().min(1024)].windows(5).any(|w| w == b"%PDF-") {
+    if memchr::memmem::find(&head[..head.len().min(1024)], b"%PDF-").is_some() {
         return Some(Format::Pdf);
     }
     if head.is_empty() || is_binary(head) {

@@ -33,9 +33,13 @@ pub(crate) fn drop_unseen(page: &mut Page<'_>) {
                 | "noframes"
                 | "option"
         );
-        let hidden = element.attr("hidden").is_some()
-            || element.attr("aria-hidden").is_some_and(|v| v.trim() == "true")
-            || element.attr("style").is_some_and(hides);
+        // One walk over the attributes, which are few.
+        let hidden = element.attrs().any(|(name, value)| match name {
+            "hidden" => true,
+            "aria-hidden" => value.trim() == "true",
+            "style" => hides(value),
+            _ => false,
+        });
         if (unseen || hidden) && !matches!(element.name(), "html" | "body") {
             page.nodes[at].dropped = true;
         }

@@ -322,11 +322,11 @@ impl CountLexicon {
         }
         let cue = |name: &str| -> Result<Regex, LexiconError> {
             let source = file.cues.get(name).ok_or_else(|| entry(name, "is missing from [cues]"))?;
-            regex(name, source)
+            alone(name, source)
         };
         let anchored = |name: &str, front: &str, back: &str| -> Result<Regex, LexiconError> {
             let source = file.cues.get(name).ok_or_else(|| entry(name, "is missing from [cues]"))?;
-            regex(name, &format!("{front}(?:{source}){back}"))
+            alone(name, &format!("{front}(?:{source}){back}"))
         };
         let cues = Cues {
             quantity: cue("quantity")?,
@@ -421,6 +421,11 @@ fn entry(id: &str, message: &str) -> LexiconError {
 
 fn regex(id: &str, source: &str) -> Result<Regex, LexiconError> {
     pattern::compile(source).map_err(|e| entry(id, &e.to_string()))
+}
+
+/// Of a pattern that no table holds.
+fn alone(id: &str, source: &str) -> Result<Regex, LexiconError> {
+    pattern::compile_alone(source).map_err(|e| entry(id, &e.to_string()))
 }
 
 fn code<T>(id: &str, value: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, LexiconError> {

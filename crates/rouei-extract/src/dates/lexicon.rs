@@ -354,6 +354,8 @@ impl DateLexicon {
         };
         let rejects = patterns(file.reject)?;
         let cues = patterns(file.cue)?;
+        // No table holds them.
+        let compile = alone;
         let voice = Voice {
             official: compile("voice.official", &file.voice.official)?,
             press: compile("voice.press", &file.voice.press)?,
@@ -439,6 +441,10 @@ fn require_examples(id: &str, examples: &[String], counterexamples: &[String]) -
 
 fn compile(id: &str, pattern: &str) -> Result<Regex, LexiconError> {
     pattern::compile(pattern).map_err(|e| wrong(id, &e.to_string()))
+}
+
+fn alone(id: &str, pattern: &str) -> Result<Regex, LexiconError> {
+    pattern::compile_alone(pattern).map_err(|e| wrong(id, &e.to_string()))
 }
 
 fn wrong(id: &str, message: &str) -> LexiconError {

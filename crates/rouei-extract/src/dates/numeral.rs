@@ -84,7 +84,29 @@ fn kanji_digit(c: char) -> Option<u32> {
 pub(super) fn may_begin(text: &str, at: usize, before: Option<char>) -> bool {
     match before {
         Some('.') => after_list_number(text, at),
-        Some(c) => !(c.is_ascii_digit() || ",/-約数第〇一二三四五六七八九十百千".contains(c)),
+        Some(c) => !matches!(
+            c,
+            '0'..='9'
+                | ','
+                | '/'
+                | '-'
+                | '約'
+                | '数'
+                | '第'
+                | '〇'
+                | '一'
+                | '二'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '十'
+                | '百'
+                | '千'
+        ),
         None => true,
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn rows(
 fn piped(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
     let cells = |s: usize| -> Vec<&str> { reading.sentence_text(s).trim_matches('|').split('|').collect() };
     let asks = |cell: &&str, label: Label| classify(words, cell.trim()) == Some(label);
-    let head = (0..reading.sentences.len()).find_map(|s| {
+    let head = (0..reading.sentences.len()).filter(|s| reading.sentence_text(*s).contains('|')).find_map(|s| {
         let head = cells(s);
         let named = head.iter().position(|c| asks(c, Label::Organization))?;
         let told =
@@ -229,7 +229,8 @@ fn read_own_list(
 /// line of headings.
 fn run_together(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
     let mut found = Vec::new();
-    let headed = (0..reading.sentences.len()).find(|&s| {
+    // 原因 with or without a blank inside.
+    let headed = (0..reading.sentences.len()).filter(|s| reading.sentence_text(*s).contains('因')).find(|&s| {
         let text: String = reading.sentence_text(s).chars().filter(|c| !c.is_whitespace()).collect();
         text.chars().count() <= 40
             && words.has(WordList::CountColumn, &text)

@@ -48,7 +48,8 @@ impl Clauses<'_, '_> {
             "を提供する",
         ];
         let whole = &self.text()[from..last];
-        let from = runs.iter().filter_map(|r| whole.rfind(r).map(|at| from + at + r.len())).max().unwrap_or(from);
+        let runs = runs.iter().filter(|_| whole.contains('を'));
+        let from = runs.filter_map(|r| whole.rfind(r).map(|at| from + at + r.len())).max().unwrap_or(from);
         let name = &self.text()[from..last];
         let fits = (if mention == Mention::Anonymised { 2..=30 } else { 3..=20 }).contains(&name.chars().count())
             && (mention == Mention::Anonymised || !self.words.has(WordList::NoHouse, name))

@@ -1,6 +1,5 @@
 //! The cues, words and weights of `lexicon.toml`, read and checked.
 
-use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::cues::{self, Cue};
@@ -17,9 +16,9 @@ pub struct JudgementLexicon {
     prefilter: Prefilter,
     information: Information,
     /// Over the words of `information`.
-    informing: AhoCorasick,
+    informing: Prefilter,
     /// Over its words of a leak.
-    leaking: AhoCorasick,
+    leaking: Prefilter,
     weights: Weights,
     media: MediaWords,
 }
@@ -113,8 +112,8 @@ impl JudgementLexicon {
         let parse = |message: String| LexiconError::Parse { file: FILE.to_owned(), message };
         let file: File = toml::from_str(text).map_err(|e| parse(e.to_string()))?;
         let cues = cues::compile(FILE, file.cue)?;
-        let informing = AhoCorasick::new(&file.information.words).map_err(|e| parse(e.to_string()))?;
-        let leaking = AhoCorasick::new(&file.information.leaks).map_err(|e| parse(e.to_string()))?;
+        let informing = Prefilter::of_words(file.information.words.iter().map(String::as_str));
+        let leaking = Prefilter::of_words(file.information.leaks.iter().map(String::as_str));
         let prefilter = Prefilter::new(cues.iter().map(|cue| &cue.pattern));
         Ok(Self {
             prefilter,
@@ -140,12 +139,12 @@ impl JudgementLexicon {
 
     /// Whether a text speaks of somebody's information.
     pub(super) fn tells_of_information(&self, text: &str) -> bool {
-        self.informing.is_match(text)
+        !self.informing.candidates(text).is_empty()
     }
 
     /// Whether a text has a word of a leak or a loss.
     pub(super) fn tells_of_a_leak(&self, text: &str) -> bool {
-        self.leaking.is_match(text)
+        !self.leaking.candidates(text).is_empty()
     }
 
     /// What the findings weigh.

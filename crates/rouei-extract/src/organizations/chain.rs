@@ -366,8 +366,11 @@ impl Scan<'_> {
     /// `九 州 大 学`: a name on a line of its own, with a blank between its characters.
     fn letter_spaced(&self, text: &str) -> Option<OrganizationFinding> {
         let spaced = text.chars().enumerate().all(|(i, c)| (c == ' ') == (i % 2 == 1));
+        if !spaced {
+            return None;
+        }
         let squeezed: String = text.chars().filter(|c| *c != ' ').collect();
-        if !spaced || !(3..=LONGEST_NAME / 2).contains(&squeezed.chars().count()) || self.is_generic_word(&squeezed) {
+        if !(3..=LONGEST_NAME / 2).contains(&squeezed.chars().count()) || self.is_generic_word(&squeezed) {
             return None;
         }
         let (name, legal_form, ticker, form_kind) = split_name(self.lexicon, &squeezed);

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use rouei_model::Span;
@@ -54,8 +55,8 @@ pub(super) struct Suffix {
     pub(super) kind: OrganizationKind,
     /// Common nouns end like this too, so the words before have to look like a name.
     pub(super) weak: bool,
-    pub(super) stop: WordSet,
-    pub(super) only: WordSet,
+    pub(super) stop: Arc<WordSet>,
+    pub(super) only: Arc<WordSet>,
     pub(super) invented: bool,
     /// Names of common nouns count where the document repeats them.
     pub(super) repeated: bool,
@@ -142,13 +143,15 @@ impl OrganizationLexicon {
         }
         for e in file.suffix {
             out.note("suffix", &e.forms, e.examples, e.counterexamples);
+            // Shared by all forms of an entry.
+            let [stop, only] = [e.stop, e.only].map(|words| Arc::new(words.into_iter().collect::<WordSet>()));
             for form in e.forms {
                 out.suffixes.push(Suffix {
                     form,
                     kind: e.kind,
                     weak: e.weak,
-                    stop: e.stop.iter().cloned().collect(),
-                    only: e.only.iter().cloned().collect(),
+                    stop: Arc::clone(&stop),
+                    only: Arc::clone(&only),
                     invented: e.invented,
                     repeated: e.repeated,
                     not_before: e.not_before.clone(),

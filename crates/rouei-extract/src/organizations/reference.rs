@@ -61,11 +61,12 @@ impl Scan<'_> {
                         .nouns
                         .iter()
                         .filter_map(|noun| {
-                            let n = tail.find(noun.as_str())?;
+                            // No farther than eight characters behind the head.
+                            let mut near = tail.char_indices().take(9).map(|(n, _)| n);
+                            let n = near.find(|n| tail[*n..].starts_with(noun.as_str()))?;
                             let between = &tail[..n];
-                            (between.chars().count() <= 8
-                                && between.chars().all(|c| is_name_char(c) || "ずすしそばうどん".contains(c)))
-                            .then_some(from + n + noun.len())
+                            (between.chars().all(|c| is_name_char(c) || "ずすしそばうどん".contains(c)))
+                                .then_some(from + n + noun.len())
                         })
                         .max();
                     if let Some(end) = hit {

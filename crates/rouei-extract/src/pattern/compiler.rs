@@ -7,6 +7,8 @@ use super::set::{Filter, Set, char_at};
 
 /// Instructions of one program; a pattern that needs more is left to the `regex` crate.
 const MOST_INSTRUCTIONS: usize = 4_000;
+/// So few alternatives are looked at one after the other.
+const FEW: usize = 4;
 
 #[derive(Default)]
 pub(super) struct Compiler {
@@ -57,7 +59,7 @@ impl Compiler {
 
     fn alternation(&mut self, parts: &[Hir]) -> Option<()> {
         let branch = self.code.len();
-        self.code.push(Inst::Branch { from: 0, to: 0, gate: NO_FILTER });
+        self.code.push(Inst::Branch { from: 0, to: 0, gate: NO_FILTER, sorted: false });
         let mut alternatives = Vec::with_capacity(parts.len());
         let mut jumps = Vec::with_capacity(parts.len());
         for part in parts {
@@ -70,9 +72,14 @@ impl Compiler {
         for jump in jumps {
             self.code[jump] = Inst::Jump(behind);
         }
+        // Only alternatives with the same first character can stand in each other's way; those keep their order.
+        let sorted = alternatives.len() > FEW && alternatives.iter().all(|way| way.first != ANY);
+        if sorted {
+            alternatives.sort_by_key(|way| way.first);
+        }
         let from = self.alternatives.len() as u32;
         self.alternatives.extend(alternatives);
-        self.code[branch] = Inst::Branch { from, to: self.alternatives.len() as u32, gate: NO_FILTER };
+        self.code[branch] = Inst::Branch { from, to: self.alternatives.len() as u32, gate: NO_FILTER, sorted };
         Some(())
     }
 

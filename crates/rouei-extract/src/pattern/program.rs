@@ -68,6 +68,8 @@ pub(super) enum Inst {
         from: u32,
         to: u32,
         gate: u32,
+        /// Each begins with one character, and they are in the order of these.
+        sorted: bool,
     },
     Jump(u32),
     Start,
@@ -124,14 +126,14 @@ impl Program {
                     *next = behind;
                 }
             }
-            if let Inst::Branch { from, to, .. } = compiler.code[pc] {
+            if let Inst::Branch { from, to, sorted, .. } = compiler.code[pc] {
                 for way in from as usize..to as usize {
                     if compiler.alternatives[way].first == ANY {
                         compiler.alternatives[way].filter =
                             compiler.filter_at(compiler.alternatives[way].next as usize);
                     }
                 }
-                compiler.code[pc] = Inst::Branch { from, to, gate: compiler.filter_at(pc) };
+                compiler.code[pc] = Inst::Branch { from, to, gate: compiler.filter_at(pc), sorted };
             }
         }
         let first = compiler.filter_at(0);
@@ -338,10 +340,19 @@ impl Run<'_> {
 
     /// The first alternative from this one on that can begin here; the next one is kept for later.
     fn branch(&mut self, program: &Program, pc: u32, from: u32, at: usize) -> Option<u32> {
-        let Inst::Branch { to, gate, .. } = program.code[pc as usize] else { return None };
+        let Inst::Branch { to, gate, sorted, .. } = program.code[pc as usize] else { return None };
         let c = char_at(self.bytes, at).map_or(END, |(c, _)| c);
         if !program.may_be(gate, c) {
             return None;
+        }
+        if sorted {
+            let ways = &program.alternatives[from as usize..to as usize];
+            let first = ways.partition_point(|way| way.first < c);
+            let next = ways.get(first).filter(|way| way.first == c)?.next;
+            if ways.get(first + 1).is_some_and(|way| way.first == c) {
+                self.stack.push(Frame::Branch { pc, alternative: from + first as u32 + 1, at });
+            }
+            return Some(next);
         }
         let alternatives = (from..).zip(&program.alternatives[from as usize..to as usize]);
         let mut fitting = alternatives.filter(|(_, way)| way.may_begin(c, program));

@@ -5,6 +5,8 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::pattern::char_at;
@@ -21,16 +23,25 @@ pub(super) struct Member {
 pub(crate) struct Search {
     id: u64,
     index: Index,
-    /// The members that look for a string of the index, and its number there; string by string.
-    wanted_by: Vec<(u32, u32)>,
-    /// By string: where in `wanted_by` its members begin; one more says where the last ones end.
-    wanted_from: Vec<u32>,
+    /// Who looks for the string at each place of the index.
+    wanted: Vec<Wanted>,
+    /// Of a string that several look for, the others: member, and its number there.
+    others: Vec<(u32, u32)>,
     members: usize,
+}
+
+/// The first member that looks for a string, its number there, and a stretch of the others: what a hit asks for lies in
+/// one piece, for fetching it is what a hit costs.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    member: u32,
+    number: u32,
+    others: (u32, u32),
 }
 
 thread_local! {
     /// Strings by member, while a search is gathered in this thread.
-    static GATHERED: RefCell<Option<(u64, Vec<Vec<String>>)>> = const { RefCell::new(None) };
+    static GATHERED: RefCell<Option<(u64, Vec<Arc<[String]>>)>> = const { RefCell::new(None) };
     /// The document that this thread is reading.
     static SCANNED: RefCell<Scanned> = const { RefCell::new(Scanned { search: 0, base: 0, length: 0, hits: Vec::new() }) };
 }
@@ -60,36 +71,40 @@ impl Search {
         let made = make();
         let strings = GATHERED.replace(outer).map_or_else(Vec::new, |(_, strings)| strings);
         let members = strings.len();
-        let mut all: Vec<String> = Vec::new();
+        let mut all: Vec<&str> = Vec::new();
         let mut wanted: Vec<(usize, u32, u32)> = Vec::new();
-        let mut known: HashMap<String, usize> = HashMap::new();
-        for (member, strings) in strings.into_iter().enumerate() {
-            for (number, string) in strings.into_iter().enumerate() {
-                let at = *known.entry(string).or_insert_with_key(|string| {
-                    all.push(string.clone());
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        for (member, strings) in strings.iter().enumerate() {
+            for (number, string) in strings.iter().enumerate() {
+                let at = *known.entry(string.as_str()).or_insert_with_key(|string| {
+                    all.push(string);
                     all.len() - 1
                 });
                 wanted.push((at, member as u32, number as u32));
             }
         }
-        // In the order in which the index holds them: what begins alike is looked up together.
-        let mut order: Vec<usize> = (0..all.len()).collect();
-        order.sort_unstable_by(|&a, &b| all[a].cmp(&all[b]));
-        let mut place = vec![0; all.len()];
-        order.iter().enumerate().for_each(|(at, &string)| place[string] = at);
-        wanted.iter_mut().for_each(|wanted| wanted.0 = place[wanted.0]);
-        let all: Vec<String> = order.into_iter().map(|string| std::mem::take(&mut all[string])).collect();
+        drop(known);
         wanted.sort_unstable();
-        let wanted_from = (0..=all.len()).map(|at| wanted.partition_point(|w| w.0 < at) as u32).collect();
-        let wanted_by = wanted.into_iter().map(|(_, member, number)| (member, number)).collect();
-        (made, Self { id, index: Index::new(&all), wanted_by, wanted_from, members })
+        let index = Index::new(&all);
+        let mut others = Vec::new();
+        let by_place = index.numbers.iter().filter_map(|&string| {
+            let from = wanted.partition_point(|w| w.0 < string as usize);
+            let (first, more) = wanted[from..].split_first()?;
+            let start = others.len() as u32;
+            others.extend(
+                more.iter().take_while(|w| w.0 == string as usize).map(|&(_, member, number)| (member, number)),
+            );
+            Some(Wanted { member: first.1, number: first.2, others: (start, others.len() as u32) })
+        });
+        let wanted = by_place.collect();
+        (made, Self { id, index, wanted, others, members })
     }
 
     /// Takes the strings of a prefilter into the search that is being gathered, if one is.
-    pub(super) fn join(strings: &[String]) -> Option<Member> {
+    pub(super) fn join(strings: &Arc<[String]>) -> Option<Member> {
         GATHERED.with_borrow_mut(|gathered| {
             let (search, members) = gathered.as_mut()?;
-            members.push(strings.to_vec());
+            members.push(Arc::clone(strings));
             Some(Member { search: *search, number: members.len() - 1 })
         })
     }
@@ -103,9 +118,10 @@ impl Search {
             scanned.search = if u32::try_from(text.len()).is_ok() { self.id } else { 0 };
             (scanned.base, scanned.length) = (text.as_ptr() as usize, text.len());
             if scanned.search != 0 {
-                self.index.scan(text, |start, end, string| {
-                    let wanted = self.wanted_from[string] as usize..self.wanted_from[string + 1] as usize;
-                    for &(member, number) in &self.wanted_by[wanted] {
+                self.index.places(text, |start, end, place| {
+                    let Wanted { member, number, others: (from, to) } = self.wanted[place];
+                    scanned.hits[member as usize].push((start as u32, end as u32, number));
+                    for &(member, number) in &self.others[from as usize..to as usize] {
                         scanned.hits[member as usize].push((start as u32, end as u32, number));
                     }
                 });
@@ -162,10 +178,12 @@ pub(crate) struct Index {
     entries: Vec<Entry>,
     /// The bytes of all strings behind their heads.
     rests: Vec<u8>,
-    /// Strings of one character, by it.
-    singles: Vec<(u32, usize)>,
+    /// Strings of one character, by it; their places are behind those of the entries.
+    singles: Vec<u32>,
     /// Their last eight bits.
     single_bits: [u64; 4],
+    /// By place: the number of the string.
+    numbers: Vec<u32>,
 }
 
 /// The strings that begin alike, a stretch of the entries; free where that is empty.
@@ -176,12 +194,11 @@ struct Group {
     to: u32,
 }
 
-/// The bytes of a string behind its head, a stretch of the rests, and its number; in the order of those bytes.
+/// The bytes of a string behind its head, a stretch of the rests; in the order of those bytes.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     from: u32,
     to: u32,
-    number: u32,
     /// The longest other string of the group that this one begins with, counted from 1; 0: none.
     within: u32,
 }
@@ -196,12 +213,12 @@ fn head_of(first: u32, second: u32, third: u32) -> u64 {
 const NONE: u32 = 0x1F_FFFF;
 
 impl Index {
-    pub(crate) fn new(strings: &[String]) -> Self {
+    pub(crate) fn new<S: AsRef<str>>(strings: &[S]) -> Self {
         let mut singles = Vec::new();
         let mut single_bits = [0; 4];
         let mut headed: Vec<(u64, &[u8], usize)> = Vec::new();
         for (number, string) in strings.iter().enumerate() {
-            let mut chars = string.chars();
+            let mut chars = string.as_ref().chars();
             match (chars.next(), chars.next(), chars.next()) {
                 (Some(a), Some(b), third) => {
                     let head = head_of(u32::from(a), u32::from(b), third.map_or(NONE, u32::from));
@@ -223,14 +240,20 @@ impl Index {
             groups: vec![Group::default(); (heads * 2).next_power_of_two().max(4)],
             entries: Vec::with_capacity(headed.len()),
             rests: Vec::new(),
-            singles,
+            singles: singles.iter().map(|&(c, _)| c).collect(),
             single_bits,
+            numbers: headed
+                .iter()
+                .map(|&(.., number)| number)
+                .chain(singles.iter().map(|s| s.1))
+                .map(|n| n as u32)
+                .collect(),
         };
         for group in headed.chunk_by(|a, b| a.0 == b.0) {
             let (head, from) = (group[0].0, out.entries.len() as u32);
             // What the string at hand begins with, the longest last.
             let mut begins: Vec<usize> = Vec::new();
-            for (at, &(_, rest, number)) in group.iter().enumerate() {
+            for (at, &(_, rest, _)) in group.iter().enumerate() {
                 while begins.last().is_some_and(|&before| !rest.starts_with(group[before].1)) {
                     begins.pop();
                 }
@@ -238,7 +261,7 @@ impl Index {
                 begins.push(at);
                 let from = out.rests.len() as u32;
                 out.rests.extend_from_slice(rest);
-                out.entries.push(Entry { from, to: out.rests.len() as u32, number: number as u32, within });
+                out.entries.push(Entry { from, to: out.rests.len() as u32, within });
             }
             let hash = hash(head);
             let bit = bit_of(hash, out.bits.len());
@@ -254,6 +277,11 @@ impl Index {
 
     /// Calls with first byte, byte behind the last, and number of each string, by first byte.
     pub(crate) fn scan(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
+        self.places(text, |start, end, place| found(start, end, self.numbers[place] as usize));
+    }
+
+    /// As [`Self::scan`], with the place of each string in the index.
+    fn places(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
         let bytes = text.as_bytes();
         let char_from = |at: usize| char_at(bytes, at).unwrap_or((NONE, 0));
         let (mut at, (mut first, length)) = (0, char_from(0));
@@ -261,29 +289,27 @@ impl Index {
         let (mut second, mut second_length) = char_from(second_at);
         while first != NONE {
             if self.single_bits[(first >> 6 & 3) as usize] & (1 << (first & 63)) != 0 {
-                let from = self.singles.partition_point(|&(known, _)| known < first);
-                for &(_, number) in self.singles[from..].iter().take_while(|&&(known, _)| known == first) {
-                    found(at, second_at, number);
-                }
+                let from = self.singles.partition_point(|&known| known < first);
+                let same = self.singles[from..].iter().take_while(|&&known| known == first);
+                same.zip(self.entries.len() + from..).for_each(|(_, place)| found(at, second_at, place));
             }
             let third_at = second_at + second_length;
             let (third, third_length) = char_from(third_at);
             if second != NONE {
-                for entry in self.group(head_of(first, second, NONE)) {
-                    found(at, third_at, entry.number as usize);
-                }
+                self.group(head_of(first, second, NONE)).for_each(|place| found(at, third_at, place));
             }
             if third != NONE {
                 let behind = third_at + third_length;
-                let group = self.group(head_of(first, second, third));
+                let places = self.group(head_of(first, second, third));
+                let (first_place, group) = (places.start, &self.entries[places]);
                 // The last that comes before what stands here: whatever stands here is it, or it begins with that.
                 let mut next = group.partition_point(|entry| self.rest(entry) <= &bytes[behind..]);
-                while let Some(entry) = next.checked_sub(1).map(|at| &group[at]) {
-                    let rest = self.rest(entry);
+                while let Some(last) = next.checked_sub(1) {
+                    let rest = self.rest(&group[last]);
                     if bytes[behind..].starts_with(rest) {
-                        found(at, behind + rest.len(), entry.number as usize);
+                        found(at, behind + rest.len(), first_place + last);
                     }
-                    next = entry.within as usize;
+                    next = group[last].within as usize;
                 }
             }
             (at, first) = (second_at, second);
@@ -295,19 +321,19 @@ impl Index {
         &self.rests[entry.from as usize..entry.to as usize]
     }
 
-    /// The strings with this head.
+    /// The places of the strings with this head.
     #[inline]
-    fn group(&self, head: u64) -> &[Entry] {
+    fn group(&self, head: u64) -> Range<usize> {
         let hash = hash(head);
         let bit = bit_of(hash, self.bits.len());
         if self.bits[bit / 64] & (1 << (bit % 64)) == 0 {
-            return &[];
+            return 0..0;
         }
         let mut slot = slot_of(hash, self.groups.len());
         loop {
             let group = &self.groups[slot];
             if group.head == head || group.to == group.from {
-                return &self.entries[group.from as usize..group.to as usize];
+                return group.from as usize..group.to as usize;
             }
             slot = (slot + 1) & (self.groups.len() - 1);
         }

@@ -60,8 +60,8 @@ pub fn described_contractor(
 /// 保守を担当するソフトウェア会社, 委託する公益財団法人: the bytes of the kind behind a verb of a contract, where a mishap
 /// is told behind it.
 fn kind_under_contract(lexicon: &RoleLexicon, body: &str) -> Option<(usize, usize)> {
-    let verbs = lexicon.words(RoleWords::EntrustingVerb).iter();
-    let ends = verbs.flat_map(|verb| body.match_indices(verb.as_str()).map(|(at, verb)| at + verb.len()));
+    let verbs = lexicon.words_in(RoleWords::EntrustingVerb, body);
+    let ends = verbs.flat_map(|verb| body.match_indices(verb).map(|(at, verb)| at + verb.len()));
     ends.filter_map(|from| {
         let run: usize = body[from..]
             .chars()
@@ -92,8 +92,8 @@ pub(super) fn unnamed_victim(lexicon: &RoleLexicon, scope: &Scope) -> Option<Ent
         let span = scope.reading.sentences[sentence].span;
         let body = span.of(text);
         let mishap = lexicon.holds(RoleWords::Mishap, body);
-        for form in lexicon.words(RoleWords::Unnamed) {
-            let at = body.match_indices(form.as_str()).map(|(at, _)| at).find(|&at| {
+        for form in lexicon.words_in(RoleWords::Unnamed, body) {
+            let at = body.match_indices(form).map(|(at, _)| at).find(|&at| {
                 let bounded = body[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
                 let behind = &body[at + form.len()..];
                 // Who is quoted on it need not repeat what happened.
@@ -124,12 +124,11 @@ fn kind_at_a_place(lexicon: &RoleLexicon, scope: &Scope, sentence: usize) -> Opt
         f.sentence == sentence && matches!(f.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture)
     });
     let around = lexicon
-        .words(RoleWords::PlaceOfUnnamed)
-        .iter()
-        .flat_map(|w| body.match_indices(w.as_str()).map(|(at, _)| (span.start + at, span.start + at + w.len())));
+        .words_in(RoleWords::PlaceOfUnnamed, body)
+        .flat_map(|w| body.match_indices(w).map(|(at, _)| (span.start + at, span.start + at + w.len())));
     // 県立病院の看護師が: who founded it stands for the place.
-    let founded = lexicon.words(RoleWords::UnnamedKind).iter().filter(|k| k.contains('立'));
-    let founded = founded.flat_map(|kind| body.match_indices(kind.as_str()).map(|(at, _)| at)).filter(|&at| {
+    let founded = lexicon.words_in(RoleWords::UnnamedKind, body).filter(|k| k.contains('立'));
+    let founded = founded.flat_map(|kind| body.match_indices(kind).map(|(at, _)| at)).filter(|&at| {
         body[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() || matches!(c, 'の' | 'は' | 'た'))
     });
     let around = around.chain(founded.map(|at| (span.start + at, span.start + at)));

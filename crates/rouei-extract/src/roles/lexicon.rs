@@ -106,6 +106,20 @@ impl RoleWords {
         Self::SeatLink,
         Self::Greeting,
     ];
+
+    /// Those that are looked for in sentences.
+    const SEARCHED: [Self; 10] = [
+        Self::Apology,
+        Self::Polite,
+        Self::Advice,
+        Self::Contract,
+        Self::Mishap,
+        Self::Unnamed,
+        Self::UnnamedKind,
+        Self::UnnamedActs,
+        Self::PlaceOfUnnamed,
+        Self::EntrustingVerb,
+    ];
 }
 
 impl RoleLexicon {
@@ -140,7 +154,11 @@ impl RoleLexicon {
         if let Some(missing) = RoleWords::ALL.iter().find(|id| !word_lists.contains_key(id)) {
             return Err(wrong(format!("word_list {missing:?}"), "the file has no such list".to_owned()));
         }
-        let word_lists = word_lists.into_iter().map(|(list, words)| (list, words.into_iter().collect())).collect();
+        let words_of = |(list, words): (RoleWords, Vec<String>)| {
+            let words: Words = words.into_iter().collect();
+            (list, if RoleWords::SEARCHED.contains(&list) { words.searched() } else { words })
+        };
+        let word_lists = word_lists.into_iter().map(words_of).collect();
         let prefilter = Prefilter::new(cues.iter().map(|cue| &cue.pattern));
         Ok(Self { cues, prefilter, word_lists, entries: file.word_list })
     }
@@ -162,6 +180,11 @@ impl RoleLexicon {
             out.extend(misses.chain(finds).map(|message| (format!("word_list {:?}", entry.id), message)));
         }
         out
+    }
+
+    /// The words of a list that a text holds, in the order of the file.
+    pub(super) fn words_in(&self, list: RoleWords, text: &str) -> impl Iterator<Item = &str> {
+        self.word_lists.get(&list).into_iter().flat_map(move |words| words.held_in(text))
     }
 
     pub(super) fn words(&self, list: RoleWords) -> &[String] {

@@ -1,6 +1,15 @@
 //! Every entry of `furniture.toml` finds its examples and no counterexample.
 
+use super::bare::bare;
 use super::*;
+
+/// Pages with much of what the patterns are for.
+const PAGES: [&str; 4] = [
+    include_str!("../../tests/fixtures/01_modern_news.html"),
+    include_str!("../../tests/fixtures/04_wordpress.html"),
+    include_str!("../../tests/fixtures/07_corporate_release.html"),
+    include_str!("../../tests/fixtures/10_short_news.html"),
+];
 
 fn file() -> File {
     toml::from_str(include_str!("../furniture.toml")).unwrap()
@@ -20,7 +29,7 @@ fn every_class_entry_keeps_its_examples() {
 
 fn check(patterns: &[Pattern], ask: fn(&str) -> bool) {
     for entry in patterns {
-        let own = one_of(std::slice::from_ref(entry)).unwrap();
+        let own = Regex::new(&format!("^(?:{})$", entry.pattern)).unwrap();
         for example in &entry.examples {
             assert!(own.is_match(&bare(example)), "{}: {example} ({})", entry.id, bare(example));
             assert!(ask(example), "{}: {example}", entry.id);
@@ -44,7 +53,7 @@ fn every_heading_entry_keeps_its_examples() {
 #[test]
 fn every_key_and_content_heading_keeps_its_examples() {
     check(&file().key, is_key);
-    check(&file().content_heading, is_content_heading);
+    check(&file().content_heading, |text| Line::of(text).is_content_heading());
     check(&file().site_name, is_site_name);
 }
 
@@ -76,5 +85,39 @@ fn heads_of_posts() {
 fn every_line_entry_keeps_its_examples() {
     let (behind, line): (Vec<_>, Vec<_>) = file().line.into_iter().partition(|p| p.behind);
     check(&line, is_line);
-    check(&behind, is_line_behind);
+    check(&behind, |text| Line::of(text).is_line_behind());
+}
+
+/// Over every example and every line of the pages among the fixtures: the gate before the patterns says no to none.
+#[test]
+fn what_is_not_tried_does_not_match() {
+    let file = file();
+    let patterns: Vec<(Regex, Kinds)> =
+        file.patterns().map(|(p, kinds)| (Regex::new(&format!("^(?:{})$", p.pattern)).unwrap(), kinds)).collect();
+    let mut lines: Vec<String> =
+        file.patterns().flat_map(|(p, _)| p.examples.iter().chain(&p.counterexamples)).cloned().collect();
+    lines.extend(file.atom.iter().flat_map(|p| p.examples.iter().chain(&p.counterexamples)).cloned());
+    for page in PAGES {
+        lines.extend(page.split(['\n', '<', '>', '。']).map(str::to_owned));
+    }
+    for line in &lines {
+        let folded = bare(line);
+        for kind in (0..9).map(|bit| 1 << bit) {
+            let plain = !folded.is_empty() && patterns.iter().any(|(p, k)| k & kind != 0 && p.is_match(&folded));
+            assert_eq!(WORDS.lines.matches(&folded, kind), plain, "{line} {kind}");
+        }
+        for gated in [&WORDS.meta, &WORDS.date, &WORDS.post] {
+            let gated = gated.as_ref().unwrap();
+            assert_eq!(gated.is_match(line), !line.is_empty() && gated.regex().unwrap().is_match(line), "{line}");
+        }
+        let before = WORDS.before.as_ref().unwrap();
+        assert!(before.may_begin(line) || before.regex().unwrap().find(line).is_some_and(|m| m.is_empty()), "{line}");
+        let after = WORDS.after.as_ref().unwrap();
+        assert!(after.may_end(line) || after.regex().unwrap().find(line).is_none(), "{line}");
+    }
+}
+
+#[test]
+fn the_class_entries_fit_into_bits() {
+    assert!(file().class.len() <= Entries::BITS as usize);
 }
