@@ -174,7 +174,7 @@ fn named(
     let text = reading.text();
     let bracket = item.of(text).find('(').map_or(item.end, |at| item.start + at);
     let inside = |o: &&&OrganizationFinding| o.span.start >= item.start && o.span.end <= bracket;
-    if let Some(known) = here.iter().filter(inside).filter(|o| is_name(o)).next_back() {
+    if let Some(known) = here.iter().filter(inside).rfind(|o| is_name(o)) {
         let tail = text[known.span.end..bracket].trim_end_matches(['」', '』', ' ']);
         // リコー傘下のリコーリース: the last one is meant.
         if !["傘下", "系", "の", "グループ"].iter().any(|p| tail.starts_with(p)) {
