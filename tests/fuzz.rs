@@ -31,6 +31,9 @@ const PIECES: &[&[u8]] = &[
     b"<tr><td rowspan=65535 colspan=65535>",
     b"<!--",
     b"<svg><style>",
+    b"<![CDATA[",
+    b"]]>",
+    b"<?xml version='1.0' encoding='euc-jp'?>",
     b"&#x10ffff;",
     b"&#0;",
     b"<script>",
@@ -174,7 +177,7 @@ macro_rules! edited_fixtures_hold {
     )* } };
 }
 
-edited_fixtures_hold!(decode, html, pdf, warc, numerals, dates, extract);
+edited_fixtures_hold!(decode, html, feed, pdf, warc, numerals, dates, extract);
 
 fn check(name: &str) {
     let target = TARGETS.iter().find(|t| t.name == name).unwrap();

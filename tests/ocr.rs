@@ -6,12 +6,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod support;
+mod web;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use support::{command, fixture, json_lines, stderr, stdout};
+use web::{Answer, Web, page};
 
 fn program(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
@@ -172,4 +174,86 @@ fn a_page_that_is_a_picture_is_called_so() {
     let (code, message) = issue(&line);
     assert_eq!((code.as_str(), output.status.code()), ("image_only", Some(3)));
     assert!(message.contains("shows https://www.aohama.example/img/notice.png"), "{message}");
+}
+
+/// A program that reads every picture as this notice.
+#[cfg(unix)]
+const FAKE: &str = "case \"$1\" in\n--list-langs) echo jpn;;\n--version) echo tesseract 0.0-test;;\n*) printf '%s\\n' \
+    'お詫びとお知らせ' '架空市は、令和7年4月15日に市民講座の受講者へ案内を送った際、宛先を誤って送信し、受講者138名の電子メールアドレスが' \
+    '漏えいしました。深くお詫び申し上げます。' > \"$2.txt\"; : > \"$2.tsv\";;\nesac";
+
+#[cfg(unix)]
+#[test]
+fn the_pictures_of_an_image_release_are_fetched_where_the_source_asks_for_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let web = Web::serve();
+    let picture = |name: &str, content_type| {
+        let body = fs::read(fixture(&format!("ocr/{name}"))).unwrap();
+        Answer { status: 200, location: None, content_type, body }
+    };
+    let release = "<title>お詫び</title><main><h1>お詫びとお知らせ</h1><img src=/img/notice.png><img src=/img/second.webp>\
+        <img src=/img/private/third.png></main>";
+    let robots = b"User-agent: *\nDisallow: /img/private/\n".to_vec();
+    web.put("/robots.txt", Answer { status: 200, location: None, content_type: "text/plain", body: robots });
+    web.put(
+        "/",
+        page("<ul><li><i>2025年4月16日</i><a href=/n/1>お詫びとお知らせ</a></li><li><a href=/n/2>催し</a></li></ul>"),
+    );
+    web.put("/n/1", page(release));
+    let words = "市民講座を開きます。".repeat(20);
+    web.put("/n/2", page(&format!("<title>催し</title><main><p>{words}</p><img src=/img/poster.png></main>")));
+    web.put("/img/notice.png", picture("notice.png", "image/png"));
+    let sources = |pictures: bool| {
+        let file = folder.path().join("sources.yaml");
+        let yaml = format!(
+            "crawl: {{ contact: operator@rouei.example, delay: 0s }}\nsources:\n  - id: town\n    publisher: 架空市\n    \
+             tier: official\n    allow_private_addresses: true\n    pictures: {pictures}\n    \
+             discovery: {{ listing: {{ url: '{}', item_selector: li, date_selector: i }} }}\n",
+            web.url("/")
+        );
+        fs::write(&file, yaml).unwrap();
+        file
+    };
+    let bin = tempfile::tempdir().unwrap();
+    script(bin.path(), "tesseract", FAKE);
+    let with_program = format!("{}:/usr/bin:/bin", bin.path().display());
+    let none = path_with(&[]);
+    let crawl = |data: &str, pictures: bool, path: &str| {
+        let data = folder.path().join(data);
+        let mut command = command();
+        command.arg("crawl").arg("--data").arg(&data).arg("--sources").arg(sources(pictures)).env("PATH", path);
+        let said = stderr(&command.output().unwrap());
+        let mut export = self::command();
+        export.args(["export", "jsonl", "--data"]).arg(&data);
+        (said, json_lines(&stdout(&export.output().unwrap())))
+    };
+    let asked = || {
+        let mut asked = web.asked();
+        asked.sort();
+        asked
+    };
+
+    let (said, records) = crawl("unasked", false, &with_program);
+    assert_eq!(asked(), ["/", "/n/1", "/n/2"]);
+    assert!(said.contains("image release: the page says") && records.is_empty(), "{said}");
+
+    // Kinds that are not read are not asked for, nor what robots.txt forbids, nor pictures beside a text.
+    let (said, records) = crawl("read", true, &with_program);
+    assert_eq!(asked(), ["/", "/img/notice.png", "/n/1", "/n/2"]);
+    assert!(said.contains("/img/private/third.png: robots.txt forbids it"), "{said}");
+    assert_eq!(records.len(), 1, "{said}");
+    assert_eq!(records[0]["url"], web.url("/img/notice.png"));
+    assert_eq!((&records[0]["headline_value"], &records[0]["published"]), (&138.into(), &"2025-04-16".into()));
+    assert_eq!(records[0]["needs_review"], true);
+    assert!(records[0]["confidence"].as_f64().unwrap() < 0.6, "{}", records[0]);
+    // The archive holds the picture; reading it again gives the same.
+    let mut command = command();
+    command.args(["extract", "--with-text"]).arg(folder.path().join("read/archive")).env("PATH", &with_program);
+    let lines = json_lines(&stdout(&command.output().unwrap()));
+    let line = lines.iter().find(|l| l["document"]["url"] == web.url("/img/notice.png")).unwrap();
+    assert_eq!(issue(line).0, "ocr", "{line}");
+
+    // Without the program, both the page and its picture are named.
+    let (said, records) = crawl("missing", true, none.path().to_str().unwrap());
+    assert!(records.is_empty() && said.contains("image release: a picture; tesseract is not installed"), "{said}");
 }

@@ -23,6 +23,7 @@ pub(crate) struct Target {
 pub(crate) const TARGETS: &[Target] = &[
     Target { name: "decode", seeds: &[("gold/html", "html")], run: decode },
     Target { name: "html", seeds: &[("gold/html", "html")], run: html },
+    Target { name: "feed", seeds: &[("fuzz/seeds", "atom"), ("fuzz/seeds", "json"), ("fuzz/seeds", "rss")], run: feed },
     Target { name: "pdf", seeds: &[("pdf", "pdf")], run: pdf },
     Target { name: "warc", seeds: &[("fuzz/seeds", "warc"), ("fuzz/seeds", "gz")], run: warc },
     Target { name: "numerals", seeds: &[("gold/items", "txt")], run: numerals },
@@ -50,6 +51,20 @@ fn html(bytes: &[u8]) {
     let document = rouei_text::read(bytes, &Hints { format: Some(Format::Html), ..Hints::default() });
     blocks_hold(&document);
     offsets_hold(&document);
+}
+
+/// Feed → entries → blocks: addresses of the web alone, and a text where there is said to be one.
+fn feed(bytes: &[u8]) {
+    let base = url::Url::parse("https://site.example/feed").ok();
+    let _ = rouei_crawl::is_feed(bytes);
+    for base in [None, base.as_ref()] {
+        let Ok(feed) = rouei_crawl::feed(bytes, None, base) else { continue };
+        for entry in feed.entries {
+            assert!(entry.url.as_ref().is_none_or(|url| matches!(url.scheme(), "http" | "https")), "{:?}", entry.url);
+            assert_eq!(entry.identity().is_some(), entry.text.is_some());
+            html(entry.text.unwrap_or_default().as_bytes());
+        }
+    }
 }
 
 /// PDF → pages → blocks.

@@ -48,6 +48,8 @@ pub(crate) struct Answer {
     prefix: String,
     fill: Option<String>,
     #[serde(default)]
+    suffix: String,
+    #[serde(default)]
     noise: bool,
     #[serde(default)]
     bytes: usize,
@@ -258,6 +260,7 @@ impl Answer {
         if let Some(fill) = &self.fill {
             bytes.extend_from_slice(fill.repeat(self.bytes / fill.len()).as_bytes());
         }
+        bytes.extend_from_slice(self.suffix.as_bytes());
         bytes
     }
 }

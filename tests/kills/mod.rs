@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 use rouei_archive::{ArchiveReader, RecordType, archive_files};
 use rouei_store::{DisclosureFilter, Store};
 
+/// Entries of the feed of each host: they are read from it, and their pages are not there.
+const ENTRIES: usize = 3;
+
 /// How much is crawled, and how often it is killed.
 pub(crate) struct Trial {
     pub hosts: usize,
@@ -58,9 +61,10 @@ pub(crate) fn run(trial: &Trial) -> Outcome {
     let took = started.elapsed();
     let want = held(&clean);
     let responses = want.archive.iter().filter(|(_, _, kind)| kind == "response").count();
-    assert_eq!(responses, trial.pages + 2 * trial.hosts, "robots.txt, listings and pages");
+    assert_eq!(responses, trial.pages + 3 * trial.hosts, "robots.txt, listings, feeds and pages");
     assert_eq!(responses, want.archive.len());
-    assert!(want.store.len() >= trial.pages, "{} records", want.store.len());
+    let expected = trial.pages + ENTRIES * trial.hosts;
+    assert!(want.store.len() >= expected, "{} records", want.store.len());
 
     let mut random = trial.seed;
     let mut outcome = Outcome { crawls: 0, kills: 0, records: want.store.len(), responses };
@@ -221,7 +225,9 @@ impl Hosts {
             yaml.push_str(&format!(
                 "  - id: host-{i}\n    publisher: 架空商事{i}\n    tier: official\n    max_per_host: 4\n    \
                  revisit: 1s..2s\n    allow_private_addresses: true\n    \
-                 discovery: {{ listing: {{ url: 'http://{address}/', item_selector: li }} }}\n"
+                 discovery: {{ listing: {{ url: 'http://{address}/', item_selector: li }} }}\n  \
+                 - id: feed-{i}\n    publisher: 架空商事{i}\n    tier: official\n    revisit: 1s..2s\n    \
+                 allow_private_addresses: true\n    discovery: {{ feed: {{ url: 'http://{address}/feed', content: feed }} }}\n"
             ));
         }
         yaml
@@ -266,6 +272,7 @@ fn speak(
                 let items = (0..pages).map(|page| format!("<li><a href='/{page}.html'>漏えいのお詫び {page}</a></li>"));
                 ("text/html; charset=utf-8", items.collect())
             }
+            "/feed" => ("application/rss+xml; charset=utf-8", feed(host)),
             _ => ("text/html; charset=utf-8", page(host, &path)),
         };
         let length = body.len();
@@ -273,6 +280,23 @@ fn speak(
             format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nETag: {tag}\r\nContent-Length: {length}\r\n\r\n");
         writer.write_all([head.as_bytes(), body.as_bytes()].concat().as_slice())?;
     }
+}
+
+/// RSS whose entries hold whole notices.
+fn feed(host: usize) -> String {
+    let entries = (0..ENTRIES).map(|entry| {
+        let text = page(host, &format!("/{}.html", 900 + entry));
+        let text = text.split_once("</h1>").map_or("", |(_, text)| text).trim_end_matches("</main>");
+        format!(
+            "<item><title>個人情報漏えいに関するお詫び</title><link>/entry/{entry}.html</link>\
+             <content:encoded><![CDATA[{text}]]></content:encoded></item>"
+        )
+    });
+    format!(
+        "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>架空商事{host}</title>{}\
+         </channel></rss>",
+        entries.collect::<String>()
+    )
 }
 
 /// A notice with a figure of its own.

@@ -20,6 +20,8 @@ pub struct Page {
     pub body: Vec<u8>,
     /// Why the body is incomplete, if the record says so.
     pub truncated: Option<Truncation>,
+    /// What rouei fetched it for (`role` of [`Record::context`]); none in records of other tools.
+    pub role: Option<String>,
     /// What a reader of the page has to know: chunking that broke.
     pub notes: Vec<String>,
 }
@@ -85,6 +87,8 @@ fn bare(record: &Record, url: &str) -> Page {
         headers: Vec::new(),
         body: Vec::new(),
         truncated: record.header.get("WARC-Truncated").map(truncation),
+        // A damaged field of our own takes nothing from the page.
+        role: record.context().ok().and_then(|mut context| context.remove("role")),
         notes: Vec::new(),
     }
 }

@@ -1,10 +1,17 @@
+mod at;
+mod failure;
+mod resync;
+
 use std::{
     fs::File,
-    io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom},
-    path::{Path, PathBuf},
+    io::{self, BufRead, Read, Seek, SeekFrom},
+    path::Path,
 };
 
 use crate::{ArchiveError, BadRecord, Pages, Record, WarcHeader, arc, stream::Stream};
+
+pub use at::read_at;
+use failure::{Failure, Place, failure};
 
 /// Longest line in the head of a record.
 const LINE_BOUND: u64 = 64 * 1024;
@@ -286,111 +293,6 @@ impl<R: Read + Seek> ArchiveReader<R> {
             }
         }
     }
-
-    /// Stands the reader before the next record that can be found, or at the end.
-    fn recover(&mut self, failure: Failure) -> BadRecord {
-        let (at, reason, resumed) = match failure {
-            Failure::Skipped(at, reason) => (at, reason, Ok(true)),
-            Failure::Corrupt(at, reason) => {
-                let from = self.resync_from(at.offset);
-                (at, reason, self.stream.resync(from, self.arc))
-            }
-            Failure::Malformed(at, reason, (after_header, _)) => {
-                let read = self.stream.file_position().saturating_sub(after_header);
-                let back = !self.stream.is_gzip() && self.afford(read);
-                let sought = if back { self.stream.seek_plain(after_header) } else { Ok(()) };
-                let mut reason = reason;
-                let found = sought.and_then(|()| self.find_version_line(&mut reason));
-                (at, reason, found)
-            }
-            Failure::Gzip(e) | Failure::Io(e) => {
-                let (offset, offset_in_member) = self.stream.position();
-                (Place { offset, offset_in_member }, e.to_string(), Ok(false))
-            }
-        };
-        let mut reason = reason;
-        match resumed {
-            Ok(true) => {}
-            Ok(false) => {
-                reason.push_str("; nothing that can be read follows");
-                self.done = true;
-            }
-            Err(e) => {
-                reason.push_str(&format!("; reading on failed: {e}"));
-                self.done = true;
-            }
-        }
-        BadRecord { file: self.file.clone(), offset: at.offset, reason }
-    }
-
-    /// Looks for a line that begins a record, in this unit; at its end the next one will do. If the unit turns out to be
-    /// damaged, that is the better reason.
-    fn find_version_line(&mut self, reason: &mut String) -> io::Result<bool> {
-        let mut line_start = true;
-        loop {
-            let here = self.stream.position();
-            let buffer = match self.stream.fill_buf() {
-                Ok(buffer) => buffer,
-                Err(e) if is_gzip_error(&e) => {
-                    *reason = format!("corrupt gzip member: {e}");
-                    let from = self.resync_from(here.0);
-                    return self.stream.resync(from, self.arc);
-                }
-                Err(e) => return Err(e),
-            };
-            if buffer.is_empty() {
-                return self.stream.next_unit();
-            }
-            if line_start && self.arc {
-                let line = self.read_line().map_err(Failure::into_io)?;
-                let line = String::from_utf8_lossy(&line);
-                if arc::header(&line).is_some() {
-                    self.pending = Some((here, line.into_owned()));
-                    return Ok(true);
-                }
-                continue;
-            }
-            // Five bytes may lie across two buffers; a record whose version line does is found all the same, because
-            // the line is read byte by byte once its W was met at the start of a line.
-            if line_start && buffer[0] == b'W' {
-                let mut start = [0u8; 5];
-                let mut length = 0;
-                while length < 5 {
-                    let Some(byte) = self.stream.fill_buf()?.first().copied() else { break };
-                    if byte == b'\n' {
-                        break;
-                    }
-                    start[length] = byte;
-                    length += 1;
-                    self.stream.consume(1);
-                }
-                if &start == b"WARC/" {
-                    self.pending = Some((here, "WARC/".into()));
-                    return Ok(true);
-                }
-                line_start = false;
-                continue;
-            }
-            let end = buffer.iter().position(|b| *b == b'\n');
-            let length = end.map_or(buffer.len(), |i| i + 1);
-            line_start = end.is_some();
-            self.stream.consume(length);
-        }
-    }
-
-    /// Where to look for the next member when the one at `member` is damaged: inside it, for its end is unknown.
-    fn resync_from(&mut self, member: u64) -> u64 {
-        let position = self.stream.file_position();
-        if self.afford(position.saturating_sub(member)) { member + 1 } else { position }
-    }
-
-    fn afford(&mut self, bytes: u64) -> bool {
-        let affordable = bytes <= self.rereads;
-        if affordable {
-            self.rereads -= bytes;
-        }
-        affordable
-    }
 }
 
 impl<R: Read + Seek> Iterator for ArchiveReader<R> {
@@ -411,86 +313,8 @@ impl<R: Read + Seek> Iterator for ArchiveReader<R> {
     }
 }
 
-/// The record at `offset` of a file of rouei's own; `path` may still be under construction (`.open`).
-///
-/// # Errors
-/// [`ArchiveError::Io`] if the file cannot be read, [`ArchiveError::BadRecord`] if no whole record stands there.
-pub fn read_at(path: &Path, offset: u64) -> Result<Record, ArchiveError> {
-    let (path, file) = open_while_written(path)?;
-    let name = path.display().to_string();
-    // The same file, for its name may change at any time.
-    let at_offset = file.try_clone().map_err(|e| ArchiveError::io(&path, e))?;
-    let mut reader = ArchiveReader::from_reader(name.clone(), file, Limits { block: u64::MAX })?;
-    let gzip = reader.stream.is_gzip();
-    reader.stream = Stream::open(at_offset, gzip, offset).map_err(|e| ArchiveError::io(&path, e))?;
-    match reader.read_record() {
-        Ok(Some(record)) => Ok(record),
-        Ok(None) => Err(BadRecord { file: name, offset, reason: "the file ends before this offset".into() }.into()),
-        Err(failure) => Err(BadRecord { file: name, offset, reason: failure.reason() }.into()),
-    }
-}
-
-/// A file by its name or by that under construction. A writer may rename it between the two looks, so there is a third.
-fn open_while_written(path: &Path) -> Result<(PathBuf, File), ArchiveError> {
-    let names = [path.to_owned(), crate::open_file::under_construction(path), path.to_owned()];
-    let mut failure = None;
-    for name in names {
-        match File::open(&name) {
-            Ok(file) => return Ok((name, file)),
-            Err(e) if e.kind() == ErrorKind::NotFound => failure = Some(e),
-            Err(e) => return Err(ArchiveError::io(&name, e)),
-        }
-    }
-    Err(ArchiveError::io(path, failure.unwrap_or_else(|| ErrorKind::NotFound.into())))
-}
-
-#[derive(Clone, Copy)]
-struct Place {
-    offset: u64,
-    offset_in_member: u64,
-}
-
-/// Why a record was not read, and what to do about it.
-enum Failure {
-    /// Behind it stands the next record.
-    Skipped(Place, String),
-    /// The record is not as the standard says; with the position behind its head.
-    Malformed(Place, String, (u64, u64)),
-    /// The gzip member is damaged.
-    Corrupt(Place, String),
-    /// The gzip member is damaged, its place not yet known.
-    Gzip(io::Error),
-    /// The file cannot be read.
-    Io(io::Error),
-}
-
-impl Failure {
-    fn into_io(self) -> io::Error {
-        match self {
-            Self::Gzip(e) | Self::Io(e) => e,
-            other => io::Error::other(other.reason()),
-        }
-    }
-
-    fn reason(self) -> String {
-        match self {
-            Self::Skipped(_, reason) | Self::Malformed(_, reason, _) | Self::Corrupt(_, reason) => reason,
-            Self::Gzip(e) | Self::Io(e) => e.to_string(),
-        }
-    }
-}
-
 /// Whether a buffer begins with the line of an ARC record.
 fn is_arc_line(buffer: &[u8]) -> bool {
     let line = buffer.split(|b| *b == b'\n').next().unwrap_or_default();
     arc::header(String::from_utf8_lossy(line).trim_end()).is_some()
-}
-
-fn failure(e: io::Error) -> Failure {
-    if is_gzip_error(&e) { Failure::Gzip(e) } else { Failure::Io(e) }
-}
-
-/// What flate2 says of damaged data, as opposed to what a disk says.
-fn is_gzip_error(e: &io::Error) -> bool {
-    matches!(e.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof)
 }

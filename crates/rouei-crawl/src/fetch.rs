@@ -1,87 +1,28 @@
 //! One HTTP exchange, within bounds.
 
-use std::error::Error as _;
-use std::io::ErrorKind;
-use std::net::IpAddr;
+mod body;
+mod error;
+mod resolver;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use rouei_model::{Capture, CaptureKind, Header, Original, Truncation};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use rouei_model::{Capture, CaptureKind, Header, Original};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
-use url::{Host, Url};
+use url::Url;
 
-use crate::address::{Resolve, is_private};
 use crate::history::{History, Previous};
 use crate::settings::{CrawlerError, Limits, Settings};
 
-/// Why an exchange brought nothing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FetchError {
-    /// Neither http nor https.
-    #[error("scheme {0:?} is not fetched")]
-    Scheme(String),
-    /// A loopback, private or link-local address.
-    #[error("{host} is or resolves to {address}, which is no public address")]
-    PrivateAddress {
-        /// The host asked for.
-        host: String,
-        /// Its address.
-        address: IpAddr,
-    },
-    /// The name has no address.
-    #[error("name not resolved: {0}")]
-    Resolve(String),
-    /// No connection.
-    #[error("no connection: {0}")]
-    Connect(String),
-    /// The TLS handshake failed.
-    #[error("TLS: {0}")]
-    Tls(String),
-    /// Nothing within the time.
-    #[error("timed out: {0}")]
-    Timeout(&'static str),
-    /// The response is no HTTP, or too large in its headers, or the connection broke before it.
-    #[error("bad response: {0}")]
-    Protocol(String),
-    /// More redirects than are followed.
-    #[error("more than {0} redirects")]
-    TooManyRedirects(usize),
-    /// A redirect to an address already visited on the way.
-    #[error("redirect loop at {0}")]
-    RedirectLoop(String),
-    /// A redirect without a usable `Location`.
-    #[error("redirect without a usable Location: {0}")]
-    BadRedirect(String),
-    /// An error status.
-    #[error("status {0}")]
-    Status(u16),
-    /// The body broke off.
-    #[error("the body is incomplete: {0}")]
-    Incomplete(&'static str),
-    /// The body is longer than the bound.
-    #[error("the body is incomplete: longer than the bound, cut off")]
-    TooLong,
-    /// The host asks for more patience than a run has.
-    #[error("the host is left for this run: {0}")]
-    HostLeft(String),
-    /// The body cannot be read for links.
-    #[error("{0}")]
-    Unreadable(String),
-}
-
-impl FetchError {
-    /// Whether another attempt may bring more.
-    pub(crate) fn is_passing(&self) -> bool {
-        match self {
-            Self::Connect(_) | Self::Timeout(_) | Self::Protocol(_) | Self::Incomplete(_) | Self::Resolve(_) => true,
-            Self::Status(status) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
-            _ => false,
-        }
-    }
-}
+pub use body::Room;
+use body::{Body, ROOM};
+pub use error::FetchError;
+use error::{chain, classify};
+use resolver::GuardedResolver;
+pub(crate) use resolver::check_address;
 
 /// The first field of this name, read as UTF-8 where possible.
 pub(crate) fn header(headers: &[Header], name: &str) -> Option<String> {
@@ -108,33 +49,6 @@ pub(crate) struct Exchange {
     /// Held as long as the body is.
     pub(crate) room: Room,
 }
-
-/// The right to hold a large body. Together they have bounded room, whatever the number of hosts; whoever archives a
-/// capture gives it back by dropping the capture's context.
-#[derive(Clone, Debug, Default)]
-pub struct Room(Option<Arc<OwnedSemaphorePermit>>);
-
-impl Room {
-    /// Whether there is any in hand.
-    pub(crate) fn is_held(&self) -> bool {
-        self.0.is_some()
-    }
-}
-
-/// Room is no property of a capture.
-impl PartialEq for Room {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Room {}
-
-/// Bytes up to which a body needs no room.
-const SMALL: usize = 512 << 10;
-
-/// KiB of larger bodies that are received, or wait for the archive, at once.
-const ROOM: usize = 32 << 10;
 
 /// What a request is for.
 pub(crate) struct Request<'r> {
@@ -273,79 +187,6 @@ impl HttpClient {
         }
         headers
     }
-
-    /// All the room for large bodies: while it is held, no other is received.
-    pub(crate) async fn all_room(&self) -> Room {
-        self.some_room(ROOM).await
-    }
-
-    async fn some_room(&self, kib: usize) -> Room {
-        let kib = u32::try_from(kib.clamp(1, ROOM)).unwrap_or(1);
-        // The semaphore is never closed.
-        Room(Arc::clone(&self.room).acquire_many_owned(kib).await.ok().map(Arc::new))
-    }
-
-    async fn read_body(&self, response: &mut reqwest::Response, request: &Request<'_>, deadline: Instant) -> Body {
-        let mut body = Body::default();
-        let mut deadline = deadline;
-        let max = request.max_body;
-        let longest = response.content_length().map_or(max, |length| max.min(usize::try_from(length).unwrap_or(max)));
-        loop {
-            let idle = Instant::now() + self.limits.idle_timeout;
-            let chunk = match timeout_at(idle.min(deadline), response.chunk()).await {
-                Err(_) if idle < deadline => {
-                    return body.cut(Truncation::Time, FetchError::Incomplete("timed out: silent for too long"));
-                }
-                Err(_) => return body.cut(Truncation::Time, FetchError::Incomplete("timed out: too slow as a whole")),
-                Ok(Err(e)) => return body.cut(Truncation::Disconnect, FetchError::Incomplete(broken(&e))),
-                Ok(Ok(None)) => return body,
-                Ok(Ok(Some(chunk))) => chunk,
-            };
-            let room = max - body.bytes.len();
-            let taken = &chunk[..chunk.len().min(room)];
-            if body.bytes.len() + taken.len() > SMALL && body.room.0.is_none() {
-                // All that it may need, at once: two that wait for each other's rest would wait for ever.
-                let waiting = Instant::now();
-                body.room = self.some_room(if request.alone { ROOM } else { longest >> 10 }).await;
-                deadline += waiting.elapsed();
-                // Once, for growing may copy. What no byte is written to takes no memory.
-                body.bytes.reserve_exact(max - body.bytes.len());
-            }
-            body.bytes.extend_from_slice(taken);
-            if chunk.len() > room {
-                return body.cut(Truncation::Length, FetchError::TooLong);
-            }
-        }
-    }
-}
-
-/// A body as far as it came.
-#[derive(Default)]
-struct Body {
-    bytes: Vec<u8>,
-    truncated: Option<Truncation>,
-    cut: Option<FetchError>,
-    room: Room,
-}
-
-impl Body {
-    fn cut(self, truncated: Truncation, cut: FetchError) -> Self {
-        Self { truncated: Some(truncated), cut: Some(cut), ..self }
-    }
-}
-
-/// What broke a body off.
-fn broken(error: &reqwest::Error) -> &'static str {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        match cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
-            Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => return "the connection was reset",
-            // hyper's word for a chunk without a readable size.
-            Some(ErrorKind::InvalidInput | ErrorKind::InvalidData) => return "its chunks have no readable size",
-            _ => source = cause.source(),
-        }
-    }
-    "the connection ended early"
 }
 
 fn kind(capture: &Capture, previous: &Previous, history: &dyn History) -> CaptureKind {
@@ -367,24 +208,6 @@ fn kind(capture: &Capture, previous: &Previous, history: &dyn History) -> Captur
     if same { CaptureKind::SamePayload(original()) } else { CaptureKind::Response }
 }
 
-/// Scheme, and an address written as such: those never reach the resolver.
-pub(crate) fn check_address(url: &Url, allow_private: bool) -> Result<(), FetchError> {
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(FetchError::Scheme(url.scheme().to_owned()));
-    }
-    let literal = match url.host() {
-        Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
-        Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
-        _ => None,
-    };
-    match literal {
-        Some(address) if !allow_private && is_private(address) => {
-            Err(FetchError::PrivateAddress { host: url.host_str().unwrap_or_default().to_owned(), address })
-        }
-        _ => Ok(()),
-    }
-}
-
 /// `Transfer-Encoding` is left out: the body is kept without it.
 fn recorded(headers: &HeaderMap) -> Vec<Header> {
     headers
@@ -392,115 +215,4 @@ fn recorded(headers: &HeaderMap) -> Vec<Header> {
         .filter(|(name, _)| *name != reqwest::header::TRANSFER_ENCODING)
         .map(|(name, value)| Header { name: name.as_str().to_owned(), value: value.as_bytes().to_vec() })
         .collect()
-}
-
-struct GuardedResolver {
-    inner: Arc<dyn Resolve>,
-    allow_private: bool,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum ResolveError {
-    #[error("{0} is no public address")]
-    Private(IpAddr),
-    #[error("{0}")]
-    Failed(String),
-}
-
-impl reqwest::dns::Resolve for GuardedResolver {
-    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
-        let resolving = self.inner.resolve(name.as_str());
-        let allow_private = self.allow_private;
-        Box::pin(async move {
-            let found = resolving.await.map_err(|e| ResolveError::Failed(e.to_string()))?;
-            let public: Vec<_> = found.iter().filter(|a| allow_private || !is_private(a.ip())).copied().collect();
-            match (public.is_empty(), found.first()) {
-                (true, Some(first)) => Err(ResolveError::Private(first.ip()).into()),
-                (true, None) => Err(ResolveError::Failed("the name has no address".into()).into()),
-                _ => Ok(Box::new(public.into_iter()) as reqwest::dns::Addrs),
-            }
-        })
-    }
-}
-
-fn classify(error: &reqwest::Error, host: &str) -> FetchError {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if let Some(resolve) = cause.downcast_ref::<ResolveError>() {
-            return match resolve {
-                ResolveError::Private(address) => {
-                    FetchError::PrivateAddress { host: host.to_owned(), address: *address }
-                }
-                ResolveError::Failed(message) => FetchError::Resolve(message.clone()),
-            };
-        }
-        if let Some(tls) = tls_error(cause) {
-            return FetchError::Tls(tls.to_string());
-        }
-        source = cause.source();
-    }
-    if error.is_timeout() {
-        FetchError::Timeout("no connection")
-    } else if error.is_connect() {
-        FetchError::Connect(chain(error))
-    } else {
-        FetchError::Protocol(chain(error))
-    }
-}
-
-/// An `io::Error` around another error names it not as its source but as its inner value, and they may be nested.
-fn tls_error<'e>(cause: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
-    if let Some(tls) = cause.downcast_ref() {
-        return Some(tls);
-    }
-    let inner = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
-    tls_error(inner)
-}
-
-/// An error with its causes, the address left out (it stands beside every message).
-fn chain(error: &reqwest::Error) -> String {
-    let mut text = String::new();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let message = cause.to_string();
-        if !text.ends_with(&message) {
-            if !text.is_empty() {
-                text.push_str(": ");
-            }
-            text.push_str(&message);
-        }
-        source = cause.source();
-    }
-    if text.is_empty() { error.to_string() } else { text }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use reqwest::dns::Resolve as _;
-    use std::net::SocketAddr;
-
-    struct Fixed(Vec<SocketAddr>);
-
-    impl Resolve for Fixed {
-        fn resolve(&self, _: &str) -> crate::address::Resolving {
-            let found = self.0.clone();
-            Box::pin(async move { Ok(found) })
-        }
-    }
-
-    #[tokio::test]
-    async fn a_name_with_public_and_private_addresses_keeps_the_public_ones() {
-        let check = async |addresses: &[&str], allow_private: bool| {
-            let inner = Arc::new(Fixed(addresses.iter().map(|a| a.parse().unwrap()).collect()));
-            let found = GuardedResolver { inner, allow_private }.resolve("a.example".parse().unwrap()).await;
-            found.map(|found| found.map(|a| a.to_string()).collect::<Vec<_>>()).map_err(|e| e.to_string())
-        };
-        let mixed = ["10.0.0.1:0", "203.0.114.1:0", "[::1]:0"];
-        assert_eq!(check(&mixed, false).await, Ok(vec!["203.0.114.1:0".to_owned()]));
-        assert_eq!(check(&mixed, true).await.map(|a| a.len()), Ok(3));
-        assert_eq!(check(&mixed[..1], false).await, Err("10.0.0.1 is no public address".into()));
-        assert_eq!(check(&[], true).await, Err("the name has no address".into()));
-    }
 }

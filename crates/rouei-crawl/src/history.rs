@@ -53,6 +53,17 @@ pub struct KnownPage {
     pub attachment: bool,
 }
 
+/// What earlier runs know of an entry that is read from its feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryState {
+    /// Nothing.
+    New,
+    /// It had another text.
+    Changed,
+    /// It is as it was.
+    Same,
+}
+
 /// An archived response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredResponse {
@@ -87,6 +98,12 @@ pub trait History: Send + Sync {
     fn followed_up(&self, source: &str) -> Vec<KnownPage> {
         let _ = source;
         Vec::new()
+    }
+
+    /// What was read of an entry of a feed before; `digest` is [`History::digest`] of [`crate::FeedEntry::identity`].
+    fn entry(&self, feed: &str, url: &str, digest: &str) -> EntryState {
+        let _ = (feed, url, digest);
+        EntryState::New
     }
 
     /// When a page of this source last turned out new or changed, for [`crate::Expectation::longest_silence`].

@@ -42,19 +42,19 @@ mod sources;
 pub use address::{Resolve, Resolving, StaticResolver, SystemResolver, canonical_url, is_private};
 pub use calendar::{holiday, is_working_day, working_time};
 pub use crawl::{
-    CaptureContext, CrawlEvent, CrawlSummary, Crawler, Finding, Role, SkipReason, SourceTally, never_cancelled,
+    CaptureContext, CrawlEvent, CrawlSummary, Crawler, Fate, Finding, Role, SkipReason, SourceTally, never_cancelled,
 };
 pub use decode::{DecodeError, decode_text, decoded_body};
-pub use discovery::{Discovered, DiscoveryError, Item, discover};
+pub use discovery::{Discovered, DiscoveryError, Feed, FeedEntry, Item, MAX_FEED, discover, feed, is_feed};
 pub use fetch::{FetchError, Room};
-pub use history::{History, KnownPage, NoHistory, Previous, StoredResponse, fresh_until, revisit_due};
+pub use history::{EntryState, History, KnownPage, NoHistory, Previous, StoredResponse, fresh_until, revisit_due};
 pub use policy::{Directives, directives};
 pub use preview::PreviewReport;
 pub use rhythm::{VISITS, Visit, due_at, interval};
 pub use robots::{Decision, Robots, robots_decision};
-pub use settings::{CrawlerError, Limits, Settings};
+pub use settings::{CrawlerError, Limits, PicturesOf, Settings};
 pub use sources::{
     AlarmSettings, Bounds, Catalogue, CatalogueError, CrawlSettings, CssSelector, Discovery, EarlierLayout,
-    Expectation, Follow, HttpUrl, LimitSettings, Listing, Mail, Pattern, Period, Schedule, Source, Webhook,
-    json_schema,
+    Expectation, FeedContent, Follow, HttpUrl, LimitSettings, Listing, Mail, Pattern, Period, Schedule, Source,
+    Webhook, json_schema,
 };

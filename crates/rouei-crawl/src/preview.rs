@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rouei_model::Capture;
 use tokio::sync::mpsc;
 
-use crate::crawl::{CaptureContext, CrawlEvent, CrawlSummary, Crawler, Run, Sample};
+use crate::crawl::{CaptureContext, CrawlEvent, CrawlSummary, Crawler, Fate, Run, Sample};
 use crate::discovery::Item;
 use crate::fetch::Room;
 use crate::history::NoHistory;
@@ -15,8 +15,8 @@ use crate::sources::Source;
 /// What a preview saw.
 #[derive(Clone, Debug)]
 pub struct PreviewReport {
-    /// The links found, in order, with whether `follow` accepts them.
-    pub items: Vec<(Item, bool)>,
+    /// The links found, in order, with what would become of them.
+    pub items: Vec<(Item, Fate)>,
     /// Every exchange: robots.txt, discovery pages, and the sample of pages.
     pub captures: Vec<(Capture, CaptureContext)>,
     /// What was skipped or failed, as lines of text.

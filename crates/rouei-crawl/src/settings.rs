@@ -4,9 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use url::Url;
 
 use crate::address::{Resolve, SystemResolver};
 use crate::sources::CrawlSettings;
+
+/// The addresses of pictures that a page shows in place of a text: out of its address, its `Content-Type` and its bytes
+/// without content encoding. Called for each page of some sources, from asynchronous tasks: answers are expected within
+/// milliseconds.
+pub type PicturesOf = Arc<dyn Fn(&Url, Option<&str>, &[u8]) -> Vec<Url> + Send + Sync>;
 
 /// Everything that a crawler needs to know beside the sources.
 #[derive(Clone)]
@@ -19,6 +25,9 @@ pub struct Settings {
     pub limits: Limits,
     /// Names to addresses.
     pub resolver: Arc<dyn Resolve>,
+    /// What a page shows in place of its text, for sources with `pictures`: this crate never knows what a page says. None
+    /// finds none.
+    pub pictures_of: Option<PicturesOf>,
     /// The time that captures carry and that revisits go by.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -89,6 +98,7 @@ impl Settings {
             contact: contact.into(),
             limits: Limits::default(),
             resolver: Arc::new(SystemResolver),
+            pictures_of: None,
             clock: Arc::new(Timestamp::now),
         }
     }

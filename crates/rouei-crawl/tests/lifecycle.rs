@@ -83,7 +83,7 @@ async fn a_preview_fetches_a_sample() {
     let crawler = Crawler::new(settings(&[("news", &site)])).unwrap();
     let report = crawler.preview(&source("news", "follow: { exclude: ['/1$'] }"), 2).await;
     assert_eq!(report.items.len(), 500);
-    assert_eq!(report.items.iter().filter(|(_, accepted)| *accepted).count(), 499);
+    assert_eq!(report.items.iter().filter(|(_, fate)| *fate == rouei_crawl::Fate::Fetched).count(), 499);
     assert_eq!(site.paths(), ["/robots.txt", "/", "/0", "/2"]);
     assert_eq!(report.captures.len(), 4);
     assert_eq!(report.problems, Vec::<String>::new());

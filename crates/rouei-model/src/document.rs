@@ -39,6 +39,8 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// Links out of the main content, absolute where the page's address is known, with the block that holds them.
     pub links: Vec<(u32, String)>,
+    /// Pictures that the page shows in place of a text, absolute where its address is known; none where it has a text.
+    pub pictures: Vec<String>,
     /// What went wrong while reading.
     pub issues: Vec<Issue>,
 }

@@ -5,6 +5,8 @@
 //! Nothing here reads a file, asks the clock or knows Japanese. Types keep only their own invariants;
 //! what they serialise to is the contract of `rouei extract` (see `schemas/extraction.schema.json`).
 //!
+//! One thing is no value: [`bounded_markup`], on which the two crates that give HTML to a parser must agree.
+//!
 //! Offsets: a [`Span`] counts bytes and lives inside one process; an [`Evidence`] counts Unicode code points of the
 //! document text and is what leaves the program.
 
@@ -13,6 +15,7 @@ mod claim;
 mod disclosure;
 mod document;
 mod issue;
+mod markup;
 mod review;
 mod span;
 mod vocabulary;
@@ -22,6 +25,7 @@ pub use claim::{CauseClaim, CountClaim, DataTypeClaim, DateClaim, Evidence, Orga
 pub use disclosure::{Disclosure, DocumentRecord, Extraction, HeadlineCount, SCHEMA_VERSION};
 pub use document::{Block, BlockKind, CharsetOrigin, DateOrigin, Document, PublishedDate};
 pub use issue::{Issue, IssueCode};
+pub use markup::{BoundedMarkup, MAX_ATTRIBUTES, bounded_markup};
 pub use review::{Review, ReviewAction, ReviewField};
 pub use span::Span;
 pub use vocabulary::{

@@ -15,8 +15,8 @@ pub struct CaptureId(pub i64);
 pub struct NewCapture {
     /// Identifier of the source in `sources.yaml`.
     pub source: String,
-    /// What it was fetched for (`page`, `listing`, `feed`, `sitemap`, `robots`, `attachment`); none if not known, as
-    /// after a recovery.
+    /// What it was fetched for (`page`, `attachment`, `discovery`, `robots`; `feed` is a discovery page whose entries are
+    /// read from it); none if not known, as after a recovery.
     pub role: Option<String>,
     /// Address that was asked for.
     pub url: String,
@@ -239,7 +239,7 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn discovery_captures(&self) -> Result<Vec<StoredCapture>, StoreError> {
         self.captures_where(
-            "FROM capture WHERE role = 'discovery' AND record_type = 'response' AND status = 200
+            "FROM capture WHERE role IN ('discovery', 'feed') AND record_type = 'response' AND status = 200
              ORDER BY captured, id",
             [],
         )
@@ -282,7 +282,11 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn captures_where(&self, from: &str, params: impl rusqlite::Params) -> Result<Vec<StoredCapture>, StoreError> {
+    pub(crate) fn captures_where(
+        &self,
+        from: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<StoredCapture>, StoreError> {
         let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} {from}"))?;
         let mut rows = statement.query(params)?;
         let mut captures = Vec::new();

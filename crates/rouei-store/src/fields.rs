@@ -36,7 +36,9 @@ impl Store {
              LEFT JOIN disclosure d ON d.document_id = p.id AND NOT d.withdrawn
              WHERE c.source = ?1 AND p.text IS NOT NULL
              GROUP BY p.id
-             ORDER BY (SELECT min(f.captured) FROM capture f WHERE f.url = c.url) DESC, p.id DESC LIMIT ?2",
+             -- Entries of a feed share its captures.
+             ORDER BY iif(c.role IN ('feed', 'discovery'), p.captured,
+                          (SELECT min(f.captured) FROM capture f WHERE f.url = c.url)) DESC, p.id DESC LIMIT ?2",
         )?;
         let rows = statement.query_map(rusqlite::params![source, at_most as i64], |row| {
             Ok(DocumentFields {

@@ -8,6 +8,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../migrations/04-sources.sql")),
     M::up(include_str!("../migrations/05-order-of-arrival.sql")),
     M::up(include_str!("../migrations/06-canonical-addresses.sql")),
+    M::up(include_str!("../migrations/07-feed-entries.sql")),
 ];
 
 pub(crate) const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);

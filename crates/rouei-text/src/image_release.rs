@@ -26,6 +26,7 @@ pub(crate) fn judge(page: &Page<'_>, base: Option<&Url>, document: &mut Document
     let more = if pictures.len() > 1 { format!(" and {} more", pictures.len() - 1) } else { String::new() };
     let message = format!("image release: the page says {chars} characters and shows {first}{more}");
     document.issues.push(Issue::new(IssueCode::ImageOnly, message));
+    document.pictures = pictures;
 }
 
 /// Names of pictures that adorn a page, as parts of the file's name.
@@ -113,6 +114,14 @@ mod tests {
         let hints = Hints { url: Some("https://www.kasumihama.example/news/1.html".to_owned()), ..Hints::default() };
         let document = read(html.as_bytes(), &hints);
         document.issues.into_iter().find(|i| i.code == IssueCode::ImageOnly).map(|i| i.message)
+    }
+
+    #[test]
+    fn its_pictures_are_named() {
+        let html = "<!DOCTYPE html><meta charset=utf-8><title>お詫び</title><main><h1>お詫び</h1><img src=/a.png><img src=b.jpg></main>";
+        let hints = Hints { url: Some("https://www.kasumihama.example/news/1.html".to_owned()), ..Hints::default() };
+        let pictures = read(html.as_bytes(), &hints).pictures;
+        assert_eq!(pictures, ["https://www.kasumihama.example/a.png", "https://www.kasumihama.example/news/b.jpg"]);
     }
 
     #[test]

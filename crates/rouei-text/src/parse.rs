@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -7,7 +6,7 @@ use html5ever::interface::Tracer;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
-use rouei_model::{Issue, IssueCode};
+use rouei_model::{Issue, IssueCode, MAX_ATTRIBUTES, bounded_markup};
 use scraper::{Html, HtmlTreeSink};
 
 /// Open elements beyond this are flattened: html5ever walks its stack for every tag, so nesting costs its square.
@@ -16,8 +15,6 @@ const MAX_DEPTH: usize = 512;
 const MAX_TOKENS: u64 = 80_000;
 /// The true depth of the tree builder is looked up once in so many tags, so that looking stays cheap.
 const CHECK_EVERY: u32 = 64;
-/// html5ever compares each attribute of a tag with all before it.
-const MAX_ATTRIBUTES: usize = 2000;
 const CHUNK_BYTES: usize = 1 << 16;
 
 /// One parse of a page into scraper's tree, in time linear in the text whatever the nesting.
@@ -25,12 +22,12 @@ pub(crate) fn parse(text: &str, issues: &mut Vec<Issue>) -> Html {
     let builder = TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), TreeBuilderOpts::default());
     let tokenizer = Tokenizer::new(DepthCap::around(builder), TokenizerOpts::default());
     let input = BufferQueue::default();
-    let bounded = bound_attributes(text);
-    if let Cow::Owned(_) = bounded {
+    let bounded = bounded_markup(text);
+    if bounded.exceeded {
         let message = format!("a tag had more than {MAX_ATTRIBUTES} attributes; the rest of them was not read");
         issues.push(Issue::new(IssueCode::TooLarge, message));
     }
-    let mut rest = &*bounded;
+    let mut rest = &*bounded.text;
     while !rest.is_empty() && !tokenizer.sink.is_full() {
         let mut cut = rest.len().min(CHUNK_BYTES);
         while !rest.is_char_boundary(cut) {
@@ -53,70 +50,6 @@ pub(crate) fn parse(text: &str, issues: &mut Vec<Issue>) -> Html {
         issues.push(Issue::new(IssueCode::TooLarge, message));
     }
     sink.builder.sink.finish()
-}
-
-/// Cuts the attributes beyond the bound out of tags. A quote opens a value only behind `=`.
-fn bound_attributes(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let mut out: Option<String> = None;
-    let mut copied = 0;
-    let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|t| t.find('<')) {
-        at += found + 1;
-        // A quote in a comment opens nothing.
-        if text[at..].starts_with("!--") && !text[at..].starts_with("!-->") && !text[at..].starts_with("!--->") {
-            at = text[at..].find("-->").map_or(text.len(), |end| at + end);
-            continue;
-        }
-        if !bytes.get(at).is_some_and(u8::is_ascii_alphabetic) {
-            continue;
-        }
-        let opened = at;
-        let (mut count, mut before, mut quote, mut cut) = (0, b' ', 0_u8, None);
-        while let Some(&byte) = bytes.get(at) {
-            if quote != 0 {
-                if byte == quote {
-                    quote = 0;
-                }
-            } else if byte == b'>' {
-                break;
-            } else if matches!(byte, b'"' | b'\'') && before == b'=' {
-                quote = byte;
-            } else if byte.is_ascii_whitespace() || byte == b'/' {
-                count += 1;
-                if count > MAX_ATTRIBUTES && cut.is_none() {
-                    cut = Some(at);
-                }
-            }
-            if !byte.is_ascii_whitespace() {
-                before = byte;
-            }
-            at += 1;
-        }
-        if let Some(cut) = cut {
-            let out = out.get_or_insert_with(String::new);
-            out.push_str(&text[copied..cut]);
-            copied = at;
-        }
-        // What stands in a script is no tag.
-        if let Some(name) = ["script", "style"].into_iter().find(|n| starts_with_word(&bytes[opened..], n)) {
-            let end = bytes[at..]
-                .windows(2 + name.len())
-                .position(|w| w.starts_with(b"</") && starts_with_word(&w[2..], name));
-            at = end.map_or(bytes.len(), |end| at + end);
-        }
-    }
-    match out {
-        Some(mut out) => {
-            out.push_str(&text[copied..]);
-            Cow::Owned(out)
-        }
-        None => Cow::Borrowed(text),
-    }
-}
-
-fn starts_with_word(bytes: &[u8], word: &str) -> bool {
-    bytes.get(..word.len()).is_some_and(|b| b.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Stands between tokenizer and tree builder and drops the tags of elements that would lie too deep.

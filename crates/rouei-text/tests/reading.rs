@@ -188,3 +188,29 @@ fn plain_text() {
     let text = "会員情報の流出について\n\n当社は、不正アクセスを受け、\n会員情報が流出しました。\n\n1. 対象\n・会員 120名\n・職員 3名\n\n| 区分 | 件数 |\n|---|---|\n| 会員 | 120 |\n| 職員 | 3 |\n\n関連記事\n白波製菓、99,901件の情報流出か\nのぞみ台病院、99,902人分を紛失\n";
     insta::assert_snapshot!(outline(&read(text.as_bytes(), &Hints::default())));
 }
+
+/// Tags that a page hides where no scan without a parser sees them: html5ever's time grows with the square of their attributes.
+#[test]
+fn attributes_are_bounded_wherever_they_stand() {
+    let many = "a ".repeat(500_000);
+    for (open, close) in [
+        ("<p ", ">"),
+        ("</p ", ">"),
+        ("<svg><style><p ", "></style></svg>"),
+        ("<svg><script><p x='</script>' ", "></script></svg>"),
+        ("<math><style><p ", ">"),
+        ("<svg><foreignObject></svg></foreignObject><style><p ", ">"),
+        ("<select><style><p ", ">"),
+        ("<title><!--</title><p ", ">"),
+        ("<script><!--<script></script><b x=\"--></script><p ", ">"),
+    ] {
+        let html = format!(
+            "<!doctype html><title>お詫び</title><main><h1>お詫び</h1><p>流出しました。</p></main>{open}{many}{close}"
+        );
+        let started = Instant::now();
+        let document = read(html.as_bytes(), &Hints::default());
+        assert!(started.elapsed().as_secs() < 20, "{open}: {:?}", started.elapsed());
+        assert!(document.text.contains("流出しました。"), "{open}");
+        assert!(document.issues.iter().any(|i| i.message.contains("more than 2000 attributes")), "{open}");
+    }
+}

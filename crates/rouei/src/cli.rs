@@ -178,8 +178,8 @@ pub enum SourceCommand {
 /// Arguments of `rouei extract`.
 #[derive(Debug, Args)]
 pub struct ExtractArgs {
-    /// Files (.html .htm .txt .pdf .warc .wacz, each also .gz; pictures .png .jpg .tif), folders, or `-` for standard
-    /// input.
+    /// Files (.html .htm .txt .pdf .warc .wacz, feeds with full texts, each also .gz; pictures .png .jpg .tif), folders,
+    /// or `-` for standard input.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// JSON lines that say what is known of a page: {"path" or "url", "url", "published", "publisher"}.

@@ -59,6 +59,13 @@ impl PageContext {
         Ok(context)
     }
 
+    /// The facts of an entry of a feed: by its address. Of the feed itself only the publisher is that of its entries.
+    pub fn facts_of_entry(&self, path: Option<&str>, url: Option<&str>) -> Facts {
+        let own = url.and_then(|u| self.by_url.get(u)).cloned().unwrap_or_default();
+        let publisher = own.publisher.or_else(|| self.facts(path, None).publisher);
+        Facts { publisher, ..own }
+    }
+
     /// The facts of a page: by its path, by the end of its path, or by its address.
     pub fn facts(&self, path: Option<&str>, url: Option<&str>) -> Facts {
         let by_path = path.and_then(|path| {
@@ -72,4 +79,15 @@ impl PageContext {
         });
         by_path.or_else(|| url.and_then(|u| self.by_url.get(u))).cloned().unwrap_or_default()
     }
+}
+
+/// The day in Asia/Tokyo of a date beside a link: a day, or RFC 3339.
+pub fn day(date: &str) -> Option<Date> {
+    if let Ok(day) = date.parse::<Date>()
+        && date.len() == 10
+    {
+        return Some(day);
+    }
+    let time: jiff::Timestamp = date.parse().ok()?;
+    Some(time.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).date())
 }

@@ -1,13 +1,17 @@
 //! From bytes to a document, whatever the format: the one place that knows HTML, text, PDF, pictures and compression together.
 
 use std::io::Read as _;
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
+use rouei_crawl::{CrawlSettings, PicturesOf, Settings};
 use rouei_model::{Document, Issue, IssueCode};
 use rouei_text::{Format, Hints};
+use url::Url;
 
 use crate::context::PageContext;
-use crate::input::Input;
+use crate::feed;
+use crate::input::{Entry, Input};
 use crate::ocr::{self, Recognised};
 
 /// Decoded bodies are read up to this many bytes.
@@ -15,8 +19,12 @@ const MAX_DECODED: u64 = 64 << 20;
 
 /// Reads one input; trouble becomes issues of the document.
 pub fn open(input: Input, context: &PageContext) -> Document {
-    let Input { path, url, warc_record, captured, content_type, content_encoding, bytes, mut issues } = input;
-    let facts = context.facts(path.as_deref(), url.as_deref());
+    let Input { path, url, warc_record, captured, content_type, content_encoding, bytes, mut issues, entry, .. } =
+        input;
+    let facts = match entry {
+        Some(_) => context.facts_of_entry(path.as_deref(), url.as_deref()),
+        None => context.facts(path.as_deref(), url.as_deref()),
+    };
     let hints = Hints {
         path,
         url: url.or(facts.url),
@@ -30,10 +38,33 @@ pub fn open(input: Input, context: &PageContext) -> Document {
     };
     let unread = issues.iter().any(|i| i.code.is_unread()) && bytes.is_empty();
     let bytes = decoded(bytes, content_encoding.as_deref(), &mut issues);
-    let mut document = if unread { bare(&bytes, &hints) } else { read(&bytes, &hints) };
+    let of_entry = entry.and_then(|Entry { entry, site }| feed::document(&entry, site.as_deref(), hints.clone()));
+    let mut document = match of_entry {
+        Some(document) => document,
+        None if unread => bare(&bytes, &hints),
+        None => read(&bytes, &hints),
+    };
     issues.append(&mut document.issues);
     document.issues = issues;
     document
+}
+
+/// What a crawler is told, with the one thing among it that takes reading: which pictures stand in place of a text.
+pub fn settings(crawl: &CrawlSettings) -> Settings {
+    let pictures_of: PicturesOf = Arc::new(|url, content_type, bytes| {
+        let hints =
+            Hints { url: Some(url.to_string()), content_type: content_type.map(str::to_owned), ..Hints::default() };
+        let pictures = rouei_text::read(bytes, &hints).pictures;
+        pictures.iter().filter_map(|picture| Url::parse(picture).ok()).filter(may_be_read).collect()
+    });
+    Settings { pictures_of: Some(pictures_of), ..Settings::for_catalogue(crawl) }
+}
+
+/// Pictures of other kinds are not read, so that there is no use in asking for them.
+fn may_be_read(picture: &Url) -> bool {
+    let name = picture.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let kind = name.rsplit_once('.').map_or("", |(_, kind)| kind);
+    matches!(picture.scheme(), "http" | "https") && !matches!(kind, "gif" | "webp" | "avif" | "svg" | "bmp" | "ico")
 }
 
 /// Reads decoded bytes by their format.

@@ -10,8 +10,11 @@ use jiff::Timestamp;
 use rouei_archive::{ArchiveError, ArchiveReader, BadRecord, Page, Withdrawals, open_wacz};
 use rouei_model::{Issue, IssueCode};
 
+pub use feeds::Entry;
+use feeds::{Repeats, Summaries};
 use passed_over::PassedOver;
 
+mod feeds;
 mod passed_over;
 
 /// A file longer than this is not read.
@@ -19,6 +22,9 @@ const MAX_FILE: u64 = 256 << 20;
 
 /// File names that a folder is searched for.
 const EXTENSIONS: [&str; 10] = ["html", "htm", "xhtml", "txt", "pdf", "warc", "arc", "wacz", "wet", "wat"];
+
+/// File names below a folder that may be those of feeds; whether they are, the first bytes say.
+const FEEDS: [&str; 5] = ["xml", "rss", "atom", "rdf", "json"];
 
 /// What a WARC and an ARC file begin with.
 const BEGINNINGS: [&[u8]; 2] = [b"WARC/", b"filedesc://"];
@@ -40,14 +46,29 @@ pub struct Input {
     pub content_encoding: Option<String>,
     /// The bytes; empty where they could not be read.
     pub bytes: Vec<u8>,
+    /// An entry of a feed in place of bytes.
+    pub entry: Option<Entry>,
+    /// Bytes of the text of an entry.
+    weight: usize,
     /// What went wrong.
     pub issues: Vec<Issue>,
+}
+
+impl Input {
+    /// Bytes that it holds.
+    pub fn weight(&self) -> usize {
+        self.bytes.len() + self.weight
+    }
 }
 
 /// Iterates over every input below some paths; never fails, what cannot be read is an input with an issue.
 pub struct Inputs {
     paths: VecDeque<PathBuf>,
     warc: Option<OpenArchive>,
+    /// Entries of a feed that was just taken apart.
+    entries: VecDeque<Input>,
+    /// What was given out of the feeds of archives.
+    repeats: Repeats,
     notes: Vec<String>,
 }
 
@@ -57,6 +78,7 @@ struct OpenArchive {
     pages: Pages,
     withdrawals: Withdrawals,
     passed_over: PassedOver,
+    summaries: Summaries,
 }
 
 /// The pages of one WARC file.
@@ -65,7 +87,8 @@ type Pages = Box<dyn Iterator<Item = Result<Page, BadRecord>>>;
 impl Inputs {
     /// The inputs of `paths`, in that order.
     pub fn new(paths: &[PathBuf]) -> Self {
-        Self { paths: paths.iter().cloned().collect(), warc: None, notes: Vec::new() }
+        let paths = paths.iter().cloned().collect();
+        Self { paths, warc: None, entries: VecDeque::new(), repeats: Repeats::default(), notes: Vec::new() }
     }
 
     /// What of the archives read so far was passed over though it could be read: answers that hold no page. One line a
@@ -81,7 +104,29 @@ impl Inputs {
                 Some(Ok(page)) if archive.withdrawals.holds_back(&page.url) => archive.passed_over.add("withdrawn"),
                 Some(Ok(page)) => match passed_over::reason(&page) {
                     Some(reason) => archive.passed_over.add(&reason),
-                    None => return Some(of_page(archive.path.clone(), page)),
+                    None => {
+                        let for_links = page.role.as_deref() == Some("discovery");
+                        let input = of_page(archive.path.clone(), page);
+                        if !is_feed(&input) {
+                            return Some(input);
+                        }
+                        if for_links {
+                            archive.passed_over.add("feeds that were crawled for their links");
+                            continue;
+                        }
+                        match feeds::take(input, Some(&archive.withdrawals), Some(&mut self.repeats)) {
+                            Ok(taken) => {
+                                archive.passed_over.add_many("withdrawn", taken.withdrawn);
+                                archive.passed_over.add_many("entries that stand in an earlier feed", taken.repeated);
+                                archive.summaries.add(taken.summaries);
+                                self.entries = taken.inputs;
+                            }
+                            Err(unread) => return Some(*unread),
+                        }
+                        if let Some(entry) = self.entries.pop_front() {
+                            return Some(entry);
+                        }
+                    }
                 },
                 Some(Err(bad)) => {
                     return Some(unread(Some(archive.path.clone()), IssueCode::BadRecord, bad.to_string()));
@@ -89,10 +134,9 @@ impl Inputs {
                 None => break,
             }
         }
-        if let Some(archive) = self.warc.take()
-            && let Some(summary) = archive.passed_over.summary()
-        {
-            self.notes.push(format!("{}: {summary}", archive.path));
+        if let Some(archive) = self.warc.take() {
+            let said = [archive.passed_over.summary(), archive.summaries.said()];
+            self.notes.extend(said.into_iter().flatten().map(|said| format!("{}: {said}", archive.path)));
         }
         None
     }
@@ -111,7 +155,8 @@ impl Inputs {
             Box::new(ArchiveReader::open(path)?.pages())
         };
         let path = path.display().to_string();
-        self.warc = Some(OpenArchive { path, pages, withdrawals, passed_over: PassedOver::default() });
+        let (passed_over, summaries) = (PassedOver::default(), Summaries::default());
+        self.warc = Some(OpenArchive { path, pages, withdrawals, passed_over, summaries });
         Ok(())
     }
 
@@ -119,10 +164,10 @@ impl Inputs {
         let shown = path.display().to_string();
         if shown == "-" {
             let mut bytes = Vec::new();
-            return Some(match io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes) {
-                Ok(_) => Input { bytes, ..Input::default() },
-                Err(e) => unread(None, IssueCode::Unreadable, format!("standard input: {e}")),
-            });
+            return match io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes) {
+                Ok(_) => self.whole(Input { bytes, ..Input::default() }),
+                Err(e) => Some(unread(None, IssueCode::Unreadable, format!("standard input: {e}"))),
+            };
         }
         if path.is_dir() {
             return match sorted_folder(path) {
@@ -139,7 +184,23 @@ impl Inputs {
             let opened = self.open_archive(path);
             return opened.err().map(|e| unread(Some(shown), IssueCode::Unreadable, e.to_string()));
         }
-        Some(read_file(path, shown))
+        self.whole(read_file(path, shown))
+    }
+
+    /// A file as it is, or the first entry of the feed that it holds.
+    fn whole(&mut self, input: Input) -> Option<Input> {
+        if input.bytes.is_empty() || !is_feed(&input) {
+            return Some(input);
+        }
+        let path = input.path.clone().unwrap_or_else(|| "standard input".to_owned());
+        match feeds::take(input, None, None) {
+            Ok(taken) => {
+                self.notes.extend(feeds::said(&taken.summaries).map(|said| format!("{path}: {said}")));
+                self.entries = taken.inputs;
+                self.entries.pop_front()
+            }
+            Err(unread) => Some(*unread),
+        }
     }
 }
 
@@ -148,6 +209,9 @@ impl Iterator for Inputs {
 
     fn next(&mut self) -> Option<Input> {
         loop {
+            if let Some(entry) = self.entries.pop_front() {
+                return Some(entry);
+            }
             if self.warc.is_some() {
                 if let Some(input) = self.next_of_warc() {
                     return Some(input);
@@ -173,6 +237,7 @@ fn of_page(path: String, page: Page) -> Input {
         captured: page.captured,
         bytes: page.body,
         issues,
+        ..Input::default()
     }
 }
 
@@ -216,6 +281,17 @@ fn begins_as_archive(path: &Path) -> bool {
     BEGINNINGS.iter().any(|b| inside.starts_with(b))
 }
 
+fn is_feed(input: &Input) -> bool {
+    feeds::is_feed(input.content_type.as_deref(), input.content_encoding.as_deref(), &input.bytes)
+}
+
+fn begins_as_feed(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(8192).read_to_end(&mut start));
+    let gzip = start.starts_with(&[0x1f, 0x8b]);
+    read.is_ok() && rouei_crawl::is_feed(&if gzip { feeds::beginning(&start) } else { start })
+}
+
 fn is_wacz(path: &Path) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case("wacz"))
 }
@@ -228,7 +304,10 @@ fn sorted_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
         let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
         let name = name.strip_suffix(".gz").unwrap_or(&name);
         let known = EXTENSIONS.iter().any(|e| name.strip_suffix(e).is_some_and(|stem| stem.ends_with('.')));
-        if known || path.is_dir() {
+        let feed = || {
+            FEEDS.iter().any(|e| name.strip_suffix(e).is_some_and(|stem| stem.ends_with('.'))) && begins_as_feed(&path)
+        };
+        if known || path.is_dir() || feed() {
             children.push(path);
         }
     }

@@ -9,6 +9,7 @@ mod context;
 mod demo;
 mod document;
 mod eval;
+mod feed;
 mod flat;
 mod folder;
 mod incidents;

@@ -5,6 +5,7 @@
 //! the archive ends.
 
 mod capturing;
+mod feeds;
 mod history;
 mod layouts;
 mod likeness;
@@ -22,7 +23,7 @@ use rouei_archive::{ArchiveWriter, Software};
 use rouei_crawl::{Catalogue, CrawlSummary, Crawler, Room, Source};
 use rouei_extract::Extractor;
 use rouei_model::{Capture, Document};
-use rouei_store::{NewCapture, SourceReason, SourceReport, Store, StoredCapture};
+use rouei_store::{FeedEntryText, NewCapture, SourceReason, SourceReport, Store, StoredCapture};
 use tokio::sync::{mpsc, watch};
 
 use crate::folder::DataFolder;
@@ -30,7 +31,7 @@ use crate::outcome::Outcome;
 use capturing::Desk;
 use history::StoreHistory;
 pub use reading::ReadingTally;
-use reading::{ReadPage, Reader};
+use reading::{Read, ReadPage, Reader};
 pub use rows::Site;
 
 /// Documents that are read, and recorded, together.
@@ -128,6 +129,8 @@ impl Pipeline {
         let interrupted = self.store.interrupted_since("crawl")?;
         let run = self.store.begin_run("crawl", started)?;
         let history = Arc::new(StoreHistory::open(&self.folder, interrupted)?);
+        let known_to = Arc::clone(&history);
+        let is_known = move |stored: &StoredCapture, text: &FeedEntryText| known_to.is_known(stored, text);
         let extractor = (pages == Pages::Read).then(|| self.extractor()).transpose()?;
 
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -139,7 +142,7 @@ impl Pipeline {
         let room = || handle.block_on(crawler.room());
         // Three stages side by side: fetching in the runtime, archiving here, reading in a thread of its own.
         std::thread::scope(|scope| {
-            let reader = extractor.map(|extractor| Reader::start(scope, extractor, &folder, catalogue, room));
+            let reader = extractor.map(|extractor| Reader::start(scope, extractor, &folder, catalogue, room, is_known));
             let progress = &self.progress;
             let desk = Desk { store: &self.store, catalogue, archive, reader, report: &mut report, progress };
             desk.receive(&runtime, events)
@@ -187,8 +190,15 @@ impl Pipeline {
         }
         let captures: Vec<StoredCapture> =
             self.store.latest_captures()?.into_iter().filter(|c| is_page(&c.capture)).collect();
+        let captures = feeds::without_overtaken(&self.store, captures)?;
         for batch in captures.chunks(BATCH) {
             self.read_archived(batch, catalogue, &mut report)?;
+        }
+        for (stored, texts) in feeds::standing(&self.store)? {
+            let pages = feeds::read_again(&stored, &texts, &self.folder.archive(), catalogue, self.extractor()?);
+            self.store.in_transaction(|store| {
+                pages.into_iter().try_for_each(|page| report.record(store, page.map(|page| Read::Page(Box::new(page)))))
+            })?;
         }
         self.store.end_run(run, Timestamp::now(), 0)?;
         Ok(report.reading)
@@ -228,8 +238,38 @@ impl Pipeline {
     fn read_leftovers(&self, catalogue: &Catalogue, report: &mut RunReport) -> anyhow::Result<()> {
         let leftovers: Vec<StoredCapture> =
             self.store.captures_without_document()?.into_iter().filter(|c| is_page(&c.capture)).collect();
+        let leftovers = feeds::without_overtaken(&self.store, leftovers)?;
         for batch in leftovers.chunks(BATCH) {
             self.read_archived(batch, Some(catalogue), report)?;
+        }
+        self.read_left_feeds(catalogue, report)
+    }
+
+    /// The same for feeds; and, of a source that says only now that its feed holds full texts, the latest capture.
+    fn read_left_feeds(&self, catalogue: &Catalogue, report: &mut RunReport) -> anyhow::Result<()> {
+        let (archive, extractor) = (self.folder.archive(), self.extractor()?);
+        let mut left = self.store.unread_feeds()?;
+        for source in catalogue.sources.iter().filter(|source| source.discovery.holds_texts()) {
+            // What the crawl calls new stands in the latest capture, even if that was looked at by another `follow`.
+            let news = report.crawl.sources.get(&source.id).is_some_and(|tally| tally.new + tally.changed > 0);
+            left.extend(self.store.latest_feed(&source.id, news)?);
+        }
+        left.sort_by_key(|feed| feed.id);
+        left.dedup_by_key(|feed| feed.id);
+        for stored in left {
+            let mut failed = None;
+            // What the database cannot say is found when the entry is recorded.
+            let is_known = |stored: &StoredCapture, text: &FeedEntryText| {
+                feeds::is_known(&self.store, stored, text).unwrap_or(false)
+            };
+            let mut record = |read| {
+                failed = self.store.in_transaction(|store| report.record(store, read)).err();
+                failed.is_none()
+            };
+            feeds::read(&stored, &archive, catalogue, extractor, &Room::default, &is_known, &mut record);
+            if let Some(error) = failed {
+                return Err(error);
+            }
         }
         Ok(())
     }
@@ -247,6 +287,7 @@ impl Pipeline {
             .par_iter()
             .map(|stored| ReadPage::of_archived(stored, &archive, catalogue, extractor, &no_wait))
             .collect();
+        let read = read.into_iter().map(|page| page.map(|page| Read::Page(Box::new(page))));
         self.store.in_transaction(|store| read.into_iter().try_for_each(|page| report.record(store, page)))
     }
 
@@ -303,9 +344,14 @@ impl RunReport {
         }
     }
 
-    fn record(&mut self, store: &Store, page: Result<ReadPage, String>) -> anyhow::Result<()> {
-        let page = match page {
-            Ok(page) => Ok(page.held_against_errors(store)?),
+    fn record(&mut self, store: &Store, read: Result<Read, String>) -> anyhow::Result<()> {
+        let page = match read {
+            Ok(Read::Page(page)) => Ok(page.held_against_errors(store)?),
+            Ok(Read::Entry { page, feed, text }) => {
+                self.reasons.extend(self.reading.record_entry(store, *page, &feed, &text)?);
+                return Ok(());
+            }
+            Ok(Read::Feed { capture, entries }) => return Ok(store.put_entries(capture, entries)?),
             Err(reason) => Err(reason),
         };
         let other_page = page.as_ref().is_ok_and(ReadPage::is_other_page);
@@ -328,6 +374,11 @@ fn is_page(capture: &NewCapture) -> bool {
 
 fn software() -> Software {
     Software::new(concat!("rouei/", env!("CARGO_PKG_VERSION")))
+}
+
+/// Capture → the Documents of these entries, for whoever only looks.
+pub fn entries_of_capture(capture: &Capture, wanted: &[&str], site: Site) -> Vec<Document> {
+    feeds::documents(capture, wanted, site)
 }
 
 /// Capture → Document, for whoever only looks.

@@ -6,6 +6,7 @@
 
 mod events;
 mod expectation;
+mod items;
 mod requests;
 mod run;
 mod visit;
@@ -20,8 +21,10 @@ use crate::settings::{CrawlerError, Settings};
 use crate::sources::{Source, Webhook};
 
 pub use events::{CaptureContext, CrawlEvent, CrawlSummary, Finding, Role, SkipReason, SourceTally};
+pub use items::Fate;
+pub(crate) use items::Sample;
 pub(crate) use requests::RobotsCache;
-pub(crate) use run::{Run, Sample};
+pub(crate) use run::Run;
 
 /// Visits sources. Cheap to clone; connections and robots.txt are kept between runs.
 #[derive(Clone)]

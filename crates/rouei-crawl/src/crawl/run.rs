@@ -9,6 +9,7 @@ use url::Url;
 
 use super::events::{CrawlEvent, CrawlSummary, Finding, Role, SkipReason, SourceTally};
 use super::expectation::judge;
+use super::items::Sample;
 use super::{Shared, visit};
 use crate::address::canonical_url;
 use crate::discovery::Item;
@@ -22,28 +23,22 @@ pub(crate) struct Run {
     pub(super) shared: Arc<Shared>,
     pub(super) history: Arc<dyn History>,
     /// Names the captures of robots.txt refer to.
-    sources: Vec<Arc<Source>>,
+    pub(super) sources: Vec<Arc<Source>>,
     out: mpsc::Sender<CrawlEvent>,
     gates: Gates,
     queues: Mutex<HashMap<String, Queue>>,
     /// Canonical addresses taken up in this run.
-    taken: Mutex<HashSet<String>>,
+    pub(super) taken: Mutex<HashSet<String>>,
     /// Source and address of what pages of listings named.
-    named: Mutex<HashSet<(String, String)>>,
-    tallies: Mutex<BTreeMap<String, SourceTally>>,
+    pub(super) named: Mutex<HashSet<(String, String)>>,
+    pub(super) tallies: Mutex<BTreeMap<String, SourceTally>>,
     hosts_left: Mutex<BTreeMap<String, String>>,
     woken: mpsc::UnboundedSender<String>,
     woken_hosts: Mutex<Option<mpsc::UnboundedReceiver<String>>>,
     stop: watch::Sender<bool>,
     pub(super) requests: AtomicU64,
     pub(super) bytes: AtomicU64,
-    sample: Option<Sample>,
-}
-
-/// For a preview: only so many pages are fetched, the other items are noted.
-pub(crate) struct Sample {
-    pub(crate) pages: usize,
-    pub(crate) items: Mutex<Vec<(Item, bool)>>,
+    pub(super) sample: Option<Sample>,
 }
 
 #[derive(Default)]
@@ -64,6 +59,13 @@ pub(super) struct Task {
     pub(super) published: Option<String>,
     pub(super) modified: Option<Timestamp>,
     pub(super) found_on: Option<String>,
+}
+
+impl Task {
+    /// Whether a page is searched for files that are fetched, too.
+    pub(super) fn wants_files(&self) -> bool {
+        self.source.attachments || self.source.pictures
+    }
 }
 
 impl Run {
@@ -170,69 +172,6 @@ impl Run {
             let _ = self.woken.send(host);
         }
         true
-    }
-
-    /// Items that discovery found: filtered, counted and queued.
-    pub(super) fn enqueue_items(&self, task: &Task, items: Vec<Item>) {
-        let bound = self.shared.settings.limits.max_items;
-        let (mut found, mut filtered, mut cut) = (0, 0, 0);
-        let before = locked(&self.tallies).get(&task.source.id).map_or(0, |t| t.found as usize);
-        for item in items {
-            if before + found >= bound {
-                cut += 1;
-                continue;
-            }
-            found += 1;
-            let accepted = task.source.follow.accepts(item.url.as_str(), item.title.as_deref());
-            if let Some(sample) = &self.sample {
-                let mut items = locked(&sample.items);
-                items.push((item.clone(), accepted));
-                if items.iter().filter(|(_, accepted)| *accepted).count() > sample.pages {
-                    continue;
-                }
-            }
-            if !accepted {
-                filtered += 1;
-                continue;
-            }
-            self.enqueue(item_task(task, item, Role::Page));
-        }
-        self.tally(&task.source.id, |tally| {
-            tally.found += u32::try_from(found).unwrap_or(u32::MAX);
-            tally.filtered += filtered;
-        });
-        if cut > 0 {
-            self.finding(&task.source.id, Finding::CutOff(format!("{cut} items over the bound of {bound} left out")));
-        }
-    }
-
-    /// Queues what discovery may no longer name, behind the discovery pages: disclosures whose day has come.
-    fn enqueue_followed_up(&self) {
-        let now = self.now();
-        for source in &self.sources {
-            for page in self.history.followed_up(&source.id) {
-                let Ok(url) = Url::parse(&page.url) else { continue };
-                let excluded = source.follow.exclude.iter().any(|pattern| pattern.0.is_match(&page.url));
-                if excluded || !visit::is_due(self, &url, &source.revisit(), now) {
-                    continue;
-                }
-                self.enqueue(Task {
-                    role: if page.attachment { Role::Attachment } else { Role::Page },
-                    url,
-                    title: page.title,
-                    published: page.published,
-                    found_on: page.found_on,
-                    ..first_task(source)
-                });
-            }
-        }
-    }
-
-    /// Whether a page of a listing names anything that the pages of this source before it did not.
-    pub(super) fn names_more(&self, source: &str, items: &[Item]) -> bool {
-        let mut named = locked(&self.named);
-        let more = items.iter().filter(|item| named.insert((source.to_owned(), item.url.to_string())));
-        more.count() > 0
     }
 
     /// Whether this run has not met the address before. A discovery page is taken once for each source.
@@ -342,7 +281,7 @@ pub(super) fn item_task(from: &Task, item: Item, role: Role) -> Task {
     }
 }
 
-fn first_task(source: &Arc<Source>) -> Task {
+pub(super) fn first_task(source: &Arc<Source>) -> Task {
     let role = match &source.discovery {
         Discovery::Page { .. } => Role::Page,
         _ => Role::Discovery,

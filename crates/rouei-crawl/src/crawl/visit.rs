@@ -17,6 +17,9 @@ use crate::policy::{Directives, canonical_in, directives};
 use crate::rhythm::due_at;
 use crate::sources::{Bounds, Discovery};
 
+/// Pictures of a page that are fetched: as many as text recognition reads of a document.
+const MAX_PICTURES: usize = 10;
+
 /// Levels of sitemap indexes: the protocol knows one, some sites have two.
 const SITEMAP_LEVELS: u16 = 3;
 
@@ -196,7 +199,7 @@ fn stored_redirect(previous: &Previous, url: &Url) -> Option<Url> {
 
 /// Follows the links of an archived page.
 async fn follow_stored(run: &Run, task: &Task, url: &Url) {
-    let needed = task.role == Role::Discovery || (task.role == Role::Page && task.source.attachments);
+    let needed = task.role == Role::Discovery || (task.role == Role::Page && task.wants_files());
     let Some(stored) = needed.then(|| run.history.response(url.as_str())).flatten() else { return };
     let (links, asked) = read_links(run, task, url, &stored.headers, &stored.body, false).await;
     if let Ok(links) = links
@@ -215,7 +218,7 @@ async fn read(
     room: bool,
 ) -> (Result<Links, FetchError>, Directives) {
     if let CaptureKind::NotModified(_) = capture.kind {
-        let needed = task.role == Role::Discovery || (task.role == Role::Page && task.source.attachments);
+        let needed = task.role == Role::Discovery || (task.role == Role::Page && task.wants_files());
         return match needed.then(|| run.history.response(url.as_str())).flatten() {
             Some(stored) => read_links(run, task, url, &stored.headers, &stored.body, room).await,
             None => (Ok(Links::default()), Directives::default()),
@@ -239,7 +242,7 @@ async fn read_links(
     let asked = directives(headers, is_html.then(|| readable(&head)).as_deref(), &agent);
     let wants = match task.role {
         Role::Discovery => true,
-        Role::Page => task.source.attachments && is_html,
+        Role::Page => task.wants_files() && is_html,
         Role::Robots | Role::Attachment => false,
     };
     if !wants || asked.nofollow {
@@ -248,7 +251,14 @@ async fn read_links(
     let max = run.shared.settings.limits.max_decoded;
     let within = |bound| {
         let bytes = decode_content(headers, body, bound).map_err(|e| (e.to_string(), e))?;
-        Ok(links_in(task, url, content_type.as_deref(), &bytes, max))
+        let mut links = links_in(run, task, url, content_type.as_deref(), &bytes, max);
+        if let Ok(links) = links.as_mut()
+            && (asked.noindex || asked.noarchive)
+        {
+            // A feed that is not to be read from: its pages may say otherwise.
+            links.items.iter_mut().for_each(|item| item.text = None);
+        }
+        Ok(links)
     };
     let links = match within(if room { max } else { SMALL.min(max) }) {
         Ok(links) => links,
@@ -262,17 +272,31 @@ async fn read_links(
     (links.map_err(FetchError::Unreadable), asked)
 }
 
-fn links_in(task: &Task, url: &Url, content_type: Option<&str>, bytes: &[u8], max: usize) -> Result<Links, String> {
+fn links_in(
+    run: &Run,
+    task: &Task,
+    url: &Url,
+    content_type: Option<&str>,
+    bytes: &[u8],
+    max: usize,
+) -> Result<Links, String> {
     if task.role == Role::Discovery {
         let found = discover(&task.source.discovery, url, content_type, bytes, max).map_err(|e| e.to_string())?;
         return Ok(Links { items: found.items, attachments: Vec::new(), further: found.further });
     }
-    let attachments = pdf_links(&decode_text(bytes, content_type), url).map_err(|e| e.to_string())?;
+    let mut attachments = match task.source.attachments {
+        true => pdf_links(&decode_text(bytes, content_type), url).map_err(|e| e.to_string())?,
+        false => Vec::new(),
+    };
+    if let Some(pictures_of) = run.shared.settings.pictures_of.as_ref().filter(|_| task.source.pictures) {
+        let pictures = pictures_of(url, content_type, bytes).into_iter().take(MAX_PICTURES);
+        attachments.extend(pictures.map(|picture| Item { title: task.title.clone(), ..Item::bare(picture) }));
+    }
     Ok(Links { attachments, ..Links::default() })
 }
 
 async fn follow(run: &Run, task: &Task, url: &Url, links: Links, asked: Directives) {
-    if asked.nofollow && (task.role == Role::Discovery || task.source.attachments) {
+    if asked.nofollow && (task.role == Role::Discovery || task.wants_files()) {
         return run.skip(task, url, SkipReason::NoFollow).await;
     }
     enqueue(run, task, url, links);
@@ -285,11 +309,7 @@ fn enqueue(run: &Run, task: &Task, url: &Url, links: Links) {
     let circle =
         listing && !run.names_more(&task.source.id, &links.items) && task.step > 1 && !links.further.is_empty();
     run.enqueue_items(&from, links.items);
-    for item in links.attachments {
-        if !task.source.follow.exclude.iter().any(|p| p.0.is_match(item.url.as_str())) {
-            run.enqueue(Task { published: task.published.clone(), ..item_task(&from, item, Role::Attachment) });
-        }
-    }
+    run.enqueue_attachments(&from, links.attachments);
     let (steps, breadth) = match &task.source.discovery {
         Discovery::Listing(listing) => (listing.max_pages, 1),
         _ => (SITEMAP_LEVELS, run.shared.settings.limits.max_sitemaps),

@@ -1,3 +1,4 @@
+use rouei_model::{MAX_ATTRIBUTES, bounded_markup};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
@@ -10,9 +11,6 @@ const MAX_DEPTH: usize = 2_000;
 
 /// Start tags at which a page is refused: each becomes a node of some 300 bytes.
 const MAX_TAGS: usize = 100_000;
-
-/// Attributes of one tag: html5ever compares each with all before it.
-const MAX_ATTRIBUTES: usize = 2_000;
 
 /// Bytes of text at which a page is refused: parsing keeps a second copy.
 const MAX_TEXT: usize = 8 << 20;
@@ -46,7 +44,7 @@ pub(crate) fn read_listing(
             Some(selector) => element.select(selector).find_map(date_of),
             None => None,
         };
-        Some(Item { url, title, published: date, modified: None })
+        Some(Item { title, published: date, ..Item::bare(url) })
     });
     let items = unique(items.collect());
     let next = match &listing.next_selector {
@@ -72,7 +70,7 @@ pub(crate) fn pdf_links(html: &str, base: &Url) -> Result<Vec<Item>, DiscoveryEr
     let items = document.select(&anchor).filter_map(|link| {
         let url = absolute(&base, link.value().attr("href")?)?;
         let is_pdf = url.path().to_ascii_lowercase().ends_with(".pdf");
-        is_pdf.then(|| Item { url, title: text_of(link), published: None, modified: None })
+        is_pdf.then(|| Item { title: text_of(link), ..Item::bare(url) })
     });
     Ok(unique(items.collect()))
 }
@@ -88,7 +86,7 @@ fn parse(html: &str) -> Result<Html, DiscoveryError> {
     if shape.tags > MAX_TAGS {
         return Err(DiscoveryError::TooLarge { what: "tags", bound: MAX_TAGS });
     }
-    if most_attributes(html) > MAX_ATTRIBUTES {
+    if bounded_markup(html).exceeded {
         return Err(DiscoveryError::TooLarge { what: "attributes in a tag", bound: MAX_ATTRIBUTES });
     }
     Ok(Html::parse_document(html))
@@ -133,53 +131,6 @@ fn shape(html: &str) -> Shape {
         }
     }
     shape
-}
-
-/// Attributes of the tag that has most, or some more: blanks and slashes outside quotes, which open a value only behind
-/// `=`. What stands in comments, scripts and styles is no tag.
-fn most_attributes(html: &str) -> usize {
-    let bytes = html.as_bytes();
-    let (mut most, mut at) = (0, 0);
-    while let Some(next) = html[at..].find('<') {
-        at += next + 1;
-        if html[at..].starts_with("!--") && !html[at..].starts_with("!-->") && !html[at..].starts_with("!--->") {
-            at = html[at..].find("-->").map_or(html.len(), |end| at + end);
-            continue;
-        }
-        if !bytes.get(at).is_some_and(u8::is_ascii_alphabetic) {
-            continue;
-        }
-        let raw = ["script", "style"].into_iter().find(|raw| starts_with(&bytes[at..], raw));
-        let (mut count, mut before, mut quote) = (0, b' ', 0_u8);
-        while let Some(&byte) = bytes.get(at) {
-            if quote != 0 {
-                if byte == quote {
-                    quote = 0;
-                }
-            } else if byte == b'>' {
-                break;
-            } else if matches!(byte, b'"' | b'\'') && before == b'=' {
-                quote = byte;
-            } else if byte.is_ascii_whitespace() || byte == b'/' {
-                count += 1;
-            }
-            if !byte.is_ascii_whitespace() {
-                before = byte;
-            }
-            at += 1;
-        }
-        most = most.max(count);
-        if let Some(raw) = raw {
-            let end =
-                bytes[at..].windows(2 + raw.len()).position(|w| w.starts_with(b"</") && starts_with(&w[2..], raw));
-            at = end.map_or(bytes.len(), |end| at + end);
-        }
-    }
-    most
-}
-
-fn starts_with(bytes: &[u8], word: &str) -> bool {
-    bytes.get(..word.len()).is_some_and(|b| b.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Start tags of XML or HTML: what a parser makes something of.

@@ -10,9 +10,10 @@ use url::Url;
 
 use crate::address::canonical_url;
 use crate::decode::decode_text;
-use crate::sources::Discovery;
+use crate::sources::{Discovery, FeedContent};
 
 use feed::read_feed;
+pub use feed::{Feed, FeedEntry, MAX_FEED, feed, is_feed};
 pub(crate) use html::pdf_links;
 use html::read_listing;
 use sitemap::{Sitemap, read_sitemap};
@@ -28,6 +29,21 @@ pub struct Item {
     pub published: Option<String>,
     /// When the page changed last, as a sitemap or feed has it.
     pub modified: Option<Timestamp>,
+    /// The full text of a feed's entry as HTML, where the source says that its feed holds full texts: the page is read
+    /// from there, and not fetched.
+    pub text: Option<String>,
+}
+
+impl Item {
+    /// An address and nothing beside it.
+    pub(crate) fn bare(url: Url) -> Self {
+        Self { url, title: None, published: None, modified: None, text: None }
+    }
+
+    /// As [`FeedEntry::identity`], for an item whose text the feed holds.
+    pub(crate) fn identity(&self) -> Option<Vec<u8>> {
+        self.text.as_deref().map(|text| feed::identity(self.title.as_deref(), text))
+    }
 }
 
 /// What a discovery page yields.
@@ -53,12 +69,16 @@ pub fn discover(
 ) -> Result<Discovered, DiscoveryError> {
     let mut found = Discovered::default();
     match discovery {
-        Discovery::Feed { .. } => found.items = read_feed(bytes, content_type, url)?,
+        Discovery::Feed { .. } if bytes.len() > MAX_FEED => {
+            return Err(DiscoveryError::TooLarge { what: "bytes of a feed", bound: MAX_FEED });
+        }
+        Discovery::Feed { content, .. } => {
+            found.items = read_feed(bytes, content_type, url, *content == FeedContent::Feed)?;
+        }
         Discovery::Listing(listing) => {
             let (items, next) = read_listing(&decode_text(bytes, content_type), url, listing)?;
             found.items = items;
-            found.further =
-                next.into_iter().map(|url| Item { url, title: None, published: None, modified: None }).collect();
+            found.further = next.into_iter().map(Item::bare).collect();
         }
         Discovery::Sitemap { since, .. } => {
             let since = since.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|z| z.timestamp());

@@ -67,7 +67,7 @@ pub(crate) fn read_sitemap(bytes: &[u8], base: &Url, max: usize) -> Result<Sitem
                         return Err(DiscoveryError::TooLarge { what: "entries in a sitemap", bound: MAX_ENTRIES });
                     }
                     if let Some(url) = absolute(base, &location) {
-                        items.push(Item { url, title: None, published: None, modified: w3c_time(modified.trim()) });
+                        items.push(Item { modified: w3c_time(modified.trim()), ..Item::bare(url) });
                     }
                 }
                 _ => field = None,

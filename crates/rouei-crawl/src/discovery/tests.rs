@@ -24,7 +24,7 @@ fn check_feed(xml: &str, expected: &[&str]) {
         let declared = xml.replace("UTF-8", encoding.name());
         let bytes = encoding.encode(&declared).0;
         for content_type in [Some("application/rss+xml"), None] {
-            let items = read_feed(&bytes, content_type, &base()).unwrap();
+            let items = read_feed(&bytes, content_type, &base(), false).unwrap();
             assert_eq!(lines(&items), expected, "{}", encoding.name());
         }
     }
@@ -71,14 +71,14 @@ fn atom() {
 fn feeds_made_by_hand() {
     let bare = "<rss version='2.0'><channel><title>Q&A</title><link>http://news.example/</link><description/>\
         <item><title>R&D \u{8}の紛失</title><link>http://news.example/p?a=1&b=2</link></item></channel></rss>";
-    let items = read_feed(bare.as_bytes(), None, &base()).unwrap();
+    let items = read_feed(bare.as_bytes(), None, &base(), false).unwrap();
     assert_eq!(lines(&items), ["http://news.example/p?a=1&b=2 | R&D の紛失 | -"]);
     let twice = "<rss version='2.0'><channel><?xml version='1.0' encoding='euc-jp'?><title>t</title><item><title>題</title>\
         <link>http://news.example/p</link></item></channel></rss>";
-    let items = read_feed(twice.as_bytes(), None, &base()).unwrap();
+    let items = read_feed(twice.as_bytes(), None, &base(), false).unwrap();
     assert_eq!(lines(&items), ["http://news.example/p | 題 | -"]);
-    assert!(matches!(read_feed(b"<html><body>404", None, &base()), Err(DiscoveryError::Feed(_))));
-    assert!(matches!(read_feed(b"", None, &base()), Err(DiscoveryError::Feed(_))));
+    assert!(matches!(read_feed(b"<html><body>404", None, &base(), false), Err(DiscoveryError::Feed(_))));
+    assert!(matches!(read_feed(b"", None, &base(), false), Err(DiscoveryError::Feed(_))));
 }
 
 #[track_caller]
@@ -168,7 +168,8 @@ proptest! {
         let at = at.min(bytes.len());
         bytes.splice(at..at, noise);
         let text = crate::decode::decode_text(&bytes, None);
-        let mut items = read_feed(&bytes, None, &base()).unwrap_or_default();
+        let mut items = read_feed(&bytes, None, &base(), true).unwrap_or_default();
+        let _ = is_feed(&bytes);
         match read_sitemap(&bytes, &base(), 1000) {
             Ok(Sitemap::Pages(more) | Sitemap::Index(more)) => items.extend(more),
             Err(_) => {}
@@ -178,4 +179,68 @@ proptest! {
         let _ = crate::policy::directives(&[], Some(&text), "rouei");
         prop_assert!(items.iter().all(|i| matches!(i.url.scheme(), "http" | "https") && i.url.has_host()));
     }
+}
+
+#[derive(serde::Deserialize)]
+struct FeedCases {
+    case: Vec<FeedCase>,
+}
+
+#[derive(serde::Deserialize)]
+struct FeedCase {
+    name: String,
+    text: String,
+    feed: Option<bool>,
+    #[serde(default)]
+    entries: Vec<String>,
+}
+
+#[test]
+fn full_texts() {
+    let cases: FeedCases = toml::from_str(include_str!("feeds.toml")).unwrap();
+    for case in cases.case {
+        let is_one = case.feed.unwrap_or(true);
+        let utf16: Vec<u8> =
+            std::iter::once(0xfeff_u16).chain(case.text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        for bytes in [case.text.as_bytes(), &utf16] {
+            assert_eq!(is_feed(bytes), is_one, "{}", case.name);
+        }
+        if !is_one {
+            continue;
+        }
+        let part = |text: Option<&str>| text.map_or_else(|| "-".to_owned(), |t| t.replace('\n', ""));
+        for base in [None, Some(&Url::parse("http://news.example/feed").unwrap())] {
+            let read = feed(case.text.as_bytes(), None, base).unwrap();
+            let entries: Vec<String> = read
+                .entries
+                .iter()
+                .map(|e| {
+                    let (url, text) = (part(e.url.as_ref().map(Url::as_str)), part(e.text.as_deref()));
+                    format!("{url} | {} | {} | {text}", part(e.title.as_deref()), part(e.published.as_deref()))
+                })
+                .collect();
+            assert_eq!(entries, case.entries, "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn feeds_are_bounded() {
+    let refused = |text: &str, of: &'static str| {
+        let error = feed(text.as_bytes(), None, None).unwrap_err();
+        assert!(matches!(error, DiscoveryError::TooLarge { what, .. } if what == of), "{error}");
+    };
+    let rss = |inside: &str| format!("<rss version='2.0'><channel>{inside}</channel></rss>");
+    refused(&rss(&"<a/>".repeat(200_001)), "tags");
+    refused(&rss(&"<item/>".repeat(20_001)), "entries");
+    let json =
+        |items: &str| format!(r#"{{"version":"https://jsonfeed.org/version/1","title":"t","items":[{items}{{}}]}}"#);
+    refused(&json(&"{},".repeat(20_001)), "entries");
+    refused(&json(&r#"{"tags":["a","a","a","a","a","a","a","a","a","a","a","a"]},"#.repeat(20_000)), "strings");
+    // What stands in CDATA is one text to the XML parser; how it is read is bounded like a page.
+    let cdata = format!(
+        "<item><link>http://a.example/</link><encoded xmlns='http://purl.org/rss/1.0/modules/content/'><![CDATA[{}]]></encoded></item>",
+        "<p>a</p>".repeat(200_000)
+    );
+    assert_eq!(feed(rss(&cdata).as_bytes(), None, None).unwrap().entries.len(), 1);
 }

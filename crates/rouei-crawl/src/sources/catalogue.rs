@@ -68,6 +68,10 @@ pub struct Source {
     /// Whether PDF files linked from the pages are fetched too.
     #[serde(default)]
     pub attachments: bool,
+    /// Whether the pictures are fetched too that a page shows in place of a text (PNG, JPEG, TIFF; ten a page), to be read
+    /// by text recognition.
+    #[serde(default)]
+    pub pictures: bool,
     /// When it is due; every run where nothing is said.
     #[serde(default)]
     pub schedule: Option<Schedule>,
@@ -111,10 +115,13 @@ pub struct EarlierLayout {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Discovery {
-    /// RSS 0.9x, 1.0 or 2.0, or Atom.
+    /// RSS 0.9x, 1.0 or 2.0, Atom, or JSON Feed 1.
     Feed {
         /// Address of the feed.
         url: HttpUrl,
+        /// Where the texts are read.
+        #[serde(default)]
+        content: FeedContent,
     },
     /// A page of links, perhaps with further pages.
     Listing(Listing),
@@ -132,6 +139,18 @@ pub enum Discovery {
         /// Its address.
         url: HttpUrl,
     },
+}
+
+/// Where the texts of a feed's entries are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedContent {
+    /// On the pages that the entries name: each is fetched.
+    #[default]
+    Pages,
+    /// In the feed itself, which holds full texts (`content:encoded`, `content`): no page is fetched, except of entries
+    /// of which it holds only a summary.
+    Feed,
 }
 
 /// A page of links.
@@ -327,9 +346,15 @@ impl Discovery {
     #[must_use]
     pub fn url(&self) -> &url::Url {
         match self {
-            Self::Feed { url } | Self::Sitemap { url, .. } | Self::Page { url } => url.url(),
+            Self::Feed { url, .. } | Self::Sitemap { url, .. } | Self::Page { url } => url.url(),
             Self::Listing(listing) => listing.url.url(),
         }
+    }
+
+    /// Whether the texts of its pages are read out of the feed itself.
+    #[must_use]
+    pub fn holds_texts(&self) -> bool {
+        matches!(self, Self::Feed { content: FeedContent::Feed, .. })
     }
 
     /// `feed`, `listing`, `sitemap` or `page`.

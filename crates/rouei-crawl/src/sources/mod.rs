@@ -7,8 +7,8 @@ mod scalars;
 
 pub use alarms::{AlarmSettings, Mail, Webhook};
 pub use catalogue::{
-    Catalogue, CatalogueError, CrawlSettings, Discovery, EarlierLayout, Expectation, Follow, Listing, Source,
-    json_schema,
+    Catalogue, CatalogueError, CrawlSettings, Discovery, EarlierLayout, Expectation, FeedContent, Follow, Listing,
+    Source, json_schema,
 };
 pub use limits::LimitSettings;
 pub use scalars::{Bounds, CssSelector, HttpUrl, Pattern, Period, Schedule};

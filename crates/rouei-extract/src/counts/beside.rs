@@ -37,6 +37,10 @@ pub(crate) fn beside(
     let near = |&j: &usize| here - place_index(findings, j, places) <= REACH;
     let other = earlier.iter().rev().copied().take_while(near).find(|&j| fits(j))?;
     let distance = here - place_index(findings, other, places);
+    // 297名分, 302名分, なお、大半が重複しています: nobody is counted twice.
+    if places[here..].iter().take(3).any(|p| lexicon.cues.overlap.is_match(p.text)) {
+        return None;
+    }
     let (place, other_place) = (&places[here], place_of(&findings[other], places));
     // 全校生徒372人…2年生128人: who belongs to all is counted with them.
     if findings[other].value > me.value
@@ -78,6 +82,8 @@ pub(crate) fn beside(
         && !findings[other].total
         && is_item(me, place, lexicon)
         && is_item(&findings[other], other_place, lexicon)
+        // 1. 影響範囲 5,562名 heads the items below it.
+        && (place.item == other_place.item || place.text.chars().next() == other_place.text.chars().next())
         && (!lexicon.cues.attribute.is_match(before)
             || me.class == UnitClass::Person && groups_differ(front(&findings[other], places), before, lexicon));
     let keyed = distance <= REACH && keyed(other_place, place, lexicon);

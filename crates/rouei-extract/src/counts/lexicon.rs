@@ -184,6 +184,8 @@ pub(crate) struct Cues {
     pub(crate) affected: Regex,
     pub(crate) recipients_exposed: Regex,
     pub(crate) bullet: Regex,
+    /// Who is counted here is counted there, too.
+    pub(crate) overlap: Regex,
     /// Keys of what is left over: その他, 区分不明.
     pub(crate) remainder: Regex,
     /// Keys of one kind of data and no other: 氏名のみ.
@@ -361,6 +363,7 @@ impl CountLexicon {
             affected: cue("affected")?,
             recipients_exposed: cue("recipients_exposed")?,
             bullet: cue("bullet")?,
+            overlap: cue("overlap")?,
             remainder: cue("remainder")?,
             only: cue("only")?,
             coordination: anchored("coordination", "^", "$")?,

@@ -59,6 +59,12 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         if topic && between == "、" && matches!(dates[i + 1].from.month, Month::Given(_)) {
             return false;
         }
+        // 11月30日、11月21日に使用した媒体を紛失していることに気づき: the second day only says which.
+        let behind = &line.text[dates[i + 1].span.end..];
+        let which = between == "、" && behind.starts_with('に') && says_which(behind);
+        if which {
+            return false;
+        }
         matches!(between, "と" | "と同" | "及び" | "および" | "、" | "・" | "や" | "並びに")
     };
     let (mut first, mut last) = (index, index);
@@ -173,6 +179,17 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
 
 /// What a page says of its own date: nothing that the next sentence tells.
 const POSTED: [&str; 6] = ["発表", "公表", "掲載", "更新", "公開", "配信"];
+
+/// Whether a clause ends as one that a noun follows: …に使用した当該….
+fn says_which(clause: &str) -> bool {
+    let clause = clause.split(['、', '。']).next().unwrap_or(clause);
+    let ends =
+        ["した", "された", "いた", "った"].iter().filter_map(|end| clause.find(end).map(|at| at + end.len())).min();
+    ends.is_some_and(|at| {
+        clause[at..]
+            .starts_with(|c: char| ('一'..='龠').contains(&c) || ('ァ'..='ヶ').contains(&c) || c.is_ascii_alphabetic())
+    })
+}
 
 /// A clause without the brackets that hold these places.
 fn without_asides<'t>(clause: &'t str, places: impl Iterator<Item = usize>) -> Cow<'t, str> {

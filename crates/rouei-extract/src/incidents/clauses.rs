@@ -233,7 +233,7 @@ impl Clauses<'_, '_> {
         if self.is_case(raw) {
             return Some((Place::Case, "で"));
         }
-        if ["のケース", "のとき", "の場合", "の例で"].iter().any(|c| raw.starts_with(c)) {
+        if self.words.has(WordList::CaseOf, raw) {
             let place = if who.mention == Mention::Anonymised { Place::Case } else { Place::Topic };
             return Some((place, "では"));
         }

@@ -283,7 +283,9 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
         let clause = &text[o.span.end..sentence.end];
         clause.contains("に対し") && words.has(WordList::Watches, clause) && !words.has(WordList::OwnLoss, clause)
     };
-    let kind = words.has(WordList::OnlyAKind, &o.name) && o.mention != Mention::Anonymised;
+    let pronoun =
+        ["それら", "これら", "その", "この"].iter().any(|p| o.name.starts_with(p)) && o.mention >= Mention::Weak;
+    let kind = pronoun || words.has(WordList::OnlyAKind, &o.name) && o.mention != Mention::Anonymised;
     // 「To形式」, 「支援給付金」: a thing in quotation marks.
     let thing = o.mention >= Mention::Weak
         && matches!(o.kind, OrganizationKind::Unknown | OrganizationKind::Service)

@@ -53,7 +53,7 @@ pub(super) fn placed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident
         .filter_map(|sentence| {
             let span = reading.sentences[sentence].span;
             let line = span.of(reading.text());
-            let place = line.find(['県', '府', '都', '道']).filter(|&at| line[..at].chars().count() <= 3)?;
+            let place = line.char_indices().take(4).filter(|(_, c)| "県府都道".contains(*c)).last()?.0;
             let day = &line[place + '県'.len_utf8()..];
             let day = day.trim_start();
             let behind = day.trim_start_matches(|c: char| c.is_ascii_digit() || "年月日/.".contains(c)).trim_start();
@@ -99,7 +99,7 @@ fn labelled(
         && !name.contains(|c: char| "をがはにで、。".contains(c))
         && !name.chars().all(|c| c.is_ascii_digit() || "年月日/.-".contains(c))
         && classify(words, name).is_none()
-        && ![WordList::Event, WordList::NoHouse].into_iter().any(|l| words.has(l, name))
+        && !words.has(WordList::Event, name)
         && ![WordList::OnlyAKind, WordList::Thing, WordList::Post].into_iter().any(|l| words.has(l, name));
     let start = span.start + line.find(name).filter(|_| plain)?;
     let place = Span::new(start, start + name.len());
@@ -108,8 +108,9 @@ fn labelled(
         .iter()
         .take_while(|o| o.span.start < place.end)
         .find(|o| o.mention <= Mention::Bare && o.onlooker.is_none() && o.kind != OrganizationKind::Police);
-    // 霧影県:3人 is a part of something.
-    if known.is_some_and(|o| o.kind == OrganizationKind::Prefecture) {
+    // 霧影県:3人 is a part of something; 担当者:…, 今後の対応:… name nobody.
+    let nobody = known.is_none() && words.has(WordList::NoHouse, name) && !words.has(WordList::Shop, name);
+    if nobody || known.is_some_and(|o| o.kind == OrganizationKind::Prefecture) {
         return None;
     }
     let lead = match known {

@@ -135,6 +135,10 @@ pub enum WordList {
     RunBy,
     Advises,
     MishapNoun,
+    VagueHouse,
+    CaseOf,
+    PlacedKind,
+    RunsWhat,
 }
 
 impl IncidentLexicon {

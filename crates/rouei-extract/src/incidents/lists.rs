@@ -73,11 +73,20 @@ fn list_of(
             continue;
         }
         let (items, end) = items(text, &here, Span::new(first.span.start, span.end));
+        // 甲や乙など18企業: who is listed is a house, known or not.
+        let summed = {
+            let behind = &text[end.min(span.end)..span.end];
+            let number = behind.strip_prefix("など").unwrap_or("").trim_start_matches(['の', '計', '約']);
+            number.starts_with(|c: char| c.is_ascii_digit())
+                && ["企業", "社", "自治体", "団体", "機関", "市", "校", "行"]
+                    .iter()
+                    .any(|k| number.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(k))
+        };
         next = end.max(first.span.end);
         let mut list: Vec<OrganizationFinding> = before(words, text, span, first.span.start)
             .into_iter()
             .chain(items)
-            .filter_map(|item| named(words, reading, sentence, &here, item))
+            .filter_map(|item| named(words, reading, summed, sentence, &here, item))
             .collect();
         list.dedup_by(|a, b| a.span == b.span);
         // 甲、乙、丙から預かった, に委託した: whose papers somebody else had.
@@ -167,6 +176,7 @@ fn before(words: &IncidentLexicon, text: &str, sentence: Span, first: usize) -> 
 fn named(
     words: &IncidentLexicon,
     reading: &Reading,
+    summed: bool,
     sentence: usize,
     here: &[&OrganizationFinding],
     item: Span,
@@ -194,7 +204,7 @@ fn named(
         && !words.has(WordList::Head, name)
         && !words.has(WordList::Post, name)
         // 委託契約: words of kanji alone may be anything.
-        && (name.chars().any(|c| ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphabetic()) || is_proper(reading, sentence, start));
+        && (name.chars().any(|c| ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphabetic()) || (summed || is_proper(reading, sentence, start)));
     fits.then(|| unknown_name(sentence, Span::new(start, start + name.len()), name, Mention::Weak))
 }
 

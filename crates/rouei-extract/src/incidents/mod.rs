@@ -118,8 +118,8 @@ pub fn split(
         // Whichever way of telling shows most of them; of two that show as many the stricter one.
         [
             sections::incidents(words, reading, organizations, counts),
-            entry::lines(words, reading, organizations, counts, false),
             labelled::incidents(words, reading, organizations, counts),
+            entry::lines(words, reading, organizations, counts, false),
             labelled::placed(words, reading),
             pairs::clauses(words, reading, organizations, counts),
             units::incidents(words, reading, organizations, counts),

@@ -355,7 +355,9 @@ pub(super) fn houses_of_one(
     let text = reading.text();
     let mut found: Vec<String> = Vec::new();
     for (n, governor) in governors.iter().enumerate() {
-        let house = matches!(governor.who.kind, OrganizationKind::School | OrganizationKind::Hospital);
+        // 病院事業局 is whose hospitals they are.
+        let house = matches!(governor.who.kind, OrganizationKind::School | OrganizationKind::Hospital)
+            && !["局", "委員会", "教委", "機構", "本部"].iter().any(|end| governor.who.name.ends_with(end));
         let until = governors.get(n + 1).map_or(reading.text().len(), |g| g.begin);
         let clause = &text[governor.begin..governor.end];
         let told = words.has(WordList::Event, clause)

@@ -24,7 +24,9 @@ pub(super) fn incidents(
     for (index, unit) in units.iter().enumerate() {
         let figure = counts.iter().any(|c| unit.contains(&c.sentence) && c.rejected.is_none() && c.value.is_some());
         let told = unit.clone().any(|s| words.has(WordList::Mishap, reading.sentence_text(s)));
-        if (figure || told)
+        // 甲は注意喚起を発表した
+        let advises = words.has(WordList::Advises, reading.sentence_text(unit.start)) && unit.len() == 1 && !figure;
+        if (figure || told && !advises)
             && (unit.len() > 1 || super::tells(reading, story, unit.start))
             && let Some(lead) = opening(words, reading, organizations, unit.start)
         {

@@ -175,14 +175,12 @@ pub(super) fn pseudonyms(text: &str, sentence: usize, span: Span) -> Vec<Organiz
 /// 某大手コンビニが, 遊園地を運営する会社は, エステ会社のケースで: houses that are described, wherever they stand in a sentence.
 pub(super) fn described(words: &IncidentLexicon, text: &str, sentence: usize, span: Span) -> Vec<OrganizationFinding> {
     const LONGEST: usize = 24;
-    const VAGUE: [&str; 9] = ["某", "ある", "とある", "大手", "老舗", "中堅", "地方の", "都内の", "海外の"];
-    const CASES: [&str; 8] = ["のケース", "のとき", "の場合", "の事例", "の例で", "の事件", "の件で", "の時は"];
     const PARTICLES: [&str; 6] = ["では", "でも", "が", "は", "で", "から"];
     let line = span.of(text);
     let mut found: Vec<OrganizationFinding> = Vec::new();
     for (at, _) in line.char_indices() {
         let behind = &line[at..];
-        let case = CASES.iter().any(|c| behind.starts_with(c));
+        let case = words.has(WordList::CaseOf, behind);
         if !case && !PARTICLES.iter().any(|p| behind.starts_with(p)) {
             continue;
         }
@@ -197,17 +195,13 @@ pub(super) fn described(words: &IncidentLexicon, text: &str, sentence: usize, sp
             .filter_map(|p| phrase.rfind(p).map(|f| f + p.len()))
             .max()
             .map_or(phrase, |f| &phrase[f..]);
-        let runs = ["を運営する", "を手がける", "を手掛ける", "を展開する", "を経営する", "を営む"]
-            .iter()
-            .any(|r| phrase.contains(r));
-        let vague = VAGUE.iter().any(|v| phrase.starts_with(v));
+        let runs = words.has(WordList::RunsWhat, phrase);
+        let vague = words.has(WordList::VagueHouse, phrase);
         // 霧影の私立大学
         let placed = phrase.split_once('の').is_some_and(|(place, house)| {
-            let kinds =
-                ["私立", "県立", "市立", "町立", "公立", "国立", "民間", "老舗", "大手", "中堅", "総合病院", "地方"];
             (2..=6).contains(&place.chars().count())
                 && place.chars().all(|c| ('一'..='龥').contains(&c))
-                && kinds.iter().any(|k| house.starts_with(k))
+                && words.has(WordList::PlacedKind, house)
         });
         let letters = phrase.chars().count();
         let head = words.has(WordList::Head, phrase) || phrase.ends_with("コンビニ") || phrase.ends_with("子会社");

@@ -151,7 +151,8 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         add("organization-acts", weights.organization_acts);
     }
     if of_cases(&findings.counts) > 0 {
-        add("counts", weights.counts);
+        // Sheets and tickets are counted too; they tell less where nobody's information is spoken of.
+        add("counts", if information { weights.counts } else { weights.counts * COUNTS_OF_NOTHING });
     }
     if of_cases(&findings.claims) > 0 {
         add("claim", weights.claim);
@@ -198,6 +199,9 @@ const DENIES: &str = "denies";
 
 /// Role of a cue for mistakes that tell nobody anything; words of a leak outdo it.
 const HARMLESS: &str = "harmless";
+
+/// What figures weigh where nobody's information is spoken of.
+const COUNTS_OF_NOTHING: f64 = 0.6;
 
 /// An organization that scores higher is clearly whose incident it is.
 const CLEARLY_THE_VICTIM: f64 = 4.0;

@@ -92,12 +92,21 @@ impl Scan<'_> {
             out.push(self.finding(span, suffix.kind, mention));
             return;
         }
+        if self.is_abbreviated_school(whole) {
+            out.push(self.finding(whole, OrganizationKind::School, Mention::Suffix));
+            return;
+        }
         if let Some((span, kind)) = self.founder_of_a_kind(whole) {
             out.push(self.finding(span, kind, Mention::Suffix));
             return;
         }
+        if self.is_contracted_by_name(chain) {
+            out.push(self.finding(whole, OrganizationKind::Company, Mention::Weak));
+            return;
+        }
         if self.is_behind_country_sign(chain)
             || self.is_foreign_topic(chain)
+            || self.is_mixed_topic(chain)
             || self.is_spelled_out(chain)
             || self.is_entrusted(chain)
         {
@@ -251,6 +260,33 @@ impl Scan<'_> {
         name.chars().count() >= 5
             && name.chars().all(|c| ('ァ'..='ヿ').contains(&c) || c.is_ascii_alphanumeric())
             && self.lexicon.ends_with(WordList::ContractBefore, before).is_some()
+    }
+
+    /// 保守を委託する南条情報サービスの社員: behind words of a contract common nouns go on with a name that they follow.
+    fn is_contracted_by_name(&self, chain: &[Token]) -> bool {
+        let ([head @ .., last], Some(first)) = (chain, chain.first()) else { return false };
+        let text = self.reading.text();
+        let name = Span::new(first.start, last.end).of(text);
+        let before = Span::new(self.span().start, first.start).of(text);
+        let after = Span::new(last.end, self.span().end).of(text);
+        let proper = |t: &Token| {
+            !t.known && !self.lexicon.is_loan_compound(self.word(t))
+                || matches!(
+                    t.class,
+                    WordClass::ProperNoun | WordClass::PersonName | WordClass::Place | WordClass::Organization
+                )
+        };
+        // 田中主任, 三笠市内: a person with a post, a place.
+        let person = head.len() == 1 && first.class == WordClass::PersonName && self.word(last).chars().all(is_kanji);
+        let place = last.class == WordClass::Place || name.ends_with(['内', '市', '町', '村', '区', '県', '府', '都']);
+        (4..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && head.iter().any(proper)
+            && !person
+            && !place
+            && self.lexicon.ends_with(WordList::ContractBefore, before).is_some()
+            && after.starts_with(['が', 'の', 'は', 'に', 'で', 'を', '、', '(', '」'])
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none()
+            && !self.is_only_a_kind(name)
     }
 
     /// Drops what stands before a name without being part of it: 被告, 委託先, 同業, dates.

@@ -143,6 +143,21 @@ impl Scan<'_> {
         named.then(|| (Span::new(whole.start, whole.start + town.len()), of))
     }
 
+    /// 県立霧笛高の教諭, 三笠市立東小では: newspapers shorten the school behind its founder.
+    pub(super) fn is_abbreviated_school(&self, whole: Span) -> bool {
+        const LONGEST: usize = 8;
+        let text = self.reading.text();
+        let name = whole.of(text);
+        let Some((founder, school)) = name.split_once('立') else { return false };
+        let founded = founder.ends_with(['市', '町', '村', '区', '県', '府', '都', '道']);
+        let kind = ["高", "中", "小"].iter().find_map(|k| school.strip_suffix(k));
+        let named = kind.is_some_and(|stem| {
+            (1..=LONGEST).contains(&stem.chars().count()) && !stem.ends_with(['集', '途', '最', '小', '大', '市'])
+        });
+        let behind = &text[whole.end..self.span().end];
+        founded && named && behind.starts_with(['の', 'は', 'が', 'で', 'に', 'と', 'も', '、', '(', 'か'])
+    }
+
     /// 通販のサウンドハウスは、…と発表した: loanwords that nobody has as a common noun announce without a day.
     pub(super) fn is_foreign_topic(&self, chain: &[Token]) -> bool {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
@@ -159,6 +174,28 @@ impl Scan<'_> {
             && self.is_plain_foreign_name(foreign, name)
             && (before.is_empty() || before.ends_with(['の', '、', '」', ' ']))
             && topic::announces_some_day(after)
+    }
+
+    /// 新三笠プロレスリングは、…と発表した: a place or a name with loanwords behind it, at the head of a sentence.
+    pub(super) fn is_mixed_topic(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let text = self.reading.text();
+        let name = Span::new(first.start, last.end).of(text);
+        let proper = chain[..chain.len() - 1].iter().any(|t| {
+            matches!(
+                t.class,
+                WordClass::Place | WordClass::ProperNoun | WordClass::Organization | WordClass::PersonName
+            )
+        });
+        chain.len() > 1
+            && first.start == self.span().start
+            && (5..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && proper
+            && self.is_foreign(last)
+            && self.word(last).chars().count() >= 3
+            && !self.lexicon.is_loan_compound(self.word(last))
+            && !chain.iter().any(|t| self.is_generic_word(self.word(t)))
+            && topic::announces_some_day(Span::new(last.end, self.span().end).of(text))
     }
 
     /// 米フェイスブック: behind the sign of a country loanwords name a company.

@@ -21,14 +21,6 @@ pub fn described_contractor(
         if lexicon.holds(RoleWords::Advice, body) {
             continue;
         }
-        if held.is_empty() {
-            match kind_under_contract(lexicon, body) {
-                Some((from, to)) => {
-                    return Some(Entity::described_contractor(Span::new(span.start + from, span.start + to), text));
-                }
-                None => continue,
-            }
-        }
         let hit = held
             .iter()
             .map(|form| &organizations.contractor_descriptions[form])
@@ -57,6 +49,9 @@ pub fn described_contractor(
                 entity.name = alias;
             }
             return Some(entity);
+        }
+        if let Some((from, to)) = kind_under_contract(lexicon, body) {
+            return Some(Entity::described_contractor(Span::new(span.start + from, span.start + to), text));
         }
     }
     None

@@ -83,7 +83,7 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     .any(|c| entity.has_cue(c));
     match entity.onlooker {
         // A newspaper that lost its readers' list tells of itself.
-        Some(Onlooker::Media) if entity.announces && entity.has_cue("has-leak") => entity.score -= 0.5,
+        Some(Onlooker::Media) if entity.announces && !entity.has_cue("reports") => entity.score -= 0.5,
         Some(Onlooker::Media | Onlooker::Product) => entity.score -= 5.0,
         Some(Onlooker::Regulator) => {
             // Police that lost a notebook are the victim; police that were told are not.

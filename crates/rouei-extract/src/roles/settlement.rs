@@ -130,7 +130,8 @@ const REGULATOR_LEAD: f64 = 4.0;
 /// a cue only may call a contractor gives way to who speaks, announces or leaked.
 fn choose_victim(entities: &[Entity]) -> Option<usize> {
     let eligible = |e: &Entity| {
-        e.onlooker.is_none_or(|o| o == Onlooker::Regulator || o == Onlooker::Media && e.announces && e.leaks)
+        let tells = e.announces && !e.has_cue("reports");
+        e.onlooker.is_none_or(|o| o == Onlooker::Regulator || o == Onlooker::Media && tells)
             && (e.soft_role
                 || !matches!(
                     e.cue_role,

@@ -6,7 +6,7 @@ use std::fs;
 
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
-use rouei_crawl::{Catalogue, Crawler, Settings, Source, VISITS, Visit};
+use rouei_crawl::{Catalogue, Crawler, Source, VISITS, Visit};
 use rouei_store::{Store, StoreError};
 use tokio::sync::watch;
 
@@ -22,7 +22,7 @@ pub use summary::Voice;
 pub fn run(args: &CrawlArgs, voice: Voice) -> anyhow::Result<Outcome> {
     let catalogue = read_catalogue(&args.sources)?;
     let asked = chosen(&catalogue, &args.source)?;
-    let settings = Settings::for_catalogue(&catalogue.crawl);
+    let settings = crate::document::settings(&catalogue.crawl);
     let crawler = Crawler::new(settings).map_err(|e| UsageError(e.to_string()))?;
     if asked.is_empty() {
         return Err(UsageError(format!(

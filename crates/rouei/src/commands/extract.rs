@@ -73,7 +73,7 @@ fn next_batch(inputs: &mut Inputs) -> Vec<Input> {
     let mut bytes = 0;
     while batch.len() < BATCH_INPUTS && bytes < BATCH_BYTES {
         let Some(input) = inputs.next() else { break };
-        bytes += input.bytes.len();
+        bytes += input.weight();
         batch.push(input);
     }
     batch

@@ -37,7 +37,7 @@ fn check(path: &Path) -> anyhow::Result<Outcome> {
 fn preview(path: &Path, id: &str, pages: usize) -> anyhow::Result<Outcome> {
     let catalogue = read_catalogue(path)?;
     let source: &Source = catalogue.source(id).ok_or_else(|| UsageError(format!("no source is called {id:?}")))?;
-    let settings = Settings::for_catalogue(&catalogue.crawl);
+    let settings = crate::document::settings(&catalogue.crawl);
     let crawler = Crawler::new(settings).map_err(|e| UsageError(e.to_string()))?;
     preview::run(&crawler, source, pages)
 }

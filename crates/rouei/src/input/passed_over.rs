@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use rouei_archive::Page;
 
+use super::feeds;
+
 /// Media types that rouei reads, or that say nothing.
 const READ: [&str; 8] = [
     "text/html",
@@ -27,10 +29,15 @@ pub fn reason(page: &Page) -> Option<String> {
     if path.ends_with("/robots.txt") {
         return Some("robots.txt".to_owned());
     }
+    // What was fetched as a file to be read is read, pictures among it.
+    if page.role.as_deref() == Some("attachment") {
+        return None;
+    }
     let content_type = page.header("Content-Type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let read = READ.contains(&media_type.as_str()) || is_mark_of_page(&page.body);
-    (!read).then_some(media_type)
+    let feed = || feeds::is_feed(Some(&content_type), page.header("Content-Encoding").as_deref(), &page.body);
+    (!read && !feed()).then_some(media_type)
 }
 
 /// Servers call PDFs by many names, and pages too. No script or picture begins so.
@@ -47,6 +54,13 @@ impl PassedOver {
     /// One more.
     pub fn add(&mut self, kind: &str) {
         *self.0.entry(kind.to_owned()).or_default() += 1;
+    }
+
+    /// So many more.
+    pub fn add_many(&mut self, kind: &str, count: u64) {
+        if count > 0 {
+            *self.0.entry(kind.to_owned()).or_default() += count;
+        }
     }
 
     /// All kinds with their numbers; none if there was nothing.

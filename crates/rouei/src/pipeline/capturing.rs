@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::reading::Reader;
-use super::{RunReport, is_page, rows};
+use super::{RunReport, feeds, is_page, rows};
 
 /// Longest time between a capture's arrival and its commit: a kill costs less than a second of fetching.
 const BATCH_TIME: Duration = Duration::from_millis(500);
@@ -131,7 +131,8 @@ impl Desk<'_> {
             stored.collect::<anyhow::Result<Vec<_>>>()
         })?;
         if let Some(reader) = &self.reader {
-            stored.into_iter().filter(|stored| is_page(&stored.capture)).for_each(|stored| reader.offer(stored));
+            let is_read = |stored: &StoredCapture| is_page(&stored.capture) || feeds::is_feed(stored);
+            stored.into_iter().filter(is_read).for_each(|stored| reader.offer(stored));
         }
         Ok(())
     }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use rouei_crawl::{History, KnownPage, Previous, StoredResponse, VISITS, Visit};
-use rouei_store::Store;
+use rouei_crawl::{EntryState, History, KnownPage, Previous, StoredResponse, VISITS, Visit};
+use rouei_store::{EntryKnown, FeedEntryText, Store, StoredCapture};
 
+use super::feeds;
 use crate::folder::DataFolder;
 
 /// Reads through a connection of its own, so that it never waits for the run's writing.
@@ -36,6 +37,11 @@ impl StoreHistory {
             Some(since) if checked >= since => checked.saturating_add(RESUME_WITHIN).ok().max(by_server),
             _ => by_server,
         }
+    }
+
+    /// Whether an entry of a feed need not be read: its feed had it before this capture.
+    pub(super) fn is_known(&self, stored: &StoredCapture, text: &FeedEntryText) -> bool {
+        self.ask(|store| feeds::is_known(store, stored, text).map(Some)).unwrap_or(false)
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Store) -> Result<Option<T>, rouei_store::StoreError>) -> Option<T> {
@@ -87,6 +93,15 @@ impl History for StoreHistory {
         let visits = self.ask(|store| store.visits_of_address(url, VISITS).map(Some)).unwrap_or_default();
         let now = Timestamp::now();
         visits.into_iter().filter(|v| v.at <= now).map(|v| Visit { at: v.at, changed: v.changed }).collect()
+    }
+
+    fn entry(&self, feed: &str, url: &str, digest: &str) -> EntryState {
+        let sha256 = digest.trim_start_matches("sha256:");
+        match self.ask(|store| store.entry_known(feed, url, sha256, None).map(Some)) {
+            Some(EntryKnown::SameText) => EntryState::Same,
+            Some(EntryKnown::OtherText) => EntryState::Changed,
+            Some(EntryKnown::No) | None => EntryState::New,
+        }
     }
 
     fn followed_up(&self, source: &str) -> Vec<KnownPage> {

@@ -10,9 +10,9 @@ use std::thread::Scope;
 use rouei_crawl::{Catalogue, Room};
 use rouei_extract::Extractor;
 use rouei_model::{Document, Extraction, IssueCode};
-use rouei_store::{CaptureId, DocumentOutcome, Outcome as Stored, SourceReason, Store, StoredCapture};
+use rouei_store::{CaptureId, DocumentOutcome, FeedEntryText, Outcome as Stored, SourceReason, Store, StoredCapture};
 
-use super::{likeness, rows, site};
+use super::{feeds, likeness, rows, site};
 
 /// Captures that wait for being read; each stands for its row alone, not for its body.
 const WAITING: usize = 512;
@@ -50,11 +50,33 @@ pub(super) struct ReadPage {
     bands: Option<Vec<u64>>,
 }
 
+/// What reading a capture gives.
+pub(super) enum Read {
+    /// Its page.
+    Page(Box<ReadPage>),
+    /// An entry of the feed that it holds.
+    Entry {
+        /// The document.
+        page: Box<ReadPage>,
+        /// Address of the feed.
+        feed: String,
+        /// What it is known by.
+        text: FeedEntryText,
+    },
+    /// All entries of the feed that it holds were looked at.
+    Feed {
+        /// The capture.
+        capture: CaptureId,
+        /// How many there were.
+        entries: u64,
+    },
+}
+
 /// A thread that reads.
 pub(super) struct Reader {
     /// None once nothing more comes.
     waiting: Option<SyncSender<StoredCapture>>,
-    read: Receiver<Result<ReadPage, String>>,
+    read: Receiver<Result<Read, String>>,
 }
 
 impl ReadPage {
@@ -68,10 +90,15 @@ impl ReadPage {
     ) -> Result<Self, String> {
         let site = site(catalogue, &stored.capture.source);
         let document = rows::archived_document(archive, &stored.capture, site, room)?;
+        Ok(Self::of_document(stored, document, extractor))
+    }
+
+    /// Document → Disclosure.
+    pub(super) fn of_document(stored: &StoredCapture, document: Document, extractor: &Extractor) -> Self {
         let extraction = extractor.extract(&document);
         let bands = rouei_text::bands(&document.text);
         let (source, payload_digest) = (stored.capture.source.clone(), stored.capture.payload_digest.clone());
-        Ok(Self { capture: stored.id, source, payload_digest, document, extraction, bands })
+        Self { capture: stored.id, source, payload_digest, document, extraction, bands }
     }
 }
 
@@ -99,12 +126,24 @@ impl Reader {
         archive: &'env Path,
         catalogue: &'env Catalogue,
         room: impl Fn() -> Room + Send + 'env,
+        is_known: impl Fn(&StoredCapture, &FeedEntryText) -> bool + Send + 'env,
     ) -> Self {
         let (waiting, captures) = sync_channel::<StoredCapture>(WAITING);
         let (out, read) = sync_channel(READ);
         scope.spawn(move || {
             for stored in captures {
-                if out.send(ReadPage::of_archived(&stored, archive, Some(catalogue), extractor, &room)).is_err() {
+                let mut goes_on = true;
+                let mut send = |read| {
+                    goes_on = out.send(read).is_ok();
+                    goes_on
+                };
+                if feeds::is_feed(&stored) {
+                    feeds::read(&stored, archive, catalogue, extractor, &room, &is_known, &mut send);
+                } else {
+                    let page = ReadPage::of_archived(&stored, archive, Some(catalogue), extractor, &room);
+                    send(page.map(|page| Read::Page(Box::new(page))));
+                }
+                if !goes_on {
                     break;
                 }
             }
@@ -121,7 +160,7 @@ impl Reader {
     }
 
     /// What has been read by now.
-    pub(super) fn read_by_now(&self) -> Vec<Result<ReadPage, String>> {
+    pub(super) fn read_by_now(&self) -> Vec<Result<Read, String>> {
         let mut pages = Vec::new();
         loop {
             match self.read.try_recv() {
@@ -137,7 +176,7 @@ impl Reader {
     }
 
     /// The next page, once it is read; none when all are.
-    pub(super) fn next(&self) -> Option<Result<ReadPage, String>> {
+    pub(super) fn next(&self) -> Option<Result<Read, String>> {
         self.read.recv().ok()
     }
 }
@@ -168,6 +207,21 @@ impl ReadingTally {
         // That a body was cut off, the fetching has said already.
         let unread = unread.filter(|issue| issue.code != IssueCode::Truncated);
         Ok(unread.map(|issue| (page.source, rows::unread(page.document.url, issue))))
+    }
+
+    /// Entry → Store, unless its feed had it before. Where the address was captured again since, only that is kept which the
+    /// entry was.
+    pub(super) fn record_entry(
+        &mut self,
+        store: &Store,
+        page: ReadPage,
+        feed: &str,
+        text: &FeedEntryText,
+    ) -> anyhow::Result<Option<(String, SourceReason)>> {
+        if !store.put_entry(feed, text)? || store.is_overtaken(&text.url, text.capture)? {
+            return Ok(None);
+        }
+        self.record(store, Ok(page))
     }
 
     fn add(&mut self, stored: &Stored, unread: bool) {

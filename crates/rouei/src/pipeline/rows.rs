@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use rouei_archive::{RecordLocation, RecoveredCapture};
 use rouei_crawl::{
     CaptureContext, Directives, Finding, Role, Room, SkipReason, Source, SourceTally, Visit, canonical_url, fresh_until,
@@ -19,7 +19,7 @@ use crate::document;
 const MAX_PDF: usize = 16 << 20;
 
 /// Decoded bodies that are longer are read while nothing else is large.
-const SMALL: usize = 512 << 10;
+pub(super) const SMALL: usize = 512 << 10;
 
 /// Pages, up to this many: one costs many times its length while it is read.
 const MAX_PAGE: usize = 4 << 20;
@@ -42,7 +42,7 @@ impl Site {
 
 /// Bytes of text that are extracted from: some hundred printed pages. Time and memory grow faster than the text, and what
 /// is longer is no notice.
-const MAX_TEXT: usize = 1 << 20;
+pub(super) const MAX_TEXT: usize = 1 << 20;
 
 /// The role of a page that asks not to be read; no other run takes it for a page either.
 const NOINDEX: &str = "noindex";
@@ -50,11 +50,22 @@ const NOINDEX: &str = "noindex";
 /// The role of the page that a request was led to instead of the one that it asked for.
 const OTHER_PAGE: &str = "other_page";
 
+/// The role of a feed whose entries are read from it.
+const FEED: &str = "feed";
+
+/// Whether the entries of a discovery page are read from it: the source says so, and the answer does not forbid it.
+fn is_read(context: &CaptureContext, source: Option<&Source>) -> bool {
+    source.is_some_and(|source| source.discovery.holds_texts())
+        && !context.directives.noindex
+        && !context.directives.noarchive
+}
+
 /// What the archive keeps beside a capture, so that a recovered one has it again.
 pub(super) fn notes(capture: &Capture, context: &CaptureContext, source: Option<&Source>) -> BTreeMap<String, String> {
     let role = match (context.role, context.directives.noindex) {
         (Role::Page | Role::Attachment, true) => NOINDEX,
         _ if redirected(capture, context).is_some() => OTHER_PAGE,
+        (Role::Discovery, _) if is_read(context, source) => FEED,
         (role, _) => role_code(role),
     };
     let mut notes = BTreeMap::from([("role".to_owned(), role.to_owned())]);
@@ -101,7 +112,7 @@ fn document_in(capture: &Capture, link_date: Option<&str>, site: Site, room: &dy
         content_type: header(capture, "content-type"),
         publisher: site.publisher,
         source_tier: site.tier,
-        published: link_date.and_then(day),
+        published: link_date.and_then(crate::context::day),
         captured: Some(capture.captured),
         warc_record: None,
         format: None,
@@ -112,12 +123,14 @@ fn document_in(capture: &Capture, link_date: Option<&str>, site: Site, room: &dy
         document
     };
     let pdf = capture.body.starts_with(b"%PDF-") || hints.content_type.as_deref().is_some_and(|t| t.contains("pdf"));
+    // What a picture costs, another program pays.
+    let picture = crate::ocr::is_picture(&capture.body);
     if capture.truncated.is_some() && capture.body.len() > MAX_TEXT {
         return unread(IssueCode::TooLarge, format!("a body that was cut off after {} bytes", capture.body.len()));
     }
-    match rouei_crawl::decoded_body(capture, if pdf { MAX_PDF } else { MAX_PAGE }) {
+    match rouei_crawl::decoded_body(capture, if pdf || picture { MAX_PDF } else { MAX_PAGE }) {
         Ok(body) => {
-            let _room = (body.len() > SMALL).then(room);
+            let _room = (body.len() > SMALL && !picture).then(room);
             let mut document = document::read(&body, &hints);
             if document.text.len() > MAX_TEXT {
                 let length = document.text.len();
@@ -151,6 +164,16 @@ pub(super) fn archived_document(
             format!("a record of {} bytes is larger than the bound of {MAX_PDF}", row.warc_length),
         ));
     }
+    let (capture, site) = archived_capture(archive, row, site)?;
+    Ok(document_in(&capture, row.link_date.as_deref(), site, room))
+}
+
+/// A capture out of the archive, and whose site it is: as the source says, else as it said then.
+pub(super) fn archived_capture(
+    archive: &Path,
+    row: &NewCapture,
+    site: Option<Site>,
+) -> Result<(Capture, Site), String> {
     let path = archive.join(&row.warc_file);
     let place = || format!("{} at {}", path.display(), row.warc_offset);
     let record = rouei_archive::read_at(&path, row.warc_offset).map_err(|e| e.to_string())?;
@@ -167,7 +190,7 @@ pub(super) fn archived_document(
         publisher: notes.get("publisher").cloned(),
         tier: notes.get("tier").and_then(|code| SourceTier::from_code(code)),
     });
-    Ok(document_in(&capture, row.link_date.as_deref(), site, room))
+    Ok((capture, site))
 }
 
 /// The document of a body that is too long: nothing of it is read, for that would cost many times its length.
@@ -308,22 +331,11 @@ fn role_code(role: Role) -> &'static str {
     }
 }
 
-fn canonical(url: &str) -> String {
+pub(super) fn canonical(url: &str) -> String {
     Url::parse(url).map_or_else(|_| url.to_owned(), |u| canonical_url(&u).to_string())
 }
 
-fn header(capture: &Capture, name: &str) -> Option<String> {
+pub(super) fn header(capture: &Capture, name: &str) -> Option<String> {
     let field = capture.response_headers.iter().find(|h| h.name.eq_ignore_ascii_case(name))?;
     Some(String::from_utf8_lossy(&field.value).trim().to_owned())
-}
-
-/// The day in Asia/Tokyo of a date beside a link: a day, or RFC 3339.
-fn day(date: &str) -> Option<Date> {
-    if let Ok(day) = date.parse::<Date>()
-        && date.len() == 10
-    {
-        return Some(day);
-    }
-    let time: jiff::Timestamp = date.parse().ok()?;
-    Some(time.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).date())
 }

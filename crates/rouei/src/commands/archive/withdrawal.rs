@@ -4,6 +4,7 @@
 //! every later extraction meets it. The archive's list is written first; the same command again completes what a crash
 //! left half done.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -21,8 +22,10 @@ pub fn withdraw(args: &WithdrawArgs, archive: &Path, quiet: bool) -> anyhow::Res
     let (addresses, decided) = (addresses(args, archive, store.as_ref())?, Timestamp::now());
     decide(args, archive, &addresses, WithdrawalAction::Withdraw, decided)?;
     let (mut documents, mut disclosures) = (0, 0);
+    let mut feeds = BTreeSet::new();
     if let Some(store) = &store {
         for url in &addresses {
+            feeds.extend(store.feeds_of(url)?);
             let effect = store.withdraw(&row(args, url, decided))?;
             documents += effect.documents;
             disclosures += effect.disclosures;
@@ -30,6 +33,12 @@ pub fn withdraw(args: &WithdrawArgs, archive: &Path, quiet: bool) -> anyhow::Res
     }
     if !quiet {
         eprintln!("{} withdrawn: {documents} documents, {disclosures} records", addresses.join(", "));
+    }
+    // A capture is handed out as a whole or not at all, and this one holds other entries, too.
+    for feed in feeds {
+        eprintln!(
+            "the captures of the feed {feed} hold its text; `archive show` and `export` hand them out unless they are withdrawn, too"
+        );
     }
     Ok(Outcome::Done)
 }
