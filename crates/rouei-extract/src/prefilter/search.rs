@@ -39,9 +39,12 @@ struct Wanted {
     others: (u32, u32),
 }
 
+/// Strings by member.
+type Gathered = Vec<Arc<[String]>>;
+
 thread_local! {
     /// Strings by member, while a search is gathered in this thread.
-    static GATHERED: RefCell<Option<(u64, Vec<Arc<[String]>>)>> = const { RefCell::new(None) };
+    static GATHERED: RefCell<Option<(u64, Gathered)>> = const { RefCell::new(None) };
     /// The document that this thread is reading.
     static SCANNED: RefCell<Scanned> = const { RefCell::new(Scanned { search: 0, base: 0, length: 0, hits: Vec::new() }) };
 }
