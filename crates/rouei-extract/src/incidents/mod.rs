@@ -7,10 +7,12 @@
 // The sentences of an incident are a list of ranges; that most lists hold one range is no mistake.
 #![allow(clippy::single_range_in_vec_init)]
 
+mod apart;
 mod clauses;
 mod entry;
 mod governor;
 mod group;
+mod kin;
 mod labelled;
 mod labels;
 mod lead;
@@ -112,7 +114,7 @@ pub fn split(
         found
     } else if stories::have_in_common(words, reading, organizations, counts, &governors) {
         Vec::new()
-    } else if !stories::houses_of_one(words, reading, counts, &governors).is_empty() {
+    } else if !apart::houses_of_one(words, reading, counts, &governors).is_empty() {
         stories::incidents(words, reading, organizations, counts, &governors)
     } else {
         // Whichever way of telling shows most of them; of two that show as many the stricter one.

@@ -62,7 +62,7 @@ fn house(
     let other = governors.iter().any(|g| {
         g.announces
             && !same_organization(&g.who.name, &named.name)
-            && !super::stories::are_kin(words, &g.who.name, &named.name)
+            && !super::kin::are_kin(words, &g.who.name, &named.name)
     });
     (!other && named.mention != Mention::Anonymised).then_some(named)
 }
