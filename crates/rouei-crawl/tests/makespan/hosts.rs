@@ -7,7 +7,7 @@ use rouei_crawl::{
     Catalogue, CrawlEvent, Crawler, Limits, NoHistory, Period, Settings, Source, StaticResolver, never_cancelled,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::mpsc;
 
 /// What one host needs.
@@ -35,7 +35,11 @@ pub fn hosts(count: u32) -> Vec<Host> {
 
 /// Crawls them all at once. Gives the time and the number of captures.
 pub async fn crawl(hosts: &[Host]) -> (Duration, usize) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    // All hosts are this one socket, and all of them are called at once: with the usual backlog of 128 the kernel drops
+    // some of the first calls, which TCP repeats after a second (`nstat -az TcpExtListenOverflows`).
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(2048).unwrap();
     let address = listener.local_addr().unwrap();
     let pages: Arc<Vec<u32>> = Arc::new(hosts.iter().map(|host| host.pages).collect());
     tokio::spawn(async move {
