@@ -24,7 +24,7 @@ use support::command;
 
 /// Bytes of memory that a crawl may take, whatever the servers do. The code of an unoptimised binary alone, which counts
 /// with it, takes some 20 MB more, and varies by as much from run to run.
-const MEMORY: u64 = if cfg!(debug_assertions) { 220_000_000 } else { 150_000_000 };
+const MEMORY: u64 = if cfg!(debug_assertions) { 190_000_000 } else { 150_000_000 };
 
 /// The slowest site takes two attempts of eight seconds; the rest is for machines that have other things to do.
 const TIME: Duration = Duration::from_secs(180);
