@@ -21,6 +21,16 @@ pub struct JudgementLexicon {
     leaking: Prefilter,
     weights: Weights,
     media: MediaWords,
+    subject: SubjectWords,
+}
+
+/// How the line of a letter ends that names its matter.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubjectWords {
+    endings: Vec<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
 }
 
 /// Words by which a site shows that it carries what others say.
@@ -123,6 +133,7 @@ impl JudgementLexicon {
             leaking,
             weights: file.weights,
             media: file.media,
+            subject: file.subject,
         })
     }
 
@@ -158,6 +169,11 @@ impl JudgementLexicon {
         &self.media
     }
 
+    /// Whether a line ends as one does that names the matter of a letter.
+    pub(super) fn names_a_matter(&self, line: &str) -> bool {
+        self.subject.endings.iter().any(|end| line.ends_with(end.as_str()))
+    }
+
     /// Every example and counterexample that does not hold, as `entry: message`.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
@@ -176,6 +192,9 @@ impl JudgementLexicon {
         let carries = |text: &str| self.media.published_by(text) || self.media.addressed(text);
         wrong.extend(self.media.examples.iter().filter(|e| !carries(e)).map(|e| format!("media: misses {e:?}")));
         wrong.extend(self.media.counterexamples.iter().filter(|e| carries(e)).map(|e| format!("media: matches {e:?}")));
+        let names = |text: &&String| self.names_a_matter(text);
+        wrong.extend(self.subject.examples.iter().filter(|e| !names(e)).map(|e| format!("subject: misses {e:?}")));
+        wrong.extend(self.subject.counterexamples.iter().filter(names).map(|e| format!("subject: matches {e:?}")));
         wrong
     }
 }
@@ -187,6 +206,7 @@ struct File {
     information: Information,
     weights: Weights,
     media: MediaWords,
+    subject: SubjectWords,
 }
 
 /// Words for somebody's information.

@@ -86,7 +86,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     }
     let of_cases = |sentences: &[usize]| sentences.iter().filter(|&&s| !general.get(s).is_some_and(|g| *g)).count();
     matching(title, true, &mut |cue| hits_of[cue] = 1);
-    for line in (0..=opening).chain(subject(reading).filter(|&line| line > opening)) {
+    for line in (0..=opening).chain(subject(lexicon, reading).filter(|&line| line > opening)) {
         let is_general = general.get(line).is_some_and(|g| *g);
         matching(reading.sentence_text(line), true, &mut |cue| {
             if !is_general || lexicon.cues()[cue].weight < 0.0 {
@@ -207,13 +207,12 @@ const COUNTS_OF_NOTHING: f64 = 0.6;
 const CLEARLY_THE_VICTIM: f64 = 4.0;
 
 /// The line of a letter that names its matter, below the date and whom it is addressed to: …に関するお知らせ.
-fn subject(reading: &Reading) -> Option<usize> {
+fn subject(lexicon: &JudgementLexicon, reading: &Reading) -> Option<usize> {
     /// Lines among which it stands.
     const HEAD: usize = 8;
     let names = |s: &usize| {
         let line = reading.sentence_text(*s);
-        let ends = ["お知らせ", "お詫び", "おわび", "について", "ご報告", "に関して", "の件"];
-        (8..=80).contains(&line.chars().count()) && !line.contains('。') && ends.iter().any(|end| line.ends_with(end))
+        (8..=80).contains(&line.chars().count()) && !line.contains('。') && lexicon.names_a_matter(line)
     };
     (1..reading.sentences.len().min(HEAD)).take_while(|&s| !reading.sentence_text(s).ends_with('。')).find(names)
 }
