@@ -69,3 +69,12 @@ fn incident_cases() {
 fn role_cases() {
     check(include_str!("roles/cases.toml"));
 }
+
+/// A record that names nobody but a regulator goes to review, however sure its parts are.
+#[test]
+fn a_regulator_alone_is_reviewed() {
+    let text = "名簿の紛失について\n3月4日、675名分の氏名を記した名簿を紛失していたことが判明しました。深くお詫び申し上げます。\n\
+                3月6日に個人情報保護委員会に報告しました。";
+    let record = Extractor::new().unwrap().extract(&document(text));
+    assert!(!record.disclosures.is_empty() && record.disclosures.iter().all(|d| d.needs_review), "{record:?}");
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rouei_model::{
     CauseClaim, CauseCode, CountClaim, DataState, DataTypeClaim, DataTypeCode, DateClaim, DateKind, DatePrecision,
-    Disclosure, Evidence, HeadlineCount, Issue, IssueCode, OrganizationClaim, Span,
+    Disclosure, Evidence, HeadlineCount, Issue, IssueCode, OrganizationClaim, OrganizationRole, Span,
 };
 
 use super::{Draft, Found};
@@ -29,7 +29,9 @@ pub(crate) fn finish(
     let features = features(&draft, found, judgement, several);
     let mut issues = Vec::new();
     let organizations = organization_claims(&draft, found, weights);
-    if organizations.first().is_none_or(|o| o.anonymised) {
+    // A regulator alone has leaked nothing, or was not seen to: somebody else is unnamed, or it is the victim.
+    let nobody = organizations.iter().all(|o| o.role == OrganizationRole::Regulator);
+    if organizations.first().is_none_or(|o| o.anonymised) || nobody {
         issues.push(Issue::new(IssueCode::UnnamedOrganization, "the document does not name the organization"));
     }
     let counts = count_claims(&draft.counts, reading);
