@@ -104,14 +104,12 @@ fn keyed(one: &Place<'_>, other: &Place<'_>, lexicon: &CountLexicon) -> bool {
     counted || rest(a) || rest(b) || groups_differ(a, b, lexicon) || combined(a, b, lexicon)
 }
 
-/// What heads a figure that stands alone: its key, or what an item says before it.
+/// What heads a figure that stands alone: its key, or what its line says before the colon.
 fn key_of<'a>(place: &Place<'a>) -> Option<&'a str> {
     let alone = |text: &str| text.chars().count() <= 12 && text.starts_with(|c: char| c.is_ascii_digit());
     match place.labels.last() {
         Some(label) => alone(place.text).then_some(label),
-        None => {
-            place.text.rsplit_once(':').filter(|(_, figure)| place.item && alone(figure.trim())).map(|(key, _)| key)
-        }
+        None => place.text.rsplit_once(':').filter(|(_, figure)| alone(figure.trim())).map(|(key, _)| key),
     }
 }
 
