@@ -22,7 +22,7 @@ pub struct Page {
     pub truncated: Option<Truncation>,
     /// What rouei fetched it for (`role` of [`Record::context`]); none in records of other tools.
     pub role: Option<String>,
-    /// What a reader of the page has to know: chunking that broke.
+    /// What a reader of the page has to know: chunking that broke, a body that was cut off.
     pub notes: Vec<String>,
 }
 
@@ -79,6 +79,7 @@ fn of_file(record: &Record, url: &str) -> Page {
 }
 
 fn bare(record: &Record, url: &str) -> Page {
+    let truncated = record.header.get("WARC-Truncated");
     Page {
         url: url.to_owned(),
         captured: record.date(),
@@ -86,9 +87,9 @@ fn bare(record: &Record, url: &str) -> Page {
         status: None,
         headers: Vec::new(),
         body: Vec::new(),
-        truncated: record.header.get("WARC-Truncated").map(truncation),
+        truncated: truncated.map(truncation),
         // A damaged field of our own takes nothing from the page.
         role: record.context().ok().and_then(|mut context| context.remove("role")),
-        notes: Vec::new(),
+        notes: truncated.map(|code| format!("the record was cut off (WARC-Truncated: {code})")).into_iter().collect(),
     }
 }

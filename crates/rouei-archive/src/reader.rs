@@ -164,8 +164,12 @@ impl<R: Read + Seek> ArchiveReader<R> {
             }
         }
         if (block.len() as u64) < length {
-            let reason = format!("the block ends after {} of {length} bytes", block.len());
-            return Err(Failure::Malformed(at, reason, after_header));
+            // The last page of an ARC file that was cut off: its writers counted bytes that they did not write, too.
+            if !self.arc || block.is_empty() || !self.stands_at_end()? {
+                let reason = format!("the block ends after {} of {length} bytes", block.len());
+                return Err(Failure::Malformed(at, reason, after_header));
+            }
+            header.push("WARC-Truncated", "unspecified");
         }
         let blanks = self.end_of_record()?;
         let next = self.stream.fill_buf().map_err(failure)?;
@@ -209,6 +213,10 @@ impl<R: Read + Seek> ArchiveReader<R> {
 
     fn next_member(&mut self) -> Result<bool, Failure> {
         self.stream.next_unit().map_err(failure)
+    }
+
+    fn stands_at_end(&mut self) -> Result<bool, Failure> {
+        Ok(self.stream.fill_buf().map_err(failure)?.is_empty() && (!self.stream.is_gzip() || !self.next_member()?))
     }
 
     /// Whether the next bytes begin a record.

@@ -132,6 +132,10 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     // Reading goes on while a crawl writes. FULL, for an archive file loses its `.open` once its captures are recorded:
     // with NORMAL a power cut could take the record back. Writes come in batches, so it costs little.
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    // What an upsert may have to take back is kept in memory, not in a temporary file; and the pages of a night's crawl
+    // find room (in KiB, SQLite's default is 2 MiB).
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "cache_size", -8 * 1024)?;
     connection.pragma_update(None, "synchronous", "FULL")
 }
 
