@@ -263,7 +263,7 @@ fn name_before(
         .take_while(|o| o.span.start < span.end)
         .find(|o| o.span.overlaps(span) && !matches!(o.mention, Mention::FirstPerson));
     // 朔夜峠珈琲オンラインショップ: a shop of common nouns is a name where it fills its line.
-    let shop = words.ending(WordList::Shop, name_text).is_some_and(|w| name_text.len() > w.len() + 5);
+    let shop = words.lists().ending(WordList::Shop, name_text).is_some_and(|w| name_text.len() > w.len() + 5);
     let mut lead = match known {
         Some(known) => known.clone(),
         None if shop => OrganizationFinding {

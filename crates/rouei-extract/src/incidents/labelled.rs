@@ -61,7 +61,7 @@ pub(super) fn placed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident
             let name = behind.split([' ', '　']).next().unwrap_or(behind);
             let house = dated
                 && (2..=LONGEST).contains(&name.chars().count())
-                && (words.has(WordList::Head, name) || name.ends_with(['所', '会', '校', '園', '院']))
+                && (words.has(WordList::Head, name) || words.has(WordList::PlacedHouse, name))
                 && !line.ends_with('。');
             let start = span.end - behind.len();
             house.then(|| Incident {
