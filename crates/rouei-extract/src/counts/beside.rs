@@ -1,5 +1,7 @@
 //! Figures that count disjoint classes beside each other: 児童1,127人…教職員58人, and the items of a list.
 
+use std::cell::LazyCell;
+
 use rouei_model::CountSubject;
 
 use super::lexicon::{CountLexicon, UnitClass};
@@ -18,24 +20,27 @@ pub(crate) fn beside(
     // 2人分を誤送信し、…別の2人分を誤送信した: others, though as many.
     let another = ["別の", "他の", "ほかの", "さらに"].iter().any(|w| front(me, places).ends_with(w));
     let here = place_index(findings, i, places);
-    let fits = |j: usize| {
+    let fits = |j: usize, keyed: &dyn Fn() -> bool| {
         let other = &findings[j];
         // Persons are persons, whatever of theirs an item names.
         let persons = me.class == UnitClass::Person && !is_card(me) && !is_card(other);
         other.class == me.class
             && (other.subject == me.subject
                 || persons && place_of(other, places).item && places[here].item
-                || !is_card(me) && !is_card(other) && keyed(place_of(other, places), &places[here], lexicon))
+                || !is_card(me) && !is_card(other) && keyed())
             && other.part_of.is_none()
             && !other.cumulative
             && !me.cumulative
             && !me.deduplicated
-            && (other.value != me.value || another || keyed(place_of(other, places), &places[here], lexicon))
+            && (other.value != me.value || another || keyed())
     };
     /// Sentences over which a figure is added to another.
     const REACH: usize = 4;
     let near = |&j: &usize| here - place_index(findings, j, places) <= REACH;
-    let other = earlier.iter().rev().copied().take_while(near).find(|&j| fits(j))?;
+    let (other, keyed) = earlier.iter().rev().copied().take_while(near).find_map(|j| {
+        let keyed = LazyCell::new(move || keyed(place_of(&findings[j], places), &places[here], lexicon));
+        fits(j, &|| *keyed).then_some((j, keyed))
+    })?;
     let distance = here - place_index(findings, other, places);
     // 297名分, 302名分, なお、大半が重複しています: nobody is counted twice.
     if places[here..].iter().take(3).any(|p| lexicon.cues.overlap.is_match(p.text)) {
@@ -86,8 +91,7 @@ pub(crate) fn beside(
         && (place.item == other_place.item || place.text.chars().next() == other_place.text.chars().next())
         && (!lexicon.cues.attribute.is_match(before)
             || me.class == UnitClass::Person && groups_differ(front(&findings[other], places), before, lexicon));
-    let keyed = distance <= REACH && keyed(other_place, place, lexicon);
-    (added || listed || placed || keyed).then_some(other)
+    (added || listed || placed || distance <= REACH && *keyed).then_some(other)
 }
 
 fn is_card(finding: &CountFinding) -> bool {

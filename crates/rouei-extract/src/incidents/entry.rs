@@ -76,14 +76,7 @@ pub(super) fn lines(
         });
         match line {
             Some((lead, _)) if text.chars().count() <= 80 && !text.ends_with('。') => {
-                let incident = Incident {
-                    sentences: vec![sentence..sentence + 1],
-                    lead: Some(lead),
-                    shape: Shape::Line,
-                    counts: None,
-                    reported: None,
-                    service: None,
-                };
+                let incident = Incident::line(sentence, lead);
                 if let Some(run) = runs.last_mut() {
                     run.push(incident);
                 }

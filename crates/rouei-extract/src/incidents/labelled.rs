@@ -121,14 +121,7 @@ fn labelled(
     let told = words.has(WordList::Event, rest) || words.has(WordList::Headline, rest);
     // A figure alone may be a part of a sum.
     (told || figure || rest.chars().count() >= 4).then(|| {
-        let incident = Incident {
-            sentences: vec![sentence..sentence + 1],
-            lead: Some(lead),
-            shape: Shape::Line,
-            counts: None,
-            reported: None,
-            service: None,
-        };
+        let incident = Incident::line(sentence, lead);
         (incident, told)
     })
 }
