@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use serde::Deserialize;
 
-use crate::lexicon::Words;
+use crate::lexicon::{LexiconError, Words};
 use crate::prefilter::Prefilter;
 
 /// Names the lists of one lexicon.
@@ -19,11 +19,11 @@ pub(crate) trait ListId: Copy + Eq + Debug {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListEntry<I> {
-    pub(crate) id: I,
+    id: I,
     at: At,
     words: Vec<String>,
-    pub(crate) examples: Vec<String>,
-    pub(crate) counterexamples: Vec<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
 }
 
 /// Where in a text the words of a list are looked for.
@@ -95,7 +95,14 @@ impl ListWords {
 
 impl<I: ListId> Lists<I> {
     /// Lists whose words are looked for word by word.
-    pub(crate) fn new(entries: Vec<ListEntry<I>>) -> Self {
+    ///
+    /// # Errors
+    /// Where an entry of this file has no example or no counterexample.
+    pub(crate) fn new(file: &str, entries: Vec<ListEntry<I>>) -> Result<Self, LexiconError> {
+        if let Some(bare) = entries.iter().find(|e| e.examples.is_empty() || e.counterexamples.is_empty()) {
+            let message = "needs at least one example and one counterexample".to_owned();
+            return Err(LexiconError::Entry { file: file.to_owned(), entry: bare.name(), message });
+        }
         let many = entries.iter().map(|e| e.id.number() + 1).max().unwrap_or_default();
         let mut lists: Vec<ListWords> = Vec::new();
         lists.resize_with(many, ListWords::default);
@@ -112,7 +119,7 @@ impl<I: ListId> Lists<I> {
                 search: None,
             };
         }
-        Self { entries, lists }
+        Ok(Self { entries, lists })
     }
 
     /// With a place in the search over documents for the words that may stand anywhere: worth it for long lists.

@@ -6,6 +6,7 @@ use rouei_model::CountSubject;
 
 use super::lexicon::{CountLexicon, UnitClass};
 use super::relation::{behind, front, gap, head, place_index, place_of, tail};
+use super::words::WordList;
 use super::{CountFinding, Place};
 
 /// The earlier figure that `i` adds a disjoint class to.
@@ -18,7 +19,7 @@ pub(crate) fn beside(
 ) -> Option<usize> {
     let me = &findings[i];
     // 2人分を誤送信し、…別の2人分を誤送信した: others, though as many.
-    let another = ["別の", "他の", "ほかの", "さらに"].iter().any(|w| front(me, places).ends_with(w));
+    let another = lexicon.lists.has(WordList::Another, front(me, places));
     let here = place_index(findings, i, places);
     let fits = |j: usize, keyed: &dyn Fn() -> bool| {
         let other = &findings[j];
@@ -56,10 +57,7 @@ pub(crate) fn beside(
     }
     if distance == 0 {
         let between = gap(findings, other, i, places);
-        let joined = between.starts_with(['と', '、', '・', '+'])
-            || between.starts_with("及び")
-            || between.starts_with("および")
-            || between.starts_with("並びに");
+        let joined = between.starts_with(['と', '、', '・', '+']) || lexicon.lists.has(WordList::And, between);
         let nouns = between.trim_start_matches(['と', '、', '・', '+', '及', 'び', 'お', 'よ']);
         let disjoint = joined
             && !nouns.contains(['、', '。', '(', ')'])
@@ -71,7 +69,7 @@ pub(crate) fn beside(
         let added = lexicon.cues.addition.is_match(between) && !lexicon.cues.attribute.is_match(between);
         let grouped = me.class == UnitClass::Person
             && between.contains(['、', 'と', 'や'])
-            && !["あり", "し、", "され", "れ、", "ため"].iter().any(|verb| between.contains(verb))
+            && !lexicon.lists.has(WordList::Told, between)
             && groups_differ(tail(front(&findings[other], places), 12), tail(between, 8), lexicon);
         let placed =
             parallel(&findings[other], me, places) && sites_differ(front(&findings[other], places), between, lexicon);

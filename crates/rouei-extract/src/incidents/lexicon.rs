@@ -153,13 +153,9 @@ impl IncidentLexicon {
     pub fn parse(text: &str) -> Result<Self, LexiconError> {
         let file: File =
             toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
-        let of_labels = file.label.iter().map(|l| (l.name(), &l.examples, &l.counterexamples));
-        let of_lists = file.list.iter().map(|l| (l.name(), &l.examples, &l.counterexamples));
-        for (entry, examples, counterexamples) in of_labels.chain(of_lists) {
-            if examples.is_empty() || counterexamples.is_empty() {
-                let message = "needs at least one example and one counterexample".to_owned();
-                return Err(LexiconError::Entry { file: FILE.to_owned(), entry, message });
-            }
+        if let Some(bare) = file.label.iter().find(|l| l.examples.is_empty() || l.counterexamples.is_empty()) {
+            let message = "needs at least one example and one counterexample".to_owned();
+            return Err(LexiconError::Entry { file: FILE.to_owned(), entry: bare.name(), message });
         }
         let mut label_of = BTreeMap::new();
         for (word, kind) in file.label.iter().flat_map(|l| l.words.iter().map(|word| (word, l.kind))) {
@@ -167,7 +163,7 @@ impl IncidentLexicon {
         }
         let longest = label_of.keys().map(|word| word.chars().count()).max().unwrap_or_default();
         let longest_label = longest.max(LONGEST_ENDED_LABEL);
-        Ok(Self { labels: file.label, label_of, longest_label, lists: Lists::new(file.list).searched() })
+        Ok(Self { labels: file.label, label_of, longest_label, lists: Lists::new(FILE, file.list)?.searched() })
     }
 
     /// Whether a word of the list stands where the list looks for it.
