@@ -27,6 +27,7 @@ mod recognised;
 pub mod roles;
 mod script;
 pub mod status;
+mod word_lists;
 
 pub use check::{BrokenExample, LEXICON_FILES};
 pub use explain::Explanation;

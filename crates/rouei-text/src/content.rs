@@ -383,3 +383,23 @@ fn heading_level(tag: &str) -> Option<u8> {
         _ => None,
     }
 }
+
+/// Elements that lay out a page and say nothing of what they hold.
+pub(crate) fn is_wrapper(tag: &str) -> bool {
+    matches!(
+        tag,
+        "div"
+            | "section"
+            | "article"
+            | "main"
+            | "table"
+            | "tbody"
+            | "tr"
+            | "td"
+            | "center"
+            | "form"
+            | "font"
+            | "body"
+            | "span"
+    )
+}

@@ -2,7 +2,7 @@
 
 use scraper::Node;
 
-use crate::content::{Marker, names};
+use crate::content::{self, Marker, names};
 use crate::furniture;
 
 /// Wrappers within wrappers beyond this are no page layout.
@@ -95,23 +95,8 @@ impl Marker<'_, '_> {
             self.drop_teasers(at);
             let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
             let Some(&heavy) = children.iter().max_by_key(|c| self.weight(**c)) else { return };
-            let wrapper = matches!(
-                self.page.tag(heavy),
-                "div"
-                    | "section"
-                    | "article"
-                    | "main"
-                    | "table"
-                    | "tbody"
-                    | "tr"
-                    | "td"
-                    | "center"
-                    | "form"
-                    | "font"
-                    | "body"
-                    | "span"
-                    | "html"
-            );
+            let tag = self.page.tag(heavy);
+            let wrapper = content::is_wrapper(tag) || tag == "html";
             if !wrapper
                 || self.weight(heavy) * 10 < self.weight(at) * 6
                 || crate::table::read(self.page, heavy).is_some()

@@ -1,7 +1,7 @@
 //! Boxes beside the story: the step of [`crate::content::mark`] that needs neither names nor links. The story is where
 //! the sentences are; what lies behind its end in boxes of their own, and reads as a row of headlines, is of the site.
 
-use crate::content::{Marker, names};
+use crate::content::{self, Marker, names};
 use crate::furniture;
 use crate::segments::{Kind, Segment, segments};
 
@@ -363,23 +363,7 @@ impl Boxes<'_> {
     }
 }
 
+/// What a story may be laid out in.
 fn is_wrapper(tag: &str) -> bool {
-    matches!(
-        tag,
-        "div"
-            | "section"
-            | "article"
-            | "main"
-            | "table"
-            | "tbody"
-            | "tr"
-            | "td"
-            | "center"
-            | "form"
-            | "font"
-            | "body"
-            | "span"
-            | "dl"
-            | "dd"
-    )
+    content::is_wrapper(tag) || matches!(tag, "dl" | "dd")
 }

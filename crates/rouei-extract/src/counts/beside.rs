@@ -1,9 +1,12 @@
 //! Figures that count disjoint classes beside each other: 児童1,127人…教職員58人, and the items of a list.
 
+use std::cell::LazyCell;
+
 use rouei_model::CountSubject;
 
 use super::lexicon::{CountLexicon, UnitClass};
 use super::relation::{behind, front, gap, head, place_index, place_of, tail};
+use super::words::WordList;
 use super::{CountFinding, Place};
 
 /// The earlier figure that `i` adds a disjoint class to.
@@ -16,26 +19,29 @@ pub(crate) fn beside(
 ) -> Option<usize> {
     let me = &findings[i];
     // 2人分を誤送信し、…別の2人分を誤送信した: others, though as many.
-    let another = ["別の", "他の", "ほかの", "さらに"].iter().any(|w| front(me, places).ends_with(w));
+    let another = lexicon.lists.has(WordList::Another, front(me, places));
     let here = place_index(findings, i, places);
-    let fits = |j: usize| {
+    let fits = |j: usize, keyed: &dyn Fn() -> bool| {
         let other = &findings[j];
         // Persons are persons, whatever of theirs an item names.
         let persons = me.class == UnitClass::Person && !is_card(me) && !is_card(other);
         other.class == me.class
             && (other.subject == me.subject
                 || persons && place_of(other, places).item && places[here].item
-                || !is_card(me) && !is_card(other) && keyed(place_of(other, places), &places[here], lexicon))
+                || !is_card(me) && !is_card(other) && keyed())
             && other.part_of.is_none()
             && !other.cumulative
             && !me.cumulative
             && !me.deduplicated
-            && (other.value != me.value || another || keyed(place_of(other, places), &places[here], lexicon))
+            && (other.value != me.value || another || keyed())
     };
     /// Sentences over which a figure is added to another.
     const REACH: usize = 4;
     let near = |&j: &usize| here - place_index(findings, j, places) <= REACH;
-    let other = earlier.iter().rev().copied().take_while(near).find(|&j| fits(j))?;
+    let (other, keyed) = earlier.iter().rev().copied().take_while(near).find_map(|j| {
+        let keyed = LazyCell::new(move || keyed(place_of(&findings[j], places), &places[here], lexicon));
+        fits(j, &|| *keyed).then_some((j, keyed))
+    })?;
     let distance = here - place_index(findings, other, places);
     // 297名分, 302名分, なお、大半が重複しています: nobody is counted twice.
     if places[here..].iter().take(3).any(|p| lexicon.cues.overlap.is_match(p.text)) {
@@ -51,10 +57,7 @@ pub(crate) fn beside(
     }
     if distance == 0 {
         let between = gap(findings, other, i, places);
-        let joined = between.starts_with(['と', '、', '・', '+'])
-            || between.starts_with("及び")
-            || between.starts_with("および")
-            || between.starts_with("並びに");
+        let joined = between.starts_with(['と', '、', '・', '+']) || lexicon.lists.has(WordList::And, between);
         let nouns = between.trim_start_matches(['と', '、', '・', '+', '及', 'び', 'お', 'よ']);
         let disjoint = joined
             && !nouns.contains(['、', '。', '(', ')'])
@@ -66,7 +69,7 @@ pub(crate) fn beside(
         let added = lexicon.cues.addition.is_match(between) && !lexicon.cues.attribute.is_match(between);
         let grouped = me.class == UnitClass::Person
             && between.contains(['、', 'と', 'や'])
-            && !["あり", "し、", "され", "れ、", "ため"].iter().any(|verb| between.contains(verb))
+            && !lexicon.lists.has(WordList::Told, between)
             && groups_differ(tail(front(&findings[other], places), 12), tail(between, 8), lexicon);
         let placed =
             parallel(&findings[other], me, places) && sites_differ(front(&findings[other], places), between, lexicon);
@@ -86,8 +89,7 @@ pub(crate) fn beside(
         && (place.item == other_place.item || place.text.chars().next() == other_place.text.chars().next())
         && (!lexicon.cues.attribute.is_match(before)
             || me.class == UnitClass::Person && groups_differ(front(&findings[other], places), before, lexicon));
-    let keyed = distance <= REACH && keyed(other_place, place, lexicon);
-    (added || listed || placed || keyed).then_some(other)
+    (added || listed || placed || distance <= REACH && *keyed).then_some(other)
 }
 
 fn is_card(finding: &CountFinding) -> bool {

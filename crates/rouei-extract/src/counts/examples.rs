@@ -43,6 +43,13 @@ impl CountLexicon {
                 errors.push(error(entry, format!("counterexample {text:?} shows it: {}", self.found(text))));
             }
         }
+        for entry in self.lists.entries() {
+            errors.extend(entry.failures().map(|message| LexiconError::Entry {
+                file: super::lexicon::FILE.to_owned(),
+                entry: entry.name(),
+                message,
+            }));
+        }
         errors
     }
 

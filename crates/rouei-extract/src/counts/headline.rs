@@ -3,7 +3,6 @@
 use rouei_model::{Bound, CountScope, CountSubject, Derivation, Undisclosed};
 
 use super::{CountFinding, UnitClass};
-use crate::reading::Reading;
 
 /// What the document is, as far as the choice depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,12 +36,7 @@ pub struct Headline {
 
 /// What the headline figure is; nothing where no figure counts victims. Vague figures (数百件) never lead.
 #[must_use]
-pub fn headline(_reading: &Reading<'_>, findings: &[CountFinding], context: HeadlineContext) -> Option<Headline> {
-    choose(findings, context)
-}
-
-/// [`headline`] without the text.
-pub(crate) fn choose(findings: &[CountFinding], context: HeadlineContext) -> Option<Headline> {
+pub fn headline(findings: &[CountFinding], context: HeadlineContext) -> Option<Headline> {
     let candidates: Vec<usize> = (0..findings.len()).filter(|&i| leads(findings, i)).collect();
     if only_vague(findings, &candidates) {
         return None;

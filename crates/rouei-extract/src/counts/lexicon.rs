@@ -6,9 +6,11 @@ use serde::Deserialize;
 
 use super::examples::{Examples, Shows};
 use super::lexicon_file::{self, Common, Confidences};
+use super::words::WordList;
 use crate::lexicon::{ByChar, LexiconError};
 use crate::pattern;
 use crate::prefilter::Prefilter;
+use crate::word_lists::Lists;
 
 pub(crate) const FILE: &str = "counts/lexicon.toml";
 
@@ -37,6 +39,7 @@ pub struct CountLexicon {
     /// Over the patterns of `undisclosed`.
     pub(crate) undisclosed_in: Prefilter,
     pub(crate) cues: Cues,
+    pub(crate) lists: Lists<WordList>,
     pub(crate) confidence: Confidences,
     /// Every entry with its examples.
     pub(crate) examples: Vec<Examples>,
@@ -398,6 +401,7 @@ impl CountLexicon {
             undisclosed_in: Prefilter::new(undisclosed.iter().map(|(_, regex)| regex)),
             undisclosed,
             cues,
+            lists: Lists::new(FILE, file.list)?,
             confidence: file.confidence,
             examples,
         })

@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use super::lexicon::{Effect, FILE, Position, UnitClass};
+use super::words::WordList;
 use crate::lexicon::LexiconError;
+use crate::word_lists::ListEntry;
 
 /// Keys that an entry of each table may have, beside `id`, `examples` and `counterexamples`.
 const KEYS: [(&str, &[&str]); 9] = [
@@ -63,6 +65,7 @@ pub(super) struct File {
     pub(super) subject: Vec<SubjectEntry>,
     pub(super) label: Vec<LabelEntry>,
     pub(super) undisclosed: Vec<ValueEntry>,
+    pub(super) list: Vec<ListEntry<WordList>>,
     pub(super) confidence: Confidences,
     pub(super) cues: std::collections::BTreeMap<String, String>,
 }

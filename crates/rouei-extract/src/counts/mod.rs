@@ -16,6 +16,7 @@ mod population;
 mod relation;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::ops::Range;
 

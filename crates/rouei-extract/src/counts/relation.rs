@@ -5,6 +5,7 @@ use rouei_model::{Bound, CountScope, CountSubject};
 use super::beside::beside;
 use super::lexicon::{CountLexicon, UnitClass};
 use super::population::{population_of, sent_out};
+use super::words::WordList;
 use super::{CountFinding, Place};
 
 /// Fills in `part_of`, `beside`, `superseded`, `deduplicated`, and bounds that a coordinated figure shares.
@@ -21,7 +22,7 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
         share_bound(findings, previous, i, places, lexicon);
         beside_cumulative(findings, previous, i, places);
         mark_deduplicated(findings, i, places, lexicon);
-        if drawn_from(findings, previous, i, places) {
+        if drawn_from(findings, previous, i, places, lexicon) {
             findings[i].subject = CountSubject::Population;
             findings[i].rule = "population_of_part".to_owned();
         } else if let Some(parent) = parent_of(findings, previous, i, places, lexicon) {
@@ -241,7 +242,7 @@ fn parent_of(
     }
     let between = gap(findings, previous, i, places);
     let introduced = lexicon.cues.part.find_iter(between).last().is_some_and(|m| {
-        !between[m.end()..].contains(['。']) && between[m.end()..].chars().count() <= 24 && in_part(m, between)
+        !between[m.end()..].contains(['。']) && between[m.end()..].chars().count() <= 24 && in_part(m, between, lexicon)
     });
     if introduced {
         if value <= max {
@@ -282,7 +283,13 @@ fn included(findings: &mut [CountFinding], accepted: &[usize], places: &[Place<'
 }
 
 /// 104名(全校児童312名のうち、…): the figure in brackets is what the one before was drawn from.
-fn drawn_from(findings: &[CountFinding], previous: usize, i: usize, places: &[Place<'_>]) -> bool {
+fn drawn_from(
+    findings: &[CountFinding],
+    previous: usize,
+    i: usize,
+    places: &[Place<'_>],
+    lexicon: &CountLexicon,
+) -> bool {
     if findings[previous].sentence != findings[i].sentence || findings[previous].class != findings[i].class {
         return false;
     }
@@ -290,14 +297,15 @@ fn drawn_from(findings: &[CountFinding], previous: usize, i: usize, places: &[Pl
     findings[i].value > findings[previous].value
         && between.starts_with('(')
         && !between.contains(')')
-        && ["のうち", "の内", "中、"].iter().any(|m| behind(&findings[i], places).starts_with(m))
+        && lexicon.lists.has(WordList::DrawnFrom, behind(&findings[i], places))
 }
 
 /// 中 is a part marker only directly behind a figure (1万人中30人), うち only as a word.
-fn in_part(m: crate::pattern::Match<'_>, between: &str) -> bool {
+fn in_part(m: crate::pattern::Match<'_>, between: &str, lexicon: &CountLexicon) -> bool {
+    let behind = &between[m.end()..];
     match m.as_str() {
-        "中" => m.start() == 0 && !between[m.end()..].starts_with(['学', '等', '心', '央', '旬', '止']),
-        "うち" => !between[m.end()..].starts_with(['に', 'は', 'わ']),
+        "中" => m.start() == 0 && !lexicon.lists.has(WordList::MiddleOfWord, behind),
+        "うち" => !lexicon.lists.has(WordList::UchiOfWord, behind),
         _ => true,
     }
 }

@@ -133,7 +133,7 @@ fn check_headline(case: &HeadlineCase, lexicon: &CountLexicon) -> Result<(), Str
     let mut places = places_of(&text);
     head_values(&mut places, lexicon);
     let findings = find_in(&places, lexicon);
-    let got = headline::choose(&findings, HeadlineContext { follow_up: case.follow_up });
+    let got = headline::headline(&findings, HeadlineContext { follow_up: case.follow_up });
     let shown = got.as_ref().map_or("none".to_owned(), |h| {
         let mut out = format!("{}{}", h.value, h.unit);
         if h.bound != Bound::Exact {
@@ -198,6 +198,6 @@ fn nothing_panics_on_odd_text() {
         "件数\t",
     ] {
         let findings = find_in(&places_of(text), &lexicon);
-        headline::choose(&findings, HeadlineContext::default());
+        let _ = headline::headline(&findings, HeadlineContext::default());
     }
 }

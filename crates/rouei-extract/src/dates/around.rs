@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::classify::{Line, bare_label};
+use super::lexicon::DateLexicon;
+use super::words::WordList;
 use super::written::{Day, Month, Open};
 use crate::script::is_alphanumeric;
 
@@ -34,7 +36,7 @@ pub(super) struct Around<'t> {
 }
 
 /// Reads what stands around date `index` of line `at`.
-pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<'t> {
+pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, index: usize) -> Around<'t> {
     let line = &lines[at];
     let dates = &line.dates;
     // 7日と13日: coordinated dates share what stands around them.
@@ -126,7 +128,7 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         && bare_label(&line.text[..dates[first].span.start]).is_empty()
         && rest.chars().count() <= 20
         && !rest.ends_with(['。', ':', ')', '」', '】'])
-        && !POSTED.contains(&rest)
+        && !lexicon.lists.has(WordList::Posted, rest)
         && let Some(next) = lines.get(at + 1)
         && next.dates.is_empty()
         && next.text.ends_with('。')
@@ -176,9 +178,6 @@ pub(super) fn around<'t>(lines: &[Line<'t>], at: usize, index: usize) -> Around<
         range: written.to.is_some() || written.open != Open::Closed || written.back_days.is_some(),
     }
 }
-
-/// What a page says of its own date: nothing that the next sentence tells.
-const POSTED: [&str; 6] = ["発表", "公表", "掲載", "更新", "公開", "配信"];
 
 /// Whether a clause ends as one that a noun follows: …に使用した当該….
 fn says_which(clause: &str) -> bool {

@@ -4,6 +4,7 @@ use rouei_model::DateKind;
 
 use super::classify::{Line, Setting, Verdict, bare_label};
 use super::lexicon::DateLexicon;
+use super::words::WordList;
 use super::written::{Day, Month, Year};
 use crate::script::is_alphanumeric;
 
@@ -22,8 +23,7 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
     for (at, line) in lines.iter().enumerate() {
         let Some((index, residue)) = alone(line, lexicon) else { continue };
         let Some(position) = position(lines, at, index, &residue, lexicon) else { continue };
-        let posted =
-            ["掲載", "公開", "配信", "投稿", "発表", "公表", "記者", "報道"].iter().any(|w| residue.contains(w));
+        let posted = lexicon.lists.has(WordList::PostedBeside, &residue);
         // A stamp (2018-08-13 18:20) at the very head is that of the page, further down a step of the story.
         let stamp =
             at <= 2 && matches!(line.dates[index].from.year, Year::Given(..)) && steps_from(lines, lexicon, at) == 1;
@@ -35,7 +35,13 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
         if keyed && (position == Position::Foot || line.dates[index].from.year == Year::Missing) {
             continue;
         }
-        found.push((at, index, position, residue.contains("更新"), posted || line.dates[index].time));
+        found.push((
+            at,
+            index,
+            position,
+            lexicon.lists.has(WordList::UpdatedBeside, &residue),
+            posted || line.dates[index].time,
+        ));
     }
     // Of several at the head of an article the last is its date; those above are the day of the visit.
     let last_head = found.iter().rposition(|f| f.2 == Position::Head && !f.3);
@@ -103,8 +109,7 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
     let after = &line.text[date.span.end..];
     let residue = format!("{before}{after}");
     let short = residue.chars().count() <= 40 && !residue.contains('。');
-    let posted =
-        date.time && residue.chars().count() <= 20 && ["配信", "投稿", "掲載"].iter().any(|w| residue.contains(w));
+    let posted = date.time && residue.chars().count() <= 20 && lexicon.lists.has(WordList::PostedAt, &residue);
     let bare = index == 0 && (posted || lexicon.voice.beside_bare.is_match(&residue));
     // "date 2025-01-31 …", "(○○ニュース - 2011/09/21 )", "○○について 2022年11月22日"
     let stamped = index == 0 && before.trim() == "date";

@@ -20,6 +20,9 @@ impl DateLexicon {
                 wrong.push(format!("{id}: {what} {example:?} is read by {}", self.rules(example).join(", ")));
             }
         }
+        for entry in self.lists.entries() {
+            wrong.extend(entry.failures().map(|failure| format!("{}: {failure}", entry.name())));
+        }
         wrong
     }
 

@@ -7,6 +7,7 @@ use rouei_model::DateKind;
 use super::around::{Around, around, blank, same};
 use super::clause::by_clause;
 use super::lexicon::{DateLexicon, Label, Pattern};
+use super::words::WordList;
 use super::written::{Day, Written};
 use crate::prefilter::Candidates;
 
@@ -84,7 +85,7 @@ pub(super) fn classify(
     setting: Setting,
 ) -> Verdict {
     let line = &lines[at];
-    let around = around(lines, at, index);
+    let around = around(lexicon, lines, at, index);
     if line.dates[index].weak && around.whole_before.ends_with(|c: char| !"(【[、:は".contains(c)) {
         return Verdict::rejected("fraction");
     }
@@ -118,7 +119,7 @@ pub(super) fn passing(lines: &[Line<'_>], at: usize, lexicon: &DateLexicon, sett
     let line = &lines[at];
     (1..line.dates.len())
         .filter(|&index| {
-            let around = around(lines, at, index);
+            let around = around(lexicon, lines, at, index);
             let tried = Tried::new(&around, line.text, lexicon);
             tried.rejects(lexicon).any(|(n, r)| r.passing && tried.matches(n, r, setting))
         })
@@ -133,7 +134,7 @@ pub(super) fn classify_content(
     lexicon: &DateLexicon,
     setting: Setting,
 ) -> Verdict {
-    let around = around(lines, at, index);
+    let around = around(lexicon, lines, at, index);
     let tried = Tried::new(&around, lines[at].text, lexicon);
     by_clause(&tried, lexicon, setting, |cue| cue.kind != Some(DateKind::Announced))
         .unwrap_or_else(|| Verdict::new(None, CONTENT, 0.3))
@@ -268,7 +269,7 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     let before = around.whole_before.trim_end_matches(['(', ' ']);
     let beside = before.is_empty()
         || before.ends_with(['は', 'が', '、', '】', ')', '。', '-'])
-        || ["この日", "本日", "今日", "きょう"].iter().any(|w| before.ends_with(w));
+        || lexicon.lists.has(WordList::Today, before);
     if !beside || !(apart || before.ends_with(['は', 'が'])) || around.range || around.coarse {
         return false;
     }

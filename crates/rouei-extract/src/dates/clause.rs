@@ -4,6 +4,7 @@ use rouei_model::DateKind;
 
 use super::classify::{Setting, Tried, Verdict};
 use super::lexicon::{DateLexicon, Pattern};
+use super::words::WordList;
 use crate::pattern::{Match, Regex};
 
 /// The best cue of the clause, if its weight is at least `floor`.
@@ -37,21 +38,19 @@ pub(super) fn by_clause(
             (false, true) => 0.1 * clauses + 0.006 * letters,
             (false, false) => 0.1 * clauses + 0.02 * letters,
         };
-        let complement = ["こと", "ことを", "ことが", "ことに", "旨", "旨を", "旨の"];
         let nominal = match adverbial {
-            true if complement.iter().any(|w| passed.ends_with(w)) => 0.12,
-            false if ["ことが", "ことを", "ことに", "旨"].iter().any(|w| around.after[..found].contains(w)) => {
-                -0.15
-            }
+            true if lexicon.lists.has(WordList::ComplementEnd, passed) => 0.12,
+            false if lexicon.lists.has(WordList::ComplementInside, passed) => -0.15,
             false if cue.id == "discovered-word-of" => -0.15,
             _ => 0.0,
         };
         // 9月30日に、他市で事故が発生したとの報道を見て…: what was heard of is not what happened that day.
-        let heard = cue.kind == Some(DateKind::Occurred) && heard_of(&around.after[found..]);
+        let heard = cue.kind == Some(DateKind::Occurred) && holds(lexicon, WordList::Heard, &around.after[found..]);
         let score = cue.weight - cost.min(0.6) + nominal - if heard { 0.25 } else { 0.0 };
         if cue.kind == Some(DateKind::Occurred)
             && let Some(pattern) = &cue.after
-            && let Some(act) = pattern.find_iter(&around.after).find(|m| !complement_of(&around.after[m.start()..]))
+            && let Some(act) =
+                pattern.find_iter(&around.after).find(|m| !holds(lexicon, WordList::Told, &around.after[m.start()..]))
         {
             acts = Some(acts.map_or(act.start(), |a| a.min(act.start())));
         }
@@ -60,7 +59,7 @@ pub(super) fn by_clause(
         }
         if cue.kind == Some(DateKind::Discovered)
             && adverbial
-            && ["ことを", "ことが", "旨を"].iter().any(|w| passed.ends_with(w))
+            && lexicon.lists.has(WordList::FoundThat, passed)
             && !passed.contains('。')
         {
             noticed_that = Some((score, found, cue));
@@ -71,7 +70,7 @@ pub(super) fn by_clause(
     }
     // 今月12日、名簿が流出しているのではないかと電話がありました: the main clause tells of the call.
     let told_of = |(_, found, cue): &(f64, usize, &Pattern)| {
-        adverbial && cue.kind == Some(DateKind::Occurred) && complement_of(&around.after[*found..])
+        adverbial && cue.kind == Some(DateKind::Occurred) && holds(lexicon, WordList::Told, &around.after[*found..])
     };
     if best.as_ref().is_some_and(told_of) && noticed.is_some_and(|(score, ..)| score >= 0.55) {
         best = noticed;
@@ -109,10 +108,7 @@ pub(super) fn by_clause(
     verdict.snatched = cue.kind == Some(DateKind::Occurred) && lexicon.voice.snatched.is_match(&around.after);
     verdict.acted =
         cue.kind == Some(DateKind::Discovered) && (acts.is_some_and(|a| a < found) || acted(tried, found, lexicon));
-    verdict.noticed_loss = cue.kind == Some(DateKind::Discovered)
-        && ["盗", "無くな", "なくなっ", "持ち去", "ないことに気", "無いことに気"]
-            .iter()
-            .any(|w| around.after.contains(w));
+    verdict.noticed_loss = cue.kind == Some(DateKind::Discovered) && lexicon.lists.has(WordList::Gone, &around.after);
     Some(verdict)
 }
 
@@ -130,31 +126,7 @@ fn acted(tried: &Tried<'_, '_>, found: usize, lexicon: &DateLexicon) -> bool {
     voice.acted_so.is_match(passed) || times >= 2 && !voice.noticed.is_match(passed)
 }
 
-/// Whether the clause that begins here is what somebody heard or found: …を送付しているとの連絡, …が漏えいしたこと.
-fn complement_of(clause: &str) -> bool {
-    let clause = clause.split(['、', '。']).next().unwrap_or(clause);
-    [
-        "との",
-        "という",
-        "旨",
-        "こと",
-        "」",
-        "かと",
-        "と指摘",
-        "と連絡",
-        "と通報",
-        "と電話",
-        "と申し",
-        "について",
-        "るのを",
-        "たのを",
-    ]
-    .iter()
-    .any(|w| clause.contains(w))
-}
-
-/// Whether the clause that begins here is what the news told of others.
-fn heard_of(clause: &str) -> bool {
-    let clause = clause.split(['、', '。']).next().unwrap_or(clause);
-    ["との報道", "という報道", "とのニュース"].iter().any(|w| clause.contains(w))
+/// Whether a word of a list stands in the clause that begins here.
+fn holds(lexicon: &DateLexicon, list: WordList, clause: &str) -> bool {
+    lexicon.lists.has(list, clause.split(['、', '。']).next().unwrap_or(clause))
 }

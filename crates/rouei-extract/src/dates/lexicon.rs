@@ -4,9 +4,11 @@ use crate::pattern::Regex;
 use rouei_model::DateKind;
 use serde::Deserialize;
 
+use super::words::WordList;
 use crate::lexicon::{ByChar, LexiconError};
 use crate::pattern;
 use crate::prefilter::Prefilter;
+use crate::word_lists::{ListEntry, Lists};
 
 const FILE: &str = "dates/lexicon.toml";
 
@@ -21,6 +23,7 @@ pub struct DateLexicon {
     /// Over `before`, `after` and `line` of `rejects` and, behind them, of `cues`.
     pub(super) patterns_in: [Prefilter; 3],
     pub(super) voice: Voice,
+    pub(super) lists: Lists<WordList>,
     /// How often a rule was right where it was measured.
     pub(super) measured: Vec<Measured>,
     /// `(entry, example, whether it is a counterexample)` of labels, rejects and cues, for the test that runs them.
@@ -175,6 +178,7 @@ struct File {
     label: Vec<LabelEntry>,
     reject: Vec<PatternEntry>,
     cue: Vec<PatternEntry>,
+    list: Vec<ListEntry<WordList>>,
     voice: VoiceEntry,
     #[serde(default)]
     measured: Vec<Measured>,
@@ -399,6 +403,7 @@ impl DateLexicon {
         ];
         let labels_in = Prefilter::new(labels.iter().map(|label| &label.pattern));
         let measured = file.measured;
+        let lists = Lists::new(FILE, file.list)?;
         Ok(Self {
             relative: RelativeWords::new(relative),
             labels,
@@ -407,6 +412,7 @@ impl DateLexicon {
             cues,
             patterns_in,
             voice,
+            lists,
             measured,
             examples,
         })

@@ -16,6 +16,7 @@ mod placing;
 pub mod resolve;
 mod scanner;
 mod spans;
+mod words;
 pub mod written;
 
 use std::ops::Range;

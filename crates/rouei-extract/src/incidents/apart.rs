@@ -3,6 +3,7 @@
 use super::governor::{Governor, Place};
 use super::kin::are_kin;
 use super::lexicon::{IncidentLexicon, WordList};
+use super::naming::EACH;
 use super::stories::Story;
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationKind, same_organization};
@@ -40,8 +41,9 @@ pub(super) fn stand_apart(
     // 霧影大学では…。唐影大学の研究室では…: side by side, where nobody works for the other.
     let events =
         stories.iter().filter(|s| words.has(WordList::Event, &text[s.governors[0].begin..s.governors[0].end])).count();
-    let side_by_side =
-        words.has(WordList::SideBySide, text) && !words.has(WordList::Entrusts, text) && !text.contains("子会社");
+    let side_by_side = words.has(WordList::SideBySide, text)
+        && !words.has(WordList::Entrusts, text)
+        && !words.has(WordList::Subsidiary, text);
     let announcing: Vec<u64> = stories
         .iter()
         .filter(|s| s.governors.iter().any(|g| g.announces))
@@ -70,7 +72,7 @@ pub(super) fn stand_apart(
         || with_mishaps >= 3
         || with_mishaps >= 2 && !tied
         || clients >= 2
-        || each_its_own && !words.has(WordList::Entrusts, text) && !text.contains("子会社")
+        || each_its_own && !words.has(WordList::Entrusts, text) && !words.has(WordList::Subsidiary, text)
         || events >= 2 && (several || side_by_side)
         || apart >= 1 && (with_figures + announced >= 2 || several)
         || several && with_figures + announced >= 2
@@ -80,7 +82,7 @@ pub(super) fn stand_apart(
 
 /// Whether a story tells of a mishap beside a time or a figure that is its own.
 pub(super) fn has_its_own(words: &IncidentLexicon, text: &str, counts: &[CountFinding], story: &Story) -> bool {
-    let shared = story.spans.get(1).is_some_and(|s| text[s.clone()].starts_with("それぞれ"));
+    let shared = story.spans.get(1).is_some_and(|s| text[s.clone()].starts_with(EACH));
     let figures = figures(counts, story);
     let governs = |g: &&Governor| g.place != Place::Heading && !g.dependent;
     let clause = |g: &Governor| &text[g.begin..g.end];
@@ -106,7 +108,7 @@ pub(super) fn houses_of_one(
     for (n, governor) in governors.iter().enumerate() {
         // 病院事業局 is whose hospitals they are.
         let house = matches!(governor.who.kind, OrganizationKind::School | OrganizationKind::Hospital)
-            && !["局", "委員会", "教委", "機構", "本部"].iter().any(|end| governor.who.name.ends_with(end));
+            && !words.has(WordList::RunsHouses, &governor.who.name);
         let until = governors.get(n + 1).map_or(reading.text().len(), |g| g.begin);
         let clause = &text[governor.begin..governor.end];
         let told = words.has(WordList::Event, clause)
@@ -130,9 +132,7 @@ pub(super) fn houses_of_one(
 /// 県立高校2校で…, 相次いだ: the text says that there are several.
 pub(super) fn several_cases(words: &IncidentLexicon, reading: &Reading) -> bool {
     let text = reading.text();
-    let counted = ["校で", "病院で", "園で", "件の"]
-        .iter()
-        .any(|kind| text.match_indices(kind).any(|(at, _)| text[..at].ends_with(|c: char| ('2'..='9').contains(&c))));
+    let counted = words.lists().stands_behind(WordList::CountedCase, text, |c| ('2'..='9').contains(&c));
     counted || words.has(WordList::OneAfterTheOther, text)
 }
 
@@ -170,7 +170,7 @@ pub(super) fn only_takes_part(
         Place::Topic | Place::Possessive => {
             let event = story.spans.iter().any(|s| words.has(WordList::Event, &reading.text()[s.clone()]));
             let told = words.has(WordList::Announcing, clause) || words.has(WordList::CameOut, clause);
-            let shared = story.spans.get(1).is_some_and(|s| reading.text()[s.clone()].starts_with("それぞれ"));
+            let shared = story.spans.get(1).is_some_and(|s| reading.text()[s.clone()].starts_with(EACH));
             !(event || counted && governor.apart) || words.has(WordList::Reacts, clause) && !told && !counted && !shared
         }
     }

@@ -4,7 +4,7 @@ use rouei_model::{BlockKind, Span};
 
 use super::governor::{Governor, PHRASE, Place};
 use super::lexicon::{IncidentLexicon, WordList};
-use super::naming::{behind_name, opening, run_on};
+use super::naming::{EACH, behind_name, opening, run_on};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
@@ -36,7 +36,7 @@ impl Clauses<'_, '_> {
         let who = here.iter().find(|o| {
             let before = self.text().get(opening..o.span.start).unwrap_or("-を");
             let raw = &self.text()[o.span.end..self.span.end];
-            let after = behind_name(raw);
+            let after = behind_name(self.words, raw);
             let parts = ["、", ":", "の", "で", "が", "へ", "に", "は", "も", "-", "/", "|", "】", "~", "「"];
             // 通信販売B社
             let unnamed = o.mention == Mention::Anonymised && before.chars().all(|c| !('ぁ'..='ん').contains(&c));
@@ -98,7 +98,7 @@ impl Clauses<'_, '_> {
     /// ▽霧影市で10件: hardly anything beside the name and its figure.
     pub(super) fn is_name_and_figure(&self, who: &OrganizationFinding) -> bool {
         let first = self.counts.partition_point(|c| c.span.start < who.span.end);
-        let behind = behind_name(&self.text()[who.span.end..self.span.end]);
+        let behind = behind_name(self.words, &self.text()[who.span.end..self.span.end]);
         self.has_figure_at_hand(who)
             && ["で", "が", "は", ":", "、"].iter().any(|p| {
                 behind
@@ -203,8 +203,8 @@ impl Clauses<'_, '_> {
         let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
         // 霧影県東部の, 霧影市内にある
         let rest = &self.text()[who.span.end..self.span.end];
-        let part = ["東部", "西部", "南部", "北部", "中部", "内", "沿岸部", "南西部", "北西部", "南東部", "北東部"];
-        let rest = part.iter().find_map(|p| rest.strip_prefix(p)).unwrap_or(rest);
+        let part = self.words.lists().beginning(WordList::PartOfPlace, rest).map_or(0, str::len);
+        let rest = &rest[part..];
         let rest = rest.strip_prefix('の').or_else(|| rest.strip_prefix("にある")).filter(|_| town)?;
         let end = ["では", "でも", "が", "は", "で", "も"].iter().filter_map(|p| rest.find(p)).min()?;
         let house = &rest[..end];
@@ -224,7 +224,7 @@ impl Clauses<'_, '_> {
 
     /// How a name governs, with its particle.
     pub(super) fn place(&self, who: &OrganizationFinding) -> Option<(Place, &'static str)> {
-        let after = behind_name(&self.text()[who.span.end..self.span.end]);
+        let after = behind_name(self.words, &self.text()[who.span.end..self.span.end]);
         // 「氏名」「住所」が: what is listed in quotation marks names kinds of data.
         if who.quoted && self.text()[..who.span.start].trim_end_matches(['「', '『']).ends_with(['」', '』']) {
             return None;
@@ -238,7 +238,7 @@ impl Clauses<'_, '_> {
             return Some((place, "では"));
         }
         // 甲で働いていた派遣社員
-        if ["で働", "に勤", "で勤務", "に勤務"].iter().any(|c| raw.starts_with(c)) {
+        if self.words.has(WordList::WorksAt, raw) {
             return None;
         }
         let town = matches!(who.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
@@ -251,9 +251,8 @@ impl Clauses<'_, '_> {
             // 霧影市で飲食店を営む会社は: where somebody else is.
             let clause = after.split(['、', '。']).next().unwrap_or(after);
             // 霧影市で市民の名簿が: whose they are says not that it happened elsewhere.
-            let own = ["市民の", "住民の", "町民の", "村民の", "区民の", "県民の"];
-            let elsewhere = own.iter().fold(clause.to_owned(), |clause, o| clause.replace(o, ""));
-            if town && matches!(p, "で" | "では") && self.words.has(WordList::Located, &elsewhere) {
+            let elsewhere = || self.words.lists().without(WordList::OfThePeople, clause);
+            if town && matches!(p, "で" | "では") && self.words.has(WordList::Located, &elsewhere()) {
                 return None;
             }
             if p == "が" && self.is_relative(&after[p.len()..]) {
@@ -316,13 +315,13 @@ impl Clauses<'_, '_> {
     fn is_case(&self, raw: &str) -> bool {
         const LONGEST: usize = 20;
         let rest = raw.trim_start_matches(['」', '』']);
-        let by = ["による", "における", "での", "からの"].iter().find_map(|p| rest.strip_prefix(p));
+        let by = self.words.lists().beginning(WordList::CaseBy, rest).map(|by| &rest[by.len()..]);
         let rest = by.or_else(|| rest.strip_prefix('の')).unwrap_or(rest);
         let noun = |c: char| ('一'..='龥').contains(&c) || ('ァ'..='ヿ').contains(&c) || "々ぃい・".contains(c);
         // 漏えい事件 goes on behind its え.
         let end = rest.find(|c: char| !noun(c) && c != 'え' && c != 'の').unwrap_or(rest.len());
         let called = &rest[..end];
-        let named = self.words.ending(WordList::CaseName, called).is_some_and(|w| called.len() > w.len());
+        let named = self.words.lists().ending(WordList::CaseName, called).is_some_and(|w| called.len() > w.len());
         let line = by.is_some() && end == rest.len() && self.words.has(WordList::WentOut, called);
         called.chars().count() <= LONGEST && (named || line) && self.words.has(WordList::Event, called)
     }
@@ -392,7 +391,7 @@ impl Clauses<'_, '_> {
 
     /// 甲は10日に、乙は12日に、それぞれ不正アクセスの被害を公表した: where the end begins that several clauses share.
     pub(super) fn shared_end(&self) -> Option<usize> {
-        let at = self.text()[self.span.start..self.span.end].rfind("それぞれ")? + self.span.start;
+        let at = self.text()[self.span.start..self.span.end].rfind(EACH)? + self.span.start;
         let end = &self.text()[at..self.span.end];
         (self.words.has(WordList::Event, end) && !self.figure_in(at..self.span.end)).then_some(at)
     }
@@ -408,7 +407,7 @@ impl Clauses<'_, '_> {
     /// 甲が12件: hardly anything between the name and its figure.
     pub(super) fn has_figure_at_hand(&self, who: &OrganizationFinding) -> bool {
         let rest = &self.text()[who.span.end..self.span.end];
-        let near = rest.len() - behind_name(rest).len() + 24;
+        let near = rest.len() - behind_name(self.words, rest).len() + 24;
         let first = self.counts.partition_point(|c| c.span.start < who.span.end);
         self.counts.get(first).is_some_and(|c| {
             c.span.start <= who.span.end + near

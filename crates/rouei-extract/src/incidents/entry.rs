@@ -76,14 +76,7 @@ pub(super) fn lines(
         });
         match line {
             Some((lead, _)) if text.chars().count() <= 80 && !text.ends_with('。') => {
-                let incident = Incident {
-                    sentences: vec![sentence..sentence + 1],
-                    lead: Some(lead),
-                    shape: Shape::Line,
-                    counts: None,
-                    reported: None,
-                    service: None,
-                };
+                let incident = Incident::line(sentence, lead);
                 if let Some(run) = runs.last_mut() {
                     run.push(incident);
                 }
@@ -263,7 +256,7 @@ fn name_before(
         .take_while(|o| o.span.start < span.end)
         .find(|o| o.span.overlaps(span) && !matches!(o.mention, Mention::FirstPerson));
     // 朔夜峠珈琲オンラインショップ: a shop of common nouns is a name where it fills its line.
-    let shop = words.ending(WordList::Shop, name_text).is_some_and(|w| name_text.len() > w.len() + 5);
+    let shop = words.lists().ending(WordList::Shop, name_text).is_some_and(|w| name_text.len() > w.len() + 5);
     let mut lead = match known {
         Some(known) => known.clone(),
         None if shop => OrganizationFinding {

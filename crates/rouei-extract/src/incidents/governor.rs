@@ -110,7 +110,7 @@ pub(super) fn governors(
         let known =
             organizations[from..].iter().take_while(|o| o.span.start < entry.span.end).map(|o| o.span).collect();
         let unnamed: Vec<OrganizationFinding> = if collects {
-            let mut unnamed = super::unknown::pseudonyms(text, sentence, entry.span);
+            let mut unnamed = super::unknown::pseudonyms(words, text, sentence, entry.span);
             unnamed.extend(super::unknown::described(words, text, sentence, entry.span));
             unnamed
         } else {
@@ -179,7 +179,7 @@ fn entrusted_by<'w>(words: &'w IncidentLexicon, reading: &Reading, o: &Organizat
     let before = before.trim_end_matches(['「', '『', '"', '“', '(']);
     let phrase = before.rsplit(['、', '。', '「', '(']).next().unwrap_or(before);
     let bare = phrase.strip_suffix("である").or_else(|| phrase.strip_suffix('の')).unwrap_or(phrase);
-    words.ending(WordList::EntrustedBefore, bare)
+    words.lists().ending(WordList::EntrustedBefore, bare)
 }
 
 /// 乙に業務を委託していた, 委託先の乙: but not 乙に業務を委託していた甲は, which is about 甲.
@@ -189,7 +189,7 @@ fn is_entrusted(words: &IncidentLexicon, reading: &Reading, o: &OrganizationFind
     if entrusted_by(words, reading, o).is_some() {
         return true;
     }
-    let after = behind_name(&text[o.span.end..sentence.end]);
+    let after = behind_name(words, &text[o.span.end..sentence.end]);
     let clause = after.split(['。', '、']).next().unwrap_or(after);
     after.starts_with(['に', 'へ']) && words.has(WordList::Entrusts, clause)
 }
@@ -222,6 +222,7 @@ fn whole(reading: &Reading, sentence: usize) -> Span {
 
 /// The names that are listed before a governor in one clause: 甲(霧影市)や、乙、丙などが.
 pub(super) fn siblings<'o>(
+    words: &IncidentLexicon,
     text: &str,
     organizations: &'o [OrganizationFinding],
     governor: &Governor,
@@ -236,12 +237,12 @@ pub(super) fn siblings<'o>(
         if name.span.end > next {
             continue;
         }
-        let between = behind_name(&text[name.span.end..next]).trim_start();
+        let between = behind_name(words, &text[name.span.end..next]).trim_start();
         let Some(rest) = ["や、", "と、", "、", "や", "と"].iter().find_map(|p| between.strip_prefix(p)) else {
             continue;
         };
         // 甲ホテルや乙ホテルなどを運営する丙: what somebody runs stands not beside it.
-        let runs = rest.contains("などを") || rest.contains("を運営");
+        let runs = words.has(WordList::IsRun, rest);
         let phrase = rest.chars().count() <= PHRASE && !rest.contains(['。', '、', 'は']) && !runs;
         let bare = name.mention > Mention::Bare || name.mention == Mention::Bare && name.name.chars().count() < 4;
         if !phrase || bare || name.onlooker.is_some() || name.kind == OrganizationKind::Police {
@@ -283,8 +284,7 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
         let clause = &text[o.span.end..sentence.end];
         clause.contains("に対し") && words.has(WordList::Watches, clause) && !words.has(WordList::OwnLoss, clause)
     };
-    let pronoun =
-        ["それら", "これら", "その", "この"].iter().any(|p| o.name.starts_with(p)) && o.mention >= Mention::Weak;
+    let pronoun = words.has(WordList::Pronoun, &o.name) && o.mention >= Mention::Weak;
     let kind = pronoun || words.has(WordList::OnlyAKind, &o.name) && o.mention != Mention::Anonymised;
     // 「To形式」, 「支援給付金」: a thing in quotation marks.
     let thing = o.mention >= Mention::Weak
@@ -301,7 +301,7 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
         || sums_up
         || asks()
         || words.has(WordList::Event, &o.name)
-        || o.name.ends_with("インジェクション")
+        || words.has(WordList::Technique, &o.name)
     {
         return false;
     }

@@ -33,7 +33,7 @@ pub(super) fn is_part(
     // 甲と乙は…と発表した。甲が12件、乙が30件: who announced together tells of its own.
     let announced = |name: &str| {
         current.is_some_and(|c| {
-            let listed = super::governor::siblings(reading.text(), organizations, &c.governors[0]);
+            let listed = super::governor::siblings(words, reading.text(), organizations, &c.governors[0]);
             listed.iter().any(|s| same_organization(&s.name, name) || contracts(name, &s.name))
         })
     };
@@ -62,8 +62,9 @@ pub(super) fn is_party(
         && organizations[..first].iter().any(|o| {
             let said = stories.iter().find(|s| s.spans.iter().any(|span| span.contains(&o.span.start)));
             let listed = |s: &Story| {
-                let lists =
-                    |g: &Governor| super::governor::siblings(text, organizations, g).iter().any(|l| l.span == o.span);
+                let lists = |g: &Governor| {
+                    super::governor::siblings(words, text, organizations, g).iter().any(|l| l.span == o.span)
+                };
                 s.governors.iter().any(lists)
             };
             let longer = o.name.chars().count() >= 4 && governor.who.name.starts_with(&o.name);
@@ -177,7 +178,7 @@ pub(super) fn are_kin(words: &IncidentLexicon, a: &str, b: &str) -> bool {
             && letters.next().is_some_and(|c| OFFICE.contains(&c))
     };
     let holds = |holding: &str, other: &str| {
-        let ending = words.ending(WordList::Holding, holding);
+        let ending = words.lists().ending(WordList::Holding, holding);
         let house = ending.and_then(|ending| holding.strip_suffix(ending)).unwrap_or_default();
         house.chars().count() >= 2 && other.starts_with(house)
     };

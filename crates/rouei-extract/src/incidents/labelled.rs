@@ -61,7 +61,7 @@ pub(super) fn placed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident
             let name = behind.split([' ', '　']).next().unwrap_or(behind);
             let house = dated
                 && (2..=LONGEST).contains(&name.chars().count())
-                && (words.has(WordList::Head, name) || name.ends_with(['所', '会', '校', '園', '院']))
+                && (words.has(WordList::Head, name) || words.has(WordList::PlacedHouse, name))
                 && !line.ends_with('。');
             let start = span.end - behind.len();
             house.then(|| Incident {
@@ -121,14 +121,7 @@ fn labelled(
     let told = words.has(WordList::Event, rest) || words.has(WordList::Headline, rest);
     // A figure alone may be a part of a sum.
     (told || figure || rest.chars().count() >= 4).then(|| {
-        let incident = Incident {
-            sentences: vec![sentence..sentence + 1],
-            lead: Some(lead),
-            shape: Shape::Line,
-            counts: None,
-            reported: None,
-            service: None,
-        };
+        let incident = Incident::line(sentence, lead);
         (incident, told)
     })
 }

@@ -20,14 +20,14 @@ pub(super) fn complete(
 ) {
     for incident in incidents {
         let Some(lead) = &incident.lead else { continue };
-        if is_service(lead)
+        if is_service(words, lead)
             && let Some(operator) = operator(words, reading, organizations, lead)
         {
             incident.service = Some(lead.clone());
             incident.lead = Some(operator.clone());
         }
         let Some(lead) = &mut incident.lead else { continue };
-        if matches!(lead.mention, Mention::Anonymised) || is_service(lead) {
+        if matches!(lead.mention, Mention::Anonymised) || is_service(words, lead) {
             continue;
         }
         let fullest = organizations
@@ -43,10 +43,10 @@ pub(super) fn complete(
     }
 }
 
-fn is_service(lead: &OrganizationFinding) -> bool {
+fn is_service(words: &IncidentLexicon, lead: &OrganizationFinding) -> bool {
     lead.kind == OrganizationKind::Service
         || lead.mention == Mention::Bare && lead.kind == OrganizationKind::Unknown && lead.quoted
-        || lead.mention == Mention::Bare && (lead.name.ends_with("サービス") || lead.name.ends_with("システム"))
+        || lead.mention == Mention::Bare && words.has(WordList::ServiceName, &lead.name)
 }
 
 /// Who runs a service: its name opens with theirs, or some sentence says `甲の…「乙」`, `甲が運営する…「乙」`.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::labels::Label;
-use crate::lexicon::{LexiconError, Words};
-use crate::prefilter::Prefilter;
+use crate::lexicon::LexiconError;
+use crate::word_lists::{ListEntry, ListId, Lists};
 
 const FILE: &str = "incidents/lexicon.toml";
 
@@ -21,43 +21,7 @@ pub struct IncidentLexicon {
     label_of: BTreeMap<String, Label>,
     /// Characters of the longest of them.
     longest_label: usize,
-    lists: Vec<ListEntry>,
-    /// By [`WordList`], over the words of `lists`.
-    words: Vec<ListWords>,
-}
-
-/// The words of a list, by where they are looked for.
-#[derive(Debug, Default)]
-struct ListWords {
-    start: Words,
-    end: Words,
-    whole: Words,
-    /// Over those that may stand anywhere; none where there are none.
-    anywhere: Option<Prefilter>,
-}
-
-impl ListWords {
-    fn of(lists: &[ListEntry], id: WordList) -> Self {
-        let at = |at: At| -> Words {
-            let lists = lists.iter().filter(|l| l.id == id && l.at == at);
-            lists.flat_map(|l| &l.words).cloned().collect()
-        };
-        let anywhere = at(At::Anywhere);
-        let anywhere = anywhere.as_slice();
-        Self {
-            start: at(At::Start),
-            end: at(At::End),
-            whole: at(At::Whole),
-            anywhere: (!anywhere.is_empty()).then(|| Prefilter::of_words(anywhere.iter().map(String::as_str))),
-        }
-    }
-
-    fn has(&self, text: &str) -> bool {
-        self.start.beginning(text).is_some()
-            || self.end.ending(text).is_some()
-            || self.whole.contains(text)
-            || self.anywhere.as_ref().is_some_and(|words| !words.candidates(text).is_empty())
-    }
+    lists: Lists<WordList>,
 }
 
 /// The lists of the lexicon; what each is for stands in the file.
@@ -139,6 +103,38 @@ pub enum WordList {
     CaseOf,
     PlacedKind,
     RunsWhat,
+    PartOfPlace,
+    WorksAt,
+    OfThePeople,
+    CaseBy,
+    Business,
+    ACertain,
+    TurnBeforeDay,
+    LetteredKind,
+    DescribedHead,
+    BehindAName,
+    CountedHouse,
+    SummedHouse,
+    FromTheListed,
+    HoldsAnother,
+    InARow,
+    SeveralOf,
+    TurnInside,
+    Subsidiary,
+    RunsHouses,
+    CountedCase,
+    PlacedHouse,
+    Pronoun,
+    Technique,
+    IsRun,
+    ServiceName,
+    CauseColumn,
+}
+
+impl ListId for WordList {
+    fn number(self) -> usize {
+        self as usize
+    }
 }
 
 impl IncidentLexicon {
@@ -157,49 +153,27 @@ impl IncidentLexicon {
     pub fn parse(text: &str) -> Result<Self, LexiconError> {
         let file: File =
             toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
-        let of_labels = file.label.iter().map(|l| (l.name(), &l.examples, &l.counterexamples));
-        let of_lists = file.list.iter().map(|l| (l.name(), &l.examples, &l.counterexamples));
-        for (entry, examples, counterexamples) in of_labels.chain(of_lists) {
-            if examples.is_empty() || counterexamples.is_empty() {
-                let message = "needs at least one example and one counterexample".to_owned();
-                return Err(LexiconError::Entry { file: FILE.to_owned(), entry, message });
-            }
+        if let Some(bare) = file.label.iter().find(|l| l.examples.is_empty() || l.counterexamples.is_empty()) {
+            let message = "needs at least one example and one counterexample".to_owned();
+            return Err(LexiconError::Entry { file: FILE.to_owned(), entry: bare.name(), message });
         }
         let mut label_of = BTreeMap::new();
         for (word, kind) in file.label.iter().flat_map(|l| l.words.iter().map(|word| (word, l.kind))) {
             label_of.entry(word.clone()).or_insert(kind);
         }
-        let last = file.list.iter().map(|l| l.id as usize).max().unwrap_or_default();
-        let mut words: Vec<ListWords> = Vec::new();
-        words.resize_with(last + 1, ListWords::default);
-        for list in &file.list {
-            words[list.id as usize] = ListWords::of(&file.list, list.id);
-        }
         let longest = label_of.keys().map(|word| word.chars().count()).max().unwrap_or_default();
         let longest_label = longest.max(LONGEST_ENDED_LABEL);
-        Ok(Self { labels: file.label, label_of, longest_label, lists: file.list, words })
+        Ok(Self { labels: file.label, label_of, longest_label, lists: Lists::new(FILE, file.list)?.searched() })
     }
 
     /// Whether a word of the list stands where the list looks for it.
     pub(super) fn has(&self, list: WordList, text: &str) -> bool {
-        self.words.get(list as usize).is_some_and(|words| words.has(text))
+        self.lists.has(list, text)
     }
 
-    /// The first place of a word of the list, in bytes.
-    pub(super) fn find(&self, list: WordList, text: &str) -> Option<usize> {
-        self.lists.iter().filter(|l| l.id == list).flat_map(|l| &l.words).filter_map(|w| text.find(w.as_str())).min()
-    }
-
-    /// How many words of the list stand in a text.
-    pub(super) fn count(&self, list: WordList, text: &str) -> usize {
-        let words = self.lists.iter().filter(|l| l.id == list).flat_map(|l| &l.words);
-        words.filter(|w| text.contains(w.as_str())).count()
-    }
-
-    /// The word of a list that a text ends with.
-    pub(super) fn ending(&self, list: WordList, text: &str) -> Option<&str> {
-        let words = self.lists.iter().filter(|l| l.id == list).flat_map(|l| &l.words);
-        words.map(String::as_str).filter(|w| text.ends_with(w)).max_by_key(|w| w.len())
+    /// The lists, for whoever asks where a word stands.
+    pub(super) fn lists(&self) -> &Lists<WordList> {
+        &self.lists
     }
 
     /// Characters of a label at the most.
@@ -234,9 +208,8 @@ impl IncidentLexicon {
             check(entry.name(), &entry.examples, false, &shows);
             check(entry.name(), &entry.counterexamples, true, &shows);
         }
-        for entry in &self.lists {
-            check(entry.name(), &entry.examples, false, &|text| entry.matches(text));
-            check(entry.name(), &entry.counterexamples, true, &|text| entry.matches(text));
+        for entry in self.lists.entries() {
+            wrong.extend(entry.failures().map(|failure| format!("{}: {failure}", entry.name())));
         }
         wrong
     }
@@ -246,7 +219,7 @@ impl IncidentLexicon {
 #[serde(deny_unknown_fields)]
 struct File {
     label: Vec<LabelEntry>,
-    list: Vec<ListEntry>,
+    list: Vec<ListEntry<WordList>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -262,41 +235,6 @@ impl LabelEntry {
     fn name(&self) -> String {
         format!("label {:?}", self.kind).to_lowercase()
     }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ListEntry {
-    id: WordList,
-    at: At,
-    words: Vec<String>,
-    examples: Vec<String>,
-    counterexamples: Vec<String>,
-}
-
-impl ListEntry {
-    fn name(&self) -> String {
-        format!("{:?}", self.id)
-    }
-
-    fn matches(&self, text: &str) -> bool {
-        self.words.iter().any(|w| match self.at {
-            At::Start => text.starts_with(w.as_str()),
-            At::End => text.ends_with(w.as_str()),
-            At::Anywhere => text.contains(w.as_str()),
-            At::Whole => text == w,
-        })
-    }
-}
-
-/// Where in a text the words of a list are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum At {
-    Start,
-    End,
-    Anywhere,
-    Whole,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use rouei_model::Span;
 
 use super::lexicon::{IncidentLexicon, WordList};
+use super::naming::EACH;
 use super::unknown::unknown_name;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
 use crate::reading::Reading;
@@ -22,7 +23,7 @@ pub(super) fn names(
 ) -> Vec<OrganizationFinding> {
     let text = reading.text();
     let lists = [WordList::Several, WordList::Genre, WordList::OneAfterTheOther, WordList::SideBySide];
-    let collects = lists.into_iter().any(|l| words.has(l, text)) || text.contains("それぞれ");
+    let collects = lists.into_iter().any(|l| words.has(l, text)) || text.contains(EACH);
     let mut found: Vec<OrganizationFinding> = Vec::new();
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let line = entry.span.of(text);
@@ -35,7 +36,7 @@ pub(super) fn names(
             continue;
         }
         let list = list_of(words, reading, organizations, sentence);
-        if list.len() >= FEWEST && (collects || counts_houses(line)) {
+        if list.len() >= FEWEST && (collects || counts_houses(words, line)) {
             for name in list {
                 if !found.iter().any(|f| same_organization(&f.name, &name.name)) {
                     found.push(name);
@@ -47,10 +48,8 @@ pub(super) fn names(
 }
 
 /// 計20自治体, 18企業, 7市
-fn counts_houses(line: &str) -> bool {
-    ["自治体", "企業", "社", "団体", "機関", "行", "校", "市", "町", "大学", "病院", "事業者"].iter().any(|kind| {
-        line.match_indices(kind).any(|(at, _)| line[..at].ends_with(|c: char| c.is_ascii_digit() || c == '数'))
-    })
+fn counts_houses(words: &IncidentLexicon, line: &str) -> bool {
+    words.lists().stands_behind(WordList::CountedHouse, line, |c| c.is_ascii_digit() || c == '数')
 }
 
 /// The list of a sentence, from its first name on.
@@ -77,10 +76,8 @@ fn list_of(
         let summed = {
             let behind = &text[end.min(span.end)..span.end];
             let number = behind.strip_prefix("など").unwrap_or("").trim_start_matches(['の', '計', '約']);
-            number.starts_with(|c: char| c.is_ascii_digit())
-                && ["企業", "社", "自治体", "団体", "機関", "市", "校", "行"]
-                    .iter()
-                    .any(|k| number.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(k))
+            let kind = number.trim_start_matches(|c: char| c.is_ascii_digit());
+            kind.len() < number.len() && words.has(WordList::SummedHouse, kind)
         };
         next = end.max(first.span.end);
         let mut list: Vec<OrganizationFinding> = before(words, text, span, first.span.start)
@@ -91,7 +88,7 @@ fn list_of(
         list.dedup_by(|a, b| a.span == b.span);
         // 甲、乙、丙から預かった, に委託した: whose papers somebody else had.
         let behind = &text[end.min(span.end)..span.end];
-        let parts = ["から", "に委託", "の委託", "を運営", "が加盟", "の協力"].iter().any(|p| behind.starts_with(p));
+        let parts = words.has(WordList::FromTheListed, behind);
         if !parts && list.len() > best.len() {
             best = list;
         }
@@ -187,7 +184,7 @@ fn named(
     if let Some(known) = here.iter().filter(inside).rfind(|o| is_name(o)) {
         let tail = text[known.span.end..bracket].trim_end_matches(['」', '』', ' ']);
         // リコー傘下のリコーリース: the last one is meant.
-        if !["傘下", "系", "の", "グループ"].iter().any(|p| tail.starts_with(p)) {
+        if !words.has(WordList::HoldsAnother, tail) {
             let kind = words.has(WordList::OnlyAKind, &known.name);
             return (!kind).then(|| (*known).clone());
         }

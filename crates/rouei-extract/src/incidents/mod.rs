@@ -54,6 +54,20 @@ pub struct Incident {
     pub service: Option<OrganizationFinding>,
 }
 
+impl Incident {
+    /// One line of a list, and whom it names.
+    fn line(sentence: usize, lead: OrganizationFinding) -> Self {
+        Self {
+            sentences: vec![sentence..sentence + 1],
+            lead: Some(lead),
+            shape: Shape::Line,
+            counts: None,
+            reported: None,
+            service: None,
+        }
+    }
+}
+
 /// What made an incident of its sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {

@@ -1,8 +1,13 @@
 //! Where a line begins behind its marks, and what goes on behind a name.
 
+use super::lexicon::{IncidentLexicon, WordList};
+
+/// Gives each of the names before it what follows: 甲は10日に、乙は12日に、それぞれ発表した.
+pub(super) const EACH: &str = "それぞれ";
+
 /// Whether nothing but a particle and 約 stands between a name and its figure: 甲(本社東京)の約, 甲(.
-pub(super) fn stands_at(between: &str) -> bool {
-    let rest = behind_name(between);
+pub(super) fn stands_at(words: &IncidentLexicon, between: &str) -> bool {
+    let rest = behind_name(words, between);
     let rest = rest.strip_prefix('(').unwrap_or(rest);
     let rest = ["では", "でも", "の", "が", "は", "で", "も", ":", "、"]
         .iter()
@@ -50,7 +55,7 @@ pub(super) fn opening(line: &str) -> (usize, bool) {
 }
 
 /// What follows a name behind its closing marks, its seat or alias in brackets, and the shop that it runs.
-pub(super) fn behind_name(after: &str) -> &str {
+pub(super) fn behind_name<'t>(words: &IncidentLexicon, after: &'t str) -> &'t str {
     let mut rest = &after[run_on(after).len()..];
     loop {
         let before = rest.len();
@@ -67,19 +72,7 @@ pub(super) fn behind_name(after: &str) -> &str {
         {
             rest = &rest[at + 1..];
         }
-        for noun in [
-            "など",
-            "等",
-            "グループ",
-            "公式オンラインショップ",
-            "オンラインショップ",
-            "通販サイト",
-            "公式サイト",
-            "サイト",
-            "側",
-        ] {
-            rest = rest.strip_prefix(noun).unwrap_or(rest);
-        }
+        rest = words.lists().behind_each(WordList::BehindAName, rest);
         if rest.len() == before {
             return rest;
         }

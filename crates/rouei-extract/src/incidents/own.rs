@@ -72,7 +72,7 @@ fn counted_off(words: &IncidentLexicon, reading: &Reading) -> Vec<usize> {
     let counted = |s: usize| {
         let text = reading.sentence_text(s);
         let told = || words.has(WordList::Event, text) || words.has(WordList::Event, reading.sentence_text(s + 1));
-        words.find(WordList::CaseNumber, text).is_some_and(|at| text[..at].chars().count() <= 12) && told()
+        words.lists().find(WordList::CaseNumber, text).is_some_and(|at| text[..at].chars().count() <= 12) && told()
     };
     (0..reading.sentences.len()).filter(|&s| counted(s)).collect()
 }
@@ -108,10 +108,11 @@ fn headed(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding]) -
 fn told_in_turn(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding]) -> Vec<usize> {
     let several = (0..reading.sentences.len()).take(3).any(|s| {
         let text = reading.sentence_text(s);
-        let counted = words
-            .find(WordList::CasesInAll, text)
-            .is_some_and(|at| text[..at].ends_with(|c: char| ('2'..='9').contains(&c)) || text[..at].ends_with("複数"));
-        words.has(WordList::Event, text) && (counted || text.contains("相次"))
+        let counted = words.lists().find(WordList::CasesInAll, text).is_some_and(|at| {
+            let many = &text[..at];
+            many.ends_with(|c: char| ('2'..='9').contains(&c)) || words.has(WordList::SeveralOf, many)
+        });
+        words.has(WordList::Event, text) && (counted || words.has(WordList::InARow, text))
     });
     if !several {
         return Vec::new();
@@ -124,7 +125,7 @@ fn told_in_turn(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindi
     let turns = |s: usize| {
         let text = reading.sentence_text(s);
         let (mark, _) = opening(text);
-        words.has(WordList::Turn, &text[mark..]) || text.contains("においても") || text.contains("でも、")
+        words.has(WordList::Turn, &text[mark..]) || words.has(WordList::TurnInside, text)
     };
     let Some(first) =
         (1..reading.sentences.len()).find(|&s| own(s) && !words.has(WordList::SumsUp, reading.sentence_text(s)))

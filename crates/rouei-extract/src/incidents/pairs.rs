@@ -3,6 +3,7 @@
 use rouei_model::{CountSubject, Span};
 
 use super::lexicon::{IncidentLexicon, WordList};
+use super::naming::EACH;
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
@@ -37,7 +38,7 @@ pub(super) fn clauses(
         return Vec::new();
     }
     let several = words.has(WordList::Several, text);
-    let partners = words.count(WordList::Partner, text);
+    let partners = words.lists().count(WordList::Partner, text);
     let speaks_for_itself = organizations.iter().any(|o| o.mention == Mention::FirstPerson);
     let enough = names.len() >= 3 && (several || words.has(WordList::GoesOnTo, text))
         || names.len() >= 2 && several && partners == 0 && !speaks_for_itself;
@@ -252,7 +253,7 @@ fn distributed(reading: &Reading, organizations: &[OrganizationFinding], counts:
     let text = reading.text();
     let mut found = Vec::new();
     for (index, sentence) in reading.sentences.iter().enumerate() {
-        let Some(at) = sentence.span.of(text).find("それぞれ").map(|a| a + sentence.span.start) else { continue };
+        let Some(at) = sentence.span.of(text).find(EACH).map(|a| a + sentence.span.start) else { continue };
         let names: Vec<&OrganizationFinding> =
             organizations.iter().filter(|o| o.sentence == index && o.span.end <= at && is_candidate(o)).collect();
         let figures: Vec<usize> = counts

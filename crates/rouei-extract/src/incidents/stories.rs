@@ -7,6 +7,7 @@ use super::apart::{has_its_own, houses_of_one, is_told, only_takes_part, several
 use super::governor::{Governor, Place};
 use super::kin::{are_kin, contracts, is_about, is_division, is_part, is_party};
 use super::lexicon::{IncidentLexicon, WordList};
+use super::naming::EACH;
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
@@ -48,7 +49,7 @@ pub(super) fn incidents(
     let in_list = |s: &Story| listed.iter().any(|l| same_organization(&l.name, &s.lead.name));
     let told = stories.iter().filter(|s| apart || in_list(s) || has_its_own(words, reading.text(), counts, s));
     let mut found: Vec<Incident> = told.map(|s| incident(reading, s)).collect();
-    found.extend(beside(reading, organizations, &stories));
+    found.extend(beside(words, reading, organizations, &stories));
     for name in listed {
         let known = found.iter().filter_map(|i| i.lead.as_ref()).any(|lead| {
             same_organization(&lead.name, &name.name)
@@ -171,7 +172,7 @@ fn share_ends(words: &IncidentLexicon, reading: &Reading, counts: &[CountFinding
             let Some(sentence) = reading.sentence_at(story.spans[at].start).map(|s| reading.sentences[s].span) else {
                 continue;
             };
-            let shared = text[sentence.start..sentence.end].rfind("それぞれ").map(|s| s + sentence.start);
+            let shared = text[sentence.start..sentence.end].rfind(EACH).map(|s| s + sentence.start);
             let figure =
                 |from| counts.iter().any(|c| c.rejected.is_none() && (from..sentence.end).contains(&c.span.start));
             if let Some(from) = shared.filter(|&from| from >= story.spans[at].end)
@@ -215,7 +216,7 @@ fn own_figures(
         }
         // 霧影市の通知書1万2000件 is a part of what a printer lost.
         let near = lead.span.end > figure.start
-            || super::naming::stands_at(&text[lead.span.end..figure.start])
+            || super::naming::stands_at(words, &text[lead.span.end..figure.start])
                 && super::governor::may_own(words, reading, &lead);
         let kin = stories.iter().any(|s| are_kin(words, &s.lead.name, &lead.name));
         if !collects
@@ -252,7 +253,7 @@ fn own_figures(
             (counts[c].total || !text[..counts[c].span.start].ends_with(['各', 'れ']))
                 && story.governors.iter().any(|g| {
                     (g.begin..g.end).contains(&counts[c].span.start)
-                        && !super::governor::siblings(text, organizations, g).is_empty()
+                        && !super::governor::siblings(words, text, organizations, g).is_empty()
                 })
         };
         own.retain(|&c| !joint(c));
@@ -283,12 +284,17 @@ fn incident(reading: &Reading, story: &Story) -> Incident {
 
 /// 甲や、乙、丙などが攻撃の被害を発表した: who stands beside the one that governs has the same to tell, but no figure of
 /// theirs.
-fn beside(reading: &Reading, organizations: &[OrganizationFinding], stories: &[Story]) -> Vec<Incident> {
+fn beside(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    stories: &[Story],
+) -> Vec<Incident> {
     let text = reading.text();
     let mut found = Vec::new();
     for story in stories {
         for governor in &story.governors {
-            for sibling in super::governor::siblings(text, organizations, governor) {
+            for sibling in super::governor::siblings(words, text, organizations, governor) {
                 let known = stories
                     .iter()
                     .any(|s| same_organization(&s.lead.name, &sibling.name) || contracts(&s.lead.name, &sibling.name));
@@ -322,6 +328,8 @@ pub(super) fn have_in_common(
     first.into_iter().any(|g| {
         let told = &text[g.who.span.end..g.end];
         let total = counts.iter().any(|c| c.total && c.rejected.is_none() && (g.begin..g.end).contains(&c.span.start));
-        total && words.has(WordList::Event, told) && !super::governor::siblings(text, organizations, g).is_empty()
+        total
+            && words.has(WordList::Event, told)
+            && !super::governor::siblings(words, text, organizations, g).is_empty()
     })
 }

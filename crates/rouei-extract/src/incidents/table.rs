@@ -235,7 +235,7 @@ fn run_together(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
         text.chars().count() <= 40
             && words.has(WordList::CountColumn, &text)
             && words.has(WordList::OrganizationColumn, &text)
-            && text.contains("原因")
+            && words.has(WordList::CauseColumn, &text)
     });
     let Some(headed) = headed else { return found };
     for sentence in headed + 1..reading.sentences.len() {
@@ -262,6 +262,6 @@ fn date_then_name(words: &IncidentLexicon, text: &str) -> Option<(usize, usize)>
     }
     let rest = &text[date_len..];
     let digit = rest.find(|c: char| c.is_ascii_digit());
-    let figure = words.find(WordList::FigureStart, rest).into_iter().chain(digit).min()?;
+    let figure = words.lists().find(WordList::FigureStart, rest).into_iter().chain(digit).min()?;
     (figure >= 3 && rest[..figure].chars().count() <= 30).then_some((date_len, figure))
 }

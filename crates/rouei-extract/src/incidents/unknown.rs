@@ -36,20 +36,10 @@ impl Clauses<'_, '_> {
             _ => (last, Mention::Weak),
         };
         // 通販業を営むA社
-        let runs = [
-            "を営む",
-            "を手がける",
-            "を手掛ける",
-            "を運営する",
-            "を展開する",
-            "を販売する",
-            "を扱う",
-            "を経営する",
-            "を提供する",
-        ];
         let whole = &self.text()[from..last];
-        let runs = runs.iter().filter(|_| whole.contains('を'));
-        let from = runs.filter_map(|r| whole.rfind(r).map(|at| from + at + r.len())).max().unwrap_or(from);
+        let business = Some(whole).filter(|whole| whole.contains('を'));
+        let business = business.and_then(|whole| self.words.lists().last_end(WordList::Business, whole));
+        let from = from + business.unwrap_or_default();
         let name = &self.text()[from..last];
         let fits = (if mention == Mention::Anonymised { 2..=30 } else { 3..=20 }).contains(&name.chars().count())
             && (mention == Mention::Anonymised || !self.words.has(WordList::NoHouse, name))
@@ -59,12 +49,12 @@ impl Clauses<'_, '_> {
             && !self.words.has(WordList::NotAName, name);
         let who = unknown_name(self.sentence, Span::new(from, last), name, mention);
         let (place, particle) = self.place(&who).filter(|_| fits)?;
-        let behind = behind_name(&self.text()[last..self.span.end]);
+        let behind = behind_name(self.words, &self.text()[last..self.span.end]);
         let staff = || self.words.has(WordList::Staff, behind.split(['、', '。']).next().unwrap_or_default());
         let certain = match mention {
             // とある病院は, 海外に親会社があるサイトで、: but not 導入する企業が増える中.
             Mention::Anonymised => {
-                ["ある", "とある", "某"].iter().any(|p| name.starts_with(p))
+                self.words.has(WordList::ACertain, name)
                     || matches!(particle, "で" | "では" | "でも")
                         && ["で、", "では、", "でも、"].iter().any(|p| behind.starts_with(p))
             }
@@ -123,23 +113,7 @@ impl Clauses<'_, '_> {
     /// Where a sentence begins behind its day and the word that turns to it.
     pub(super) fn behind_day(&self, sentence: &str) -> usize {
         let (mark, _) = opening(sentence);
-        let mut rest = &sentence[mark..];
-        for turn in [
-            "同じく",
-            "同じ日、",
-            "また、",
-            "一方、",
-            "さらに、",
-            "さらに",
-            "例えば",
-            "続いて",
-            "まず",
-            "次に",
-            "このほか、",
-            "ほかにも、",
-        ] {
-            rest = rest.strip_prefix(turn).unwrap_or(rest);
-        }
+        let mut rest = self.words.lists().behind_each(WordList::TurnBeforeDay, &sentence[mark..]);
         if let Some(at) = rest
             .find("日、")
             .or_else(|| rest.find("月、"))
@@ -155,9 +129,7 @@ impl Clauses<'_, '_> {
 }
 
 /// A社, U市, C信用組合: a letter instead of a name.
-pub(super) fn pseudonyms(text: &str, sentence: usize, span: Span) -> Vec<OrganizationFinding> {
-    const KINDS: [&str; 12] =
-        ["社", "市", "町", "県", "大学", "病院", "銀行", "信用組合", "信用金庫", "店", "高校", "小学校"];
+pub(super) fn pseudonyms(words: &IncidentLexicon, text: &str, sentence: usize, span: Span) -> Vec<OrganizationFinding> {
     let line = span.of(text);
     line.char_indices()
         .filter(|(at, c)| {
@@ -165,7 +137,7 @@ pub(super) fn pseudonyms(text: &str, sentence: usize, span: Span) -> Vec<Organiz
             c.is_ascii_uppercase() && !before.is_some_and(|b| b.is_ascii_alphanumeric())
         })
         .filter_map(|(at, _)| {
-            let kind = KINDS.iter().find(|k| line[at + 1..].starts_with(**k))?;
+            let kind = words.lists().beginning(WordList::LetteredKind, &line[at + 1..])?;
             let name = Span::new(span.start + at, span.start + at + 1 + kind.len());
             Some(unknown_name(sentence, name, name.of(text), Mention::Anonymised))
         })
@@ -204,7 +176,7 @@ pub(super) fn described(words: &IncidentLexicon, text: &str, sentence: usize, sp
                 && words.has(WordList::PlacedKind, house)
         });
         let letters = phrase.chars().count();
-        let head = words.has(WordList::Head, phrase) || phrase.ends_with("コンビニ") || phrase.ends_with("子会社");
+        let head = words.has(WordList::Head, phrase) || words.has(WordList::DescribedHead, phrase);
         if !(3..=LONGEST).contains(&letters)
             || !head
             // 通販業を営むA社 has a letter for a name.

@@ -152,9 +152,7 @@ impl Scan<'_> {
         let town = name.char_indices().skip(2).find(|(_, c)| matches!(c, '市' | '都' | '府' | '県'));
         let rest = town.map_or("", |(at, c)| &name[at + c.len_utf8()..]);
         !rest.is_empty()
-            && !["水道局", "交通局", "消防局", "病院局", "企業局", "労働局", "管理局", "支局", "教育局"]
-                .iter()
-                .any(|own| rest.ends_with(own))
+            && self.lexicon.ends_with(WordList::OwnDepartment, rest).is_none()
             && rest.chars().count() >= 3
             && town.is_some_and(|(at, c)| chain.iter().any(|t| t.end == first.start + at + c.len_utf8()))
     }
@@ -298,7 +296,7 @@ impl Scan<'_> {
                 && chain.len() > 1
                 && !matches!(first.class, WordClass::Place)
                 // 全国健康保険協会
-                && word != "全国"
+                && !self.lexicon.is_one_of(WordList::PartOfName, word)
                 || self.lexicon.is_one_of(WordList::Lead, word)
                 || self.lexicon.is_one_of(WordList::CountrySign, word)
                     && chain.get(1).is_some_and(|t| self.is_foreign(t))
@@ -318,8 +316,10 @@ impl Scan<'_> {
                 continue;
             }
             // 通信大手オプタス, 航空会社タイガーエア: what stands behind the kind is the name.
-            if let Some(at) = chain.iter().take(4).position(|t| matches!(self.word(t), "大手" | "会社" | "企業"))
-                && chain.get(at + 1).is_some_and(|t| self.word(&chain[at]) == "大手" || self.is_foreign(t) && !t.known)
+            let leads = |t: &Token| self.lexicon.is_one_of(WordList::LeaderBefore, self.word(t));
+            let is_kind = |t: &Token| leads(t) || self.lexicon.is_one_of(WordList::KindBefore, self.word(t));
+            if let Some(at) = chain.iter().take(4).position(is_kind)
+                && chain.get(at + 1).is_some_and(|t| leads(&chain[at]) || self.is_foreign(t) && !t.known)
             {
                 chain = &chain[at + 1..];
                 continue;

@@ -22,7 +22,7 @@ impl Scan<'_> {
     pub(super) fn announces_some_day(&self, name: Span) -> bool {
         let text = self.reading.text();
         let written = name.of(text);
-        topic::announces_some_day(Span::new(name.end, self.span().end).of(text))
+        topic::announces_some_day(self.lexicon, Span::new(name.end, self.span().end).of(text))
             && written.chars().count() <= LONGEST_NAME / 2
             && self.lexicon.ends_with(WordList::Announcer, written).is_none()
     }
@@ -150,9 +150,9 @@ impl Scan<'_> {
         let name = whole.of(text);
         let Some((founder, school)) = name.split_once('立') else { return false };
         let founded = founder.ends_with(['市', '町', '村', '区', '県', '府', '都', '道']);
-        let kind = ["高", "中", "小"].iter().find_map(|k| school.strip_suffix(k));
-        let named = kind.is_some_and(|stem| {
-            (1..=LONGEST).contains(&stem.chars().count()) && !stem.ends_with(['集', '途', '最', '小', '大', '市'])
+        let kind = self.lexicon.ends_with(WordList::ShortSchool, school);
+        let named = kind.map(|kind| &school[..school.len() - kind.len()]).is_some_and(|stem| {
+            (1..=LONGEST).contains(&stem.chars().count()) && self.lexicon.ends_with(WordList::NoSchool, stem).is_none()
         });
         let behind = &text[whole.end..self.span().end];
         founded && named && behind.starts_with(['の', 'は', 'が', 'で', 'に', 'と', 'も', '、', '(', 'か'])
@@ -173,7 +173,7 @@ impl Scan<'_> {
         (4..=LONGEST_NAME / 2).contains(&name.chars().count())
             && self.is_plain_foreign_name(foreign, name)
             && (before.is_empty() || before.ends_with(['の', '、', '」', ' ']))
-            && topic::announces_some_day(after)
+            && topic::announces_some_day(self.lexicon, after)
     }
 
     /// 新三笠プロレスリングは、…と発表した: a place or a name with loanwords behind it, at the head of a sentence.
@@ -195,7 +195,7 @@ impl Scan<'_> {
             && self.word(last).chars().count() >= 3
             && !self.lexicon.is_loan_compound(self.word(last))
             && !chain.iter().any(|t| self.is_generic_word(self.word(t)))
-            && topic::announces_some_day(Span::new(last.end, self.span().end).of(text))
+            && topic::announces_some_day(self.lexicon, Span::new(last.end, self.span().end).of(text))
     }
 
     /// 米フェイスブック: behind the sign of a country loanwords name a company.

@@ -77,7 +77,7 @@ impl Scan<'_> {
                 && stem.chars().count() == 2
                 && stem.chars().all(is_kanji)
                 && matches!(suffix.form.as_str(), "県" | "府")
-                && !matches!(stem, "当該" | "関係" | "他都" | "近隣" | "全国" | "都道" | "政府");
+                && !self.lexicon.is_one_of(WordList::NoPrefecture, stem);
             // 群馬県職員 ends elsewhere; 徳島県教育委員会 is longer. What is left has to be the prefecture itself.
             if !invented {
                 return None;
@@ -156,13 +156,10 @@ fn is_generic_school(lexicon: &OrganizationLexicon, whole: &str, suffix: &str) -
         return false;
     }
     let mut stem = whole.strip_suffix(suffix).unwrap_or(whole);
-    for founder in ["立", "内の", "内", "下の"] {
-        stem = stem.strip_suffix(founder).unwrap_or(stem);
+    for word in lexicon.words(WordList::BehindFounder) {
+        stem = stem.strip_suffix(word.as_str()).unwrap_or(stem);
     }
-    for founder in ["私", "公", "国", "県", "市", "府", "都", "道", "町", "村", "区"] {
-        if stem == founder {
-            return true;
-        }
-    }
-    stem.is_empty() || stem.ends_with(['県', '市', '府', '都', '町', '村', '区'])
+    stem.is_empty()
+        || lexicon.is_one_of(WordList::FounderSign, stem)
+        || stem.ends_with(['県', '市', '府', '都', '町', '村', '区'])
 }

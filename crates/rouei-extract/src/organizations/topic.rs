@@ -42,12 +42,9 @@ fn may_announce(after: &str) -> bool {
 }
 
 /// Whether は and a verb of announcing follow in the same sentence, on whatever day.
-pub(super) fn announces_some_day(after: &str) -> bool {
+pub(super) fn announces_some_day(lexicon: &OrganizationLexicon, after: &str) -> bool {
     let sentence = after.split('。').next().unwrap_or_default();
-    sentence.starts_with('は')
-        && ["発表した", "発表しました", "公表した", "公表しました", "明らかにした", "明らかにしました"]
-            .iter()
-            .any(|verb| sentence.contains(verb))
+    sentence.starts_with('は') && lexicon.holds(WordList::PlainlyAnnounced, sentence)
 }
 
 #[cfg(test)]

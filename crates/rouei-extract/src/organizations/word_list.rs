@@ -66,11 +66,31 @@ pub(super) enum WordList {
     ParticleInside,
     /// Behind a name, where something is entrusted to it.
     EntrustedBehind,
+    /// Departments that are houses of their own: 水道局.
+    OwnDepartment,
+    /// Verbs of announcing that need no day.
+    PlainlyAnnounced,
+    /// Right before the name of who leads its trade: 大手.
+    LeaderBefore,
+    /// Right before a foreign name: 会社.
+    KindBefore,
+    /// Common nouns that a name may begin with: 全国.
+    PartOfName,
+    /// How newspapers shorten a school: 高.
+    ShortSchool,
+    /// Before [`WordList::ShortSchool`] these make another word.
+    NoSchool,
+    /// With 県 or 府 behind them no names.
+    NoPrefecture,
+    /// Between a founder and the kind of its school, taken off in this order.
+    BehindFounder,
+    /// Signs of founders: 市, 私.
+    FounderSign,
 }
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 30] = [
+    pub(super) const ALL: [Self; 40] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -101,5 +121,15 @@ impl WordList {
         Self::SupplierWord,
         Self::ParticleInside,
         Self::EntrustedBehind,
+        Self::OwnDepartment,
+        Self::PlainlyAnnounced,
+        Self::LeaderBefore,
+        Self::KindBefore,
+        Self::PartOfName,
+        Self::ShortSchool,
+        Self::NoSchool,
+        Self::NoPrefecture,
+        Self::BehindFounder,
+        Self::FounderSign,
     ];
 }
