@@ -211,6 +211,7 @@ impl Builder {
         self.drop_trailing_links();
         self.drop_foot();
         self.settle_marks();
+        self.join_wrapped();
         let mut ids: Vec<u32> = Vec::with_capacity(self.drafts.len());
         let mut next = 0;
         for draft in &self.drafts {

@@ -207,7 +207,7 @@ impl Marker<'_, '_> {
     }
 
     /// Whether a heading of the text stands right before it: a ranking that a roundup announces is content.
-    fn is_announced(&self, at: usize) -> bool {
+    pub(crate) fn is_announced(&self, at: usize) -> bool {
         let mut before =
             std::iter::successors(Some(self.page.nodes[at].previous), |&p| Some(self.page.nodes[p].previous));
         let heading = before.by_ref().take(16).take_while(|p| *p > 0).find(|&p| self.page.nodes[p].chars > 0);

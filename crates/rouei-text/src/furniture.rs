@@ -23,7 +23,18 @@ struct File {
     key: Vec<Pattern>,
     content_heading: Vec<Pattern>,
     site_name: Vec<Pattern>,
+    announces_list: Announces,
     date: Date,
+}
+
+/// Words by which a text announces the list below it.
+#[derive(Deserialize, Default)]
+struct Announces {
+    words: Vec<String>,
+    #[cfg(test)]
+    examples: Vec<String>,
+    #[cfg(test)]
+    counterexamples: Vec<String>,
 }
 
 /// How days and times stand beside headlines and counters; pieces of patterns over lines as they are written.
@@ -106,6 +117,7 @@ struct Words {
     before: Option<Gated>,
     after: Option<Gated>,
     post: Option<Gated>,
+    announces_list: Vec<String>,
 }
 
 /// One bit for each class entry.
@@ -173,6 +185,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         key: Vec::new(),
         content_heading: Vec::new(),
         site_name: Vec::new(),
+        announces_list: Announces::default(),
         date: Date::default(),
     });
     let Date { label, day, time, rank, post } = &file.date;
@@ -219,6 +232,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             Gated { last: last.unwrap_or_default(), ..gated }
         }),
         lines: file.ways(),
+        announces_list: file.announces_list.words,
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
             HashMap::new(),
             |mut ranks, (rank, word)| {
@@ -348,6 +362,11 @@ pub(crate) fn meta(line: &str) -> Option<String> {
 /// Whether a short text is what a site of news or a diary calls itself: ひだまり通信ブログ.
 pub(crate) fn is_site_name(text: &str) -> bool {
     Line::of(text).is(SITE_NAME, 30)
+}
+
+/// Whether a text says that a list of cases comes below it.
+pub(crate) fn announces_list(text: &str) -> bool {
+    WORDS.announces_list.iter().any(|word| text.contains(word.as_str()))
 }
 
 /// Whether a full day stands in a text.

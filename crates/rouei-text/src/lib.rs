@@ -9,6 +9,7 @@
 
 mod address;
 mod builder;
+mod cards;
 mod charset;
 mod content;
 mod dropping;
@@ -32,6 +33,7 @@ mod sniff;
 mod table;
 mod title;
 mod unseen;
+mod wrapped;
 
 use rouei_model::{CharsetOrigin, Document, Issue, IssueCode, PublishedDate, SourceTier};
 use sha2::{Digest, Sha256};

@@ -115,8 +115,10 @@ impl Marker<'_, '_> {
                 }
                 let density = self.page.link_density(child);
                 let prose = self.prose(child);
-                let reads = density < 0.3 && prose * 5 >= heavy_prose.min(400) && prose > 20;
                 let text = self.page.text(child, 4000);
+                // Behind the story a line without the end of a sentence is the headline of another.
+                let says = i < heavy_at || self.page.nodes[child].chars > 80 || text.contains('。');
+                let reads = density < 0.3 && prose * 5 >= heavy_prose.min(400) && prose > 20 && says;
                 let closing = text.contains('©') || furniture::is_line(&text);
                 // `2026年3月4日 お知らせ` right over the headline.
                 let dated = i + 1 == headline_at

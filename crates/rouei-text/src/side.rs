@@ -2,7 +2,7 @@
 //! the sentences are; what lies behind its end in boxes of their own, and reads as a row of headlines, is of the site.
 
 use crate::content::{self, Marker, names};
-use crate::furniture;
+use crate::furniture::{self, When};
 use crate::segments::{Kind, Segment, segments};
 
 /// Wrappers within wrappers beyond this are no page layout.
@@ -12,23 +12,30 @@ const STORY: u32 = 30;
 
 /// What a box holds.
 #[derive(Default)]
-struct Tally {
+pub(crate) struct Tally {
     /// Runs of text.
     all: u32,
     /// Characters in sentences outside links.
-    said: u32,
-    headlines: u32,
+    pub(crate) said: u32,
+    pub(crate) headlines: u32,
     /// Headlines that are links.
     linked: u32,
     /// Days and times, alone or beside a headline.
-    dated: u32,
+    pub(crate) dated: u32,
     shorts: u32,
     short_links: u32,
-    facts: u32,
-    marks: u32,
-    metas: u32,
+    pub(crate) facts: u32,
+    pub(crate) marks: u32,
+    pub(crate) metas: u32,
     /// Whether its first text names a box of the site.
     named: bool,
+}
+
+impl Tally {
+    /// Nothing but what stands over a part of a text.
+    fn is_heading(&self) -> bool {
+        self.marks == 1 && self.all == 1
+    }
 }
 
 impl Marker<'_, '_> {
@@ -133,14 +140,18 @@ impl Marker<'_, '_> {
 
     /// Boxes around the one that holds the story.
     fn drop_beside(&mut self, boxes: &Boxes<'_>, children: &[usize], heavy: usize) {
+        self.drop_cards(boxes, children, heavy);
         let mut following = false;
+        let mut headed = false;
         for &child in children {
             if child == heavy || self.holds_headline(child) || self.page.nodes[child].dropped {
                 following = false;
                 continue;
             }
             let tally = boxes.tally(self, child);
-            let goes = if child < heavy {
+            let goes = if std::mem::replace(&mut headed, tally.is_heading()) && !tally.named {
+                false
+            } else if child < heavy {
                 self.headline.is_some_and(|h| child < h) && self.is_head_matter(&tally, child)
                     || self.headline.is_none() && self.is_head_matter(&tally, child)
             } else if following && tally.said == 0 && tally.marks == 0 && tally.facts == 0 {
@@ -174,14 +185,19 @@ impl Marker<'_, '_> {
         if story < STORY {
             return;
         }
+        self.drop_cards(boxes, children, children[last]);
         let mut following = false;
+        let mut headed = false;
         for &child in &children[last + 1..] {
-            if self.holds_headline(child) {
+            if self.holds_headline(child) || self.page.nodes[child].dropped {
                 following = false;
                 continue;
             }
             let tally = boxes.tally(self, child);
-            let goes = if following && tally.said == 0 && tally.marks == 0 && tally.facts == 0 {
+            let goes = if std::mem::replace(&mut headed, tally.is_heading()) && !tally.named {
+                // 3 経緯 stands over it.
+                false
+            } else if following && tally.said == 0 && tally.marks == 0 && tally.facts == 0 {
                 true
             } else {
                 following = false;
@@ -220,6 +236,10 @@ impl Marker<'_, '_> {
         if tally.metas > 0 && tally.metas == tally.all {
             return true;
         }
+        let ranking = furniture::class_words(&names(self.page, at)) == Some(When::Linked);
+        if ranking && tally.headlines >= 2 && tally.marks + tally.facts == 0 && !self.is_announced(at) {
+            return true;
+        }
         if tally.marks > 0 || tally.facts > 0 || tally.headlines < 2 {
             return tally.headlines == 0 && tally.facts == 0 && tally.marks == 0 && tally.short_links >= 3;
         }
@@ -251,7 +271,7 @@ impl Marker<'_, '_> {
     }
 
     /// Same element, same names.
-    fn alike(&self, a: usize, b: usize) -> bool {
+    pub(crate) fn alike(&self, a: usize, b: usize) -> bool {
         self.page.tag(a) == self.page.tag(b) && names(self.page, a) == names(self.page, b)
     }
 
@@ -311,14 +331,14 @@ impl Marker<'_, '_> {
 }
 
 /// The runs of text of a page, asked by element.
-struct Boxes<'s> {
-    segments: &'s [Segment],
+pub(crate) struct Boxes<'s> {
+    pub(crate) segments: &'s [Segment],
     /// Characters in sentences before each run.
     said: Vec<u32>,
 }
 
 impl Boxes<'_> {
-    fn range(&self, marker: &Marker<'_, '_>, at: usize) -> std::ops::Range<usize> {
+    pub(crate) fn range(&self, marker: &Marker<'_, '_>, at: usize) -> std::ops::Range<usize> {
         let end = marker.page.nodes[at].end;
         self.segments.partition_point(|s| s.node < at)..self.segments.partition_point(|s| s.node < end)
     }
@@ -328,7 +348,7 @@ impl Boxes<'_> {
         self.said[range.end] - self.said[range.start]
     }
 
-    fn tally(&self, marker: &Marker<'_, '_>, at: usize) -> Tally {
+    pub(crate) fn tally(&self, marker: &Marker<'_, '_>, at: usize) -> Tally {
         let range = self.range(marker, at);
         let mut tally = Tally { said: self.said[range.end] - self.said[range.start], ..Tally::default() };
         let mut first = true;

@@ -121,3 +121,10 @@ fn what_is_not_tried_does_not_match() {
 fn the_class_entries_fit_into_bits() {
     assert!(file().class.len() <= Entries::BITS as usize);
 }
+
+#[test]
+fn announced_lists_keep_their_examples() {
+    let words = file().announces_list;
+    words.examples.iter().for_each(|e| assert!(announces_list(e), "{e}"));
+    words.counterexamples.iter().for_each(|e| assert!(!announces_list(e), "{e}"));
+}
