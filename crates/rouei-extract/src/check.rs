@@ -12,8 +12,8 @@ use crate::organizations::{self, Mention, OrganizationFinding, OrganizationLexic
 use crate::prefilter::Search;
 use crate::reading::Reading;
 use crate::{
-    EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, hex, incidents, judgement, roles,
-    status,
+    EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, edited, hex, incidents, judgement,
+    roles, status,
 };
 
 /// The lexicon files, by the name that messages use.
@@ -75,6 +75,11 @@ impl Lexicons {
             let built_in = EMBEDDED.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text);
             sources.get(name).map_or(built_in, String::as_str)
         };
+        for (name, built_in) in EMBEDDED {
+            if let Some(text) = sources.get(name) {
+                edited::check(name, text, built_in)?;
+            }
+        }
         let mut digest = Sha256::new();
         for (name, _) in EMBEDDED {
             let text = source(name);
@@ -202,6 +207,12 @@ mod tests {
         let broken = Lexicons::embedded().unwrap().broken_examples(&Tokenizer::new().unwrap());
         let shown: Vec<String> = broken.iter().map(ToString::to_string).collect();
         assert!(shown.is_empty(), "{}", shown.join("\n"));
+    }
+
+    #[test]
+    fn embedded_lexicons_pass_the_check_of_edited_ones() {
+        let sources = EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        assert_eq!(Lexicons::from_sources(&sources).err().map(|e| e.to_string()), None);
     }
 
     #[test]

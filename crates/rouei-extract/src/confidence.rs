@@ -52,6 +52,16 @@ impl Weights {
             entry: entry.to_owned(),
             message: format!("not known; there are {}", known.join(", ")),
         };
+        if !(0.0..=1.0).contains(&weights.review_below) {
+            let message = format!("{} is no probability", weights.review_below);
+            return Err(LexiconError::Entry { file: FILE.to_owned(), entry: "review_below".to_owned(), message });
+        }
+        let numbers = weights.record.iter().map(|(name, weight)| (name, *weight));
+        let scales = weights.claim.iter().flat_map(|(name, scale)| [(name, scale.slope), (name, scale.intercept)]);
+        if let Some((name, weight)) = numbers.chain(scales).find(|(_, weight)| !weight.is_finite()) {
+            let message = format!("{weight} is no weight");
+            return Err(LexiconError::Entry { file: FILE.to_owned(), entry: name.clone(), message });
+        }
         if let Some(name) = weights.record.keys().find(|n| *n != INTERCEPT && !FEATURES.contains(&n.as_str())) {
             return Err(unknown(name, &FEATURES));
         }
@@ -255,6 +265,8 @@ mod tests {
         for (text, name) in [
             ("review_below = 0.5\n[record]\nweather = 1.0\n[claim]\n", "weather"),
             ("review_below = 0.5\n[record]\n[claim.mood]\nslope = 1.0\nintercept = 0.0\n", "mood"),
+            ("review_below = 7.0\n[record]\n[claim]\n", "review_below"),
+            ("review_below = 0.5\n[record]\ncause = nan\n[claim]\n", "cause"),
         ] {
             let message = Weights::parse(text).unwrap_err().to_string();
             assert!(message.contains("confidence.toml") && message.contains(name), "{message}");

@@ -15,6 +15,7 @@ pub mod counts;
 pub mod cues;
 pub mod data_types;
 pub mod dates;
+mod edited;
 mod explain;
 pub mod incidents;
 pub mod judgement;

@@ -121,7 +121,7 @@ impl<'d> Reading<'d> {
             .into_iter()
             .filter_map(|b| first_of_block.get(b as usize).copied().flatten())
             .collect();
-            for span in sentence_spans(&text, self.normalized.blocks[index]) {
+            for span in sentence_spans(&text, self.normalized.blocks[index], &self.tokens) {
                 let tokens = self.token_range(span);
                 first_of_block[index].get_or_insert(self.sentences.len());
                 self.sentences.push(Sentence {
@@ -161,8 +161,12 @@ fn starts_code_point(byte: u8) -> bool {
     byte & 0xC0 != 0x80
 }
 
+/// A longer sentence is cut at its next comma, and after as much again behind any word: what stands in one sentence is set
+/// against all else in it, so that the cost of a sentence grows faster than its length. Bytes; some 1,300 characters.
+const LONGEST_SENTENCE: usize = 4_000;
+
 /// Cuts a block at line breaks and after sentence-final marks outside quotations and brackets.
-fn sentence_spans(text: &str, block: Span) -> Vec<Span> {
+fn sentence_spans(text: &str, block: Span, tokens: &[Token]) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut start = block.start;
     let mut depth = 0usize;
@@ -180,6 +184,14 @@ fn sentence_spans(text: &str, block: Span) -> Vec<Span> {
             '。' | '!' | '?' if depth == 0 => {
                 push_trimmed(text, start, end, &mut spans);
                 start = end;
+            }
+            _ if end - start > LONGEST_SENTENCE
+                && (matches!(c, '、' | ',' | '。' | ' ') || end - start > 2 * LONGEST_SENTENCE)
+                && tokens.binary_search_by_key(&end, |token| token.start).is_ok() =>
+            {
+                push_trimmed(text, start, end, &mut spans);
+                start = end;
+                depth = 0;
             }
             _ => {}
         }

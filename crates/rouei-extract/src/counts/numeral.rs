@@ -31,11 +31,21 @@ pub fn scan(text: &str) -> Vec<Numeral> {
                 at = numeral.span.end;
                 found.push(numeral);
             }
-            None => at += c.len_utf8(),
+            None => at += unread(&text[at..]).unwrap_or(c.len_utf8()),
         }
     }
     found
 }
+
+/// The length of a row of digits that is too long for a number: its last digits are none either.
+fn unread(text: &str) -> Option<usize> {
+    let digits = |c: char| c.is_ascii_digit() || c == ',' || (starts(c) && c != '数');
+    let end = text.find(|c| !digits(c)).unwrap_or(text.len());
+    (text[..end].chars().count() > DIGITS).then_some(end)
+}
+
+/// Digits of a number at most.
+const DIGITS: usize = 18;
 
 /// The longest number that begins at byte `start`, or nothing where none does or where it does not fit 18 digits.
 #[must_use]

@@ -318,12 +318,15 @@ impl Scanner<'_> {
         // 十三日, but neither 一日 (all day) nor 第十三日.
         let kanji = || {
             let numeral = |c: &char| "〇一二三四五六七八九十".contains(*c);
+            if before.is_some_and(|c| numeral(&c)) {
+                return false;
+            }
             let count = self.text[at..].chars().take_while(numeral).count();
             // 一日未明, 県は三日、…: one numeral is a day only in such company.
             let rest = self.text[at..].trim_start_matches(|c| numeral(&c));
             let timed = rest.strip_prefix('日').is_some_and(|r| DAYTIME.is_match(r) && !r.starts_with('の'));
             let alone = count == 1 && (timed || before == Some('は') && rest.starts_with("日、"));
-            (count >= 2 || alone) && !before.is_some_and(|c| numeral(&c))
+            count >= 2 || alone
         };
         if !(self.text[at..].starts_with(|c: char| c.is_ascii_digit()) || kanji())
             || before.is_some_and(|c| c.is_ascii_digit() || ".,/-第約数各毎計全中月:".contains(c))

@@ -1,0 +1,41 @@
+//! One sentence without an end: what stands in it is set against all else in it, and the cost has to stay by its length.
+//! Before sentences were bounded, the first of these took minutes.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::time::{Duration, Instant};
+
+use rouei_extract::Extractor;
+use rouei_text::{Format, Hints};
+
+const CHARACTERS: usize = 8_000;
+
+#[test]
+fn a_sentence_without_an_end_costs_by_its_length() {
+    let extractor = Extractor::new().unwrap();
+    for piece in [
+        "12人の氏名、",
+        "顧客12人と",
+        "九",
+        "1,",
+        "株式会社霧雨",
+        "「漏えいした。",
+        "4月5日に、",
+        "誤送信が原因で",
+        "委託先の霧雨社が、",
+        "見本@example.jp ",
+    ] {
+        let text =
+            "霧影市は12日、名簿が漏えいしたと発表した。".to_owned() + &piece.repeat(CHARACTERS / piece.chars().count());
+        let document = rouei_text::read(text.as_bytes(), &Hints { format: Some(Format::Text), ..Hints::default() });
+        let started = Instant::now();
+        let extraction = extractor.extract(&document);
+        assert!(started.elapsed() < Duration::from_secs(60), "{piece}: {:?}", started.elapsed());
+        for count in extraction.disclosures.iter().flat_map(|d| &d.counts) {
+            let evidence = &count.evidence[0];
+            let quote: String =
+                document.text.chars().skip(evidence.start).take(evidence.end - evidence.start).collect();
+            assert_eq!(quote, evidence.quote, "{piece}");
+        }
+    }
+}
