@@ -96,7 +96,8 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
         status.stage,
         rouei_model::Stage::FollowUp | rouei_model::Stage::Final | rouei_model::Stage::Correction
     );
-    let headline = crate::counts::headline(&counts, HeadlineContext { follow_up });
+    let headline =
+        crate::counts::headline(&counts, HeadlineContext { follow_up, structured: incident.shape != Shape::Whole });
     let mut causes = causes_of(lexicons, reading, incident);
     if causes.is_empty()
         && incident.shape == Shape::Line

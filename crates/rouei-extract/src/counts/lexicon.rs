@@ -193,6 +193,17 @@ pub(crate) struct Cues {
     pub(crate) remainder: Regex,
     /// Keys of one kind of data and no other: 氏名のみ.
     pub(crate) only: Regex,
+    /// Where a clause ends and another one begins.
+    pub(crate) clause_end: Regex,
+    /// Somebody else's mail or paper.
+    pub(crate) swapped: Regex,
+    /// Behind a figure that the text takes back for one that stands before.
+    pub(crate) taken_back: Regex,
+    /// What befell the figure of the same clause.
+    pub(crate) tie: Regex,
+    /// Data as the noun that a figure counts, before it or behind it.
+    pub(crate) counted_before: Regex,
+    pub(crate) counted_behind: Regex,
 }
 
 impl CountLexicon {
@@ -369,6 +380,12 @@ impl CountLexicon {
             overlap: cue("overlap")?,
             remainder: cue("remainder")?,
             only: cue("only")?,
+            clause_end: cue("clause_end")?,
+            tie: cue("tie")?,
+            swapped: cue("swapped")?,
+            taken_back: anchored("taken_back", "^", "")?,
+            counted_before: anchored("counted_before", "", "$")?,
+            counted_behind: anchored("counted_behind", "^", "")?,
             coordination: anchored("coordination", "^", "$")?,
         };
         let edge = |m: &Modifier, position: Position| match position {

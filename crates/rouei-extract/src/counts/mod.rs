@@ -16,6 +16,7 @@ mod population;
 mod relation;
 #[cfg(test)]
 mod tests;
+mod tie;
 mod words;
 
 use std::ops::Range;
@@ -70,6 +71,8 @@ pub struct CountFinding {
     pub superseded: bool,
     /// Index of an earlier finding beside which this one counts another, disjoint class.
     pub beside: Option<usize>,
+    /// A word of its own clause, its unit or its label ties it to a leak.
+    pub tied: bool,
 }
 
 /// Every number with a counting meaning in `sentences`, accepted or rejected with its reason, in text order.
@@ -213,5 +216,6 @@ fn undisclosed(place: &Place<'_>, lexicon: &CountLexicon) -> Option<CountFinding
         class: UnitClass::Other,
         superseded: false,
         beside: None,
+        tied: true,
     })
 }

@@ -45,6 +45,7 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
         }
     }
     included(findings, &accepted, places, lexicon);
+    attributes(findings, &accepted, places, lexicon);
     for &i in &accepted {
         if sent_out(findings, i, places, lexicon) {
             findings[i].subject = CountSubject::Population;
@@ -282,6 +283,27 @@ fn included(findings: &mut [CountFinding], accepted: &[usize], places: &[Place<'
     }
 }
 
+/// 氏名11,442件、アドレス9,648件: attributes of the same persons, so the addresses do not lead over the names.
+fn attributes(findings: &mut [CountFinding], accepted: &[usize], places: &[Place<'_>], lexicon: &CountLexicon) {
+    for &i in accepted {
+        let address = &findings[i];
+        let named = |&j: &usize| {
+            let f = &findings[j];
+            f.sentence == address.sentence
+                && f.class == UnitClass::Record
+                && f.value >= address.value
+                && lexicon.cues.attribute.is_match(tail(front(f, places), 5))
+        };
+        if address.subject == CountSubject::EmailAddress
+            && address.class == UnitClass::Account
+            && address.unit == "件"
+            && accepted.iter().any(named)
+        {
+            findings[i].class = UnitClass::Record;
+        }
+    }
+}
+
 /// 104名(全校児童312名のうち、…): the figure in brackets is what the one before was drawn from.
 fn drawn_from(
     findings: &[CountFinding],
@@ -351,20 +373,41 @@ fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &Cou
             findings[i - 1].rejected = Some("sanctioned".to_owned());
         }
     }
-    if findings.iter().any(|f| f.rejected.is_none() && f.value.is_some() && f.subject != CountSubject::Population) {
+    // 年金受給者96万人に別人の通知書を発送した: each of them got somebody else's, so as many were sent out wrongly.
+    for i in 0..findings.len() {
+        let alone = |f: &CountFinding| f.rejected.is_some() || f.sentence != findings[i].sentence;
+        if received(&findings[i])
+            && findings[i].value.is_some_and(|v| v >= MANY)
+            && lexicon.cues.swapped.is_match(place_of(&findings[i], places).text)
+            && findings.iter().all(alone)
+        {
+            accept(&mut findings[i], "recipients_swapped", CountSubject::PersonalData);
+        }
+    }
+    let leads = |f: &CountFinding| f.rejected.is_none() && f.value.is_some() && f.subject != CountSubject::Population;
+    if findings.iter().any(|f| leads(f) && f.tied) {
         return;
     }
     for i in 0..findings.len() {
         let at = place_index(findings, i, places);
-        let around = &places[at..places.len().min(at + 3)];
+        let around = &places[at.saturating_sub(2)..places.len().min(at + 3)];
         let exposed = around.iter().any(|p| lexicon.cues.recipients_exposed.is_match(p.text));
         if received(&findings[i]) && findings[i].class <= UnitClass::Record && exposed {
-            findings[i].rejected = None;
-            findings[i].subject = CountSubject::EmailAddress;
-            findings[i].rule = "recipients_exposed".to_owned();
-            findings[i].confidence = 0.6;
+            accept(&mut findings[i], "recipients_exposed", CountSubject::EmailAddress);
         }
     }
+}
+
+/// From so many on, wrong mail means that each got the mail of another; below, that one thing went to a few.
+const MANY: u64 = 10;
+
+/// Recipients who are the affected after all.
+fn accept(finding: &mut CountFinding, rule: &str, subject: CountSubject) {
+    finding.rejected = None;
+    finding.subject = subject;
+    rule.clone_into(&mut finding.rule);
+    finding.confidence = 0.6;
+    finding.tied = true;
 }
 
 /// An earlier figure that the text itself takes back.
@@ -388,7 +431,17 @@ fn is_superseded(
     if lexicon.cues.revised_from.is_match(behind(me, places)) {
         return true;
     }
-    let Some(replacement) = replacement else { return false };
+    let Some(replacement) = replacement else {
+        // 14万人 ※当初は「延べ42万人」としていた: what replaces it stands before.
+        let same = |f: &CountFinding| {
+            f.rejected.is_none()
+                && f.class == me.class
+                && f.subject == me.subject
+                && f.value.is_some_and(|v| Some(v) != me.value)
+                && here - places.partition_point(|p| p.sentence < f.sentence) <= 3
+        };
+        return findings[..i].iter().any(same) && lexicon.cues.taken_back.is_match(behind(me, places));
+    };
     // 前回発表済みの最大8万件の一部: what is spoken of as the whole stands.
     if lexicon.cues.one_of.is_match(behind(me, places)) {
         return false;

@@ -1,0 +1,31 @@
+//! Whether the words that govern a figure tie it to persons or data of a leak: its unit, the noun that it counts, the
+//! topic or the predicate of its own clause; not the sentence that happens to tell of a leak as well
+//! (12人が会見し、情報の流出を謝罪した).
+
+use super::Place;
+use super::grammar::Mention;
+use super::lexicon::CountLexicon;
+
+/// Whether its unit, its label, or a word of its own clause says that a figure counts somebody or something of a leak.
+pub(crate) fn tied(mention: &Mention, place: &Place<'_>, previous: &str, lexicon: &CountLexicon) -> bool {
+    let cues = &lexicon.cues;
+    // A line without a full stop is a title, a cell or an item, and says what stands above it.
+    let line = |text: &str| !text.trim_end().ends_with(['。', '」', '.']);
+    let tells = |text: &str| cues.tie.is_match(text) || cues.counted_before.is_match(text);
+    if mention.portion
+        || !place.labels.is_empty()
+        || line(place.text)
+        || place.headings.last().copied().is_some_and(tells)
+        || !previous.is_empty() && line(previous) && tells(previous)
+    {
+        return true;
+    }
+    let (before, after) = (&place.text[..mention.span.start], &place.text[mention.span.end..]);
+    let front = cues.clause_end.find_iter(before).last().map_or(before, |m| &before[m.end()..]);
+    let behind = cues.clause_end.find(after).map_or(after, |m| &after[..m.end()]);
+    tells(front)
+        || cues.counted_behind.is_match(behind)
+        || cues.tie.is_match(behind)
+        || cues.notified.is_match(behind)
+        || cues.recipients_exposed.is_match(place.text)
+}
