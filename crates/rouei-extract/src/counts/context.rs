@@ -212,6 +212,9 @@ fn beside_subject(front: &str, behind: &str, class: UnitClass, lexicon: &CountLe
     let after = after_in.candidates(behind).iter().find(|&s| subjects[s].after.is_match(behind));
     let found = after.or_else(|| before_in.candidates(front).iter().find(|&s| subjects[s].before.is_match(front)));
     let found = &subjects[found?];
+    if found.value == CountSubject::EmailAddress && lexicon.cues.with_address.is_match(front) {
+        return None;
+    }
     // A person stays a person whatever of hers leaked; only the card is told apart.
     (class != UnitClass::Person || matches!(found.value, CountSubject::Card | CountSubject::EmailAddress))
         .then_some(found.value)

@@ -195,6 +195,8 @@ pub(crate) struct Cues {
     pub(crate) only: Regex,
     /// Where a clause ends and another one begins.
     pub(crate) clause_end: Regex,
+    /// Addresses together with names: persons' data, in front of the figure.
+    pub(crate) with_address: Regex,
     /// Somebody else's mail or paper.
     pub(crate) swapped: Regex,
     /// Behind a figure that the text takes back for one that stands before.
@@ -382,6 +384,7 @@ impl CountLexicon {
             only: cue("only")?,
             clause_end: cue("clause_end")?,
             tie: cue("tie")?,
+            with_address: anchored("with_address", "", "$")?,
             swapped: cue("swapped")?,
             taken_back: anchored("taken_back", "^", "")?,
             counted_before: anchored("counted_before", "", "$")?,

@@ -12,6 +12,7 @@ mod headline;
 mod lexicon;
 mod lexicon_file;
 pub mod numeral;
+mod others;
 mod population;
 mod relation;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use rouei_model::{BlockKind, Bound, CountScope, CountSubject, Span, Undisclosed}
 
 pub use headline::{Headline, HeadlineContext, headline};
 pub use lexicon::{CountLexicon, UnitClass};
+pub(crate) use others::reject_other_stories;
 
 use crate::reading::Reading;
 

@@ -399,7 +399,7 @@ fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &Cou
 }
 
 /// From so many on, wrong mail means that each got the mail of another; below, that one thing went to a few.
-const MANY: u64 = 10;
+const MANY: u64 = 100;
 
 /// Recipients who are the affected after all.
 fn accept(finding: &mut CountFinding, rule: &str, subject: CountSubject) {
