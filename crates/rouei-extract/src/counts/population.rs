@@ -74,7 +74,7 @@ pub(crate) fn population_of(
         return !lexicon.cues.affected.is_match(direct)
             && !lexicon.cues.affected.is_match(clause)
             && !lexicon.cues.leak_before.is_match(direct)
-            && direct.trim_end_matches('、').ends_with(['り', 'し', 'ち', 'い', 'た', 'て', 'が'])
+            && direct.trim_end_matches('、').ends_with(['り', 'し', 'ち', 'い', 'た', 'て', 'が', 'で'])
             && leaks(&findings[i]);
     }
     let before = tail(front(&findings[parent], places), 30);
@@ -85,6 +85,8 @@ pub(crate) fn population_of(
     lexicon.cues.population.is_match(tail(before, 14))
         || lexicon.cues.population.is_match(direct)
         || leaks(&findings[i])
+        // 10万件の受注データのうち、実際に見られたのは30件だった.
+        || lexicon.cues.leak_predicate.is_match(&between[marker.end()..])
         // 利用者4,520名のうち5名: nothing follows, so the part is the news.
         || (direct.is_empty() && matches!(behind(&findings[i], places).trim(), "" | "。" | "です。"))
 }

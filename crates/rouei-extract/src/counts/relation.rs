@@ -326,10 +326,20 @@ fn drawn_from(
 fn in_part(m: crate::pattern::Match<'_>, between: &str, lexicon: &CountLexicon) -> bool {
     let behind = &between[m.end()..];
     match m.as_str() {
-        "中" => m.start() == 0 && !lexicon.lists.has(WordList::MiddleOfWord, behind),
+        "中" => {
+            (m.start() == 0 || ends_population(&between[..m.start()], lexicon))
+                && !lexicon.lists.has(WordList::MiddleOfWord, behind)
+        }
         "うち" => !lexicon.lists.has(WordList::UchiOfWord, behind),
         _ => true,
     }
+}
+
+/// 10万人の登録者中: what the figure counts stands before 中.
+fn ends_population(between: &str, lexicon: &CountLexicon) -> bool {
+    between.starts_with('の')
+        && between.chars().count() <= 8
+        && lexicon.cues.population.find_iter(between).any(|m| m.end() == between.len())
 }
 
 pub(crate) fn place_index(findings: &[CountFinding], i: usize, places: &[Place<'_>]) -> usize {
