@@ -22,10 +22,18 @@ pub(crate) fn tied(mention: &Mention, place: &Place<'_>, previous: &str, lexicon
     }
     let (before, after) = (&place.text[..mention.span.start], &place.text[mention.span.end..]);
     let front = cues.clause_end.find_iter(before).last().map_or(before, |m| &before[m.end()..]);
-    let behind = cues.clause_end.find(after).map_or(after, |m| &after[..m.end()]);
+    let rest = past_bracket(after);
+    let behind = cues.clause_end.find(rest).map_or(rest, |m| &rest[..m.end()]);
     tells(front)
-        || cues.counted_behind.is_match(behind)
+        || cues.counted_behind.is_match(after)
+        || cues.counted_behind.is_match(rest)
         || cues.tie.is_match(behind)
         || cues.notified.is_match(behind)
         || cues.recipients_exposed.is_match(place.text)
+}
+
+/// 2名(以下「対象者」という。)に: what a bracket right behind a figure says does not end its clause.
+fn past_bracket(after: &str) -> &str {
+    let inside = after.strip_prefix('(').and_then(|inside| inside.split_once(')'));
+    inside.map_or(after, |(_, rest)| rest)
 }
