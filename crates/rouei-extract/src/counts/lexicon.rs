@@ -197,6 +197,10 @@ pub(crate) struct Cues {
     pub(crate) clause_end: Regex,
     /// Addresses together with names: persons' data, in front of the figure.
     pub(crate) with_address: Regex,
+    /// Before a figure: no subject, or one that takes up what was told (その数は).
+    pub(crate) goes_on: Regex,
+    /// Behind a figure that is the predicate.
+    pub(crate) copula: Regex,
     /// Somebody else's mail or paper.
     pub(crate) swapped: Regex,
     /// Behind a figure that the text takes back for one that stands before.
@@ -385,6 +389,8 @@ impl CountLexicon {
             clause_end: cue("clause_end")?,
             tie: cue("tie")?,
             with_address: anchored("with_address", "", "$")?,
+            goes_on: anchored("goes_on", "^", "$")?,
+            copula: anchored("copula", "^", "")?,
             swapped: cue("swapped")?,
             taken_back: anchored("taken_back", "^", "")?,
             counted_before: anchored("counted_before", "", "$")?,

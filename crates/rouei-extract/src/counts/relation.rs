@@ -52,6 +52,12 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
             findings[i].rule = "sent_out".to_owned();
         }
     }
+    // 計12万件。うち3千人の住所が流出した: who is a part of it says what the whole counts.
+    for &i in &accepted {
+        if let Some(whole) = findings[i].part_of.filter(|_| findings[i].tied) {
+            findings[whole].tied = true;
+        }
+    }
     recipients(findings, places, lexicon);
     for (order, &i) in accepted.iter().enumerate() {
         findings[i].superseded = is_superseded(findings, i, &accepted[order + 1..], places, lexicon);

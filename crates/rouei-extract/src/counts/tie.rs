@@ -30,6 +30,8 @@ pub(crate) fn tied(mention: &Mention, place: &Place<'_>, previous: &str, lexicon
         || cues.tie.is_match(behind)
         || cues.notified.is_match(behind)
         || cues.recipients_exposed.is_match(place.text)
+        // 情報が流出した。合計で1,200件に上る。: without a subject of its own it goes on about the one before.
+        || cues.goes_on.is_match(before) && cues.copula.is_match(rest) && tells(previous)
 }
 
 /// 2名(以下「対象者」という。)に: what a bracket right behind a figure says does not end its clause.
