@@ -14,6 +14,7 @@ mod lexicon_file;
 pub mod numeral;
 mod others;
 mod population;
+mod recipients;
 mod relation;
 #[cfg(test)]
 mod tests;
