@@ -28,6 +28,7 @@ pub(crate) fn tied(mention: &Mention, place: &Place<'_>, previous: &str, lexicon
         || cues.counted_behind.is_match(after)
         || cues.counted_behind.is_match(rest)
         || cues.tie.is_match(behind)
+        || cues.tie.is_match(&after[..after.len() - rest.len()])
         || cues.notified.is_match(behind)
         || cues.recipients_exposed.is_match(place.text)
         // 情報が流出した。合計で1,200件に上る。: without a subject of its own it goes on about the one before.
