@@ -2,8 +2,8 @@
 //! `cargo run -p rouei-extract --example why -- [--context FILE] [--lexicons FOLDER] [--records] PATH…`
 //!
 //! `--lexicons` reads edited lexicons, `--records` prints the record instead, so that neither waits for a build.
-//! Prints the judgement with its reasons, the incidents with the scores of their organizations, every mention and
-//! every date.
+//! Prints the judgement with its reasons, the incidents with the scores of their organizations, every mention,
+//! every figure and every date.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -76,6 +76,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mentions: Vec<String> =
             why.mentions.iter().map(|m| format!("{}:{}/{:?}/{:?}", m.sentence, m.name, m.kind, m.mention)).collect();
         println!("mentions {}", mentions.join(" "));
+        for c in &why.counts {
+            let state = c.rejected.as_deref().unwrap_or("counts");
+            let tied = if c.tied { "tied" } else { "untied" };
+            println!(
+                "count {} {:?} {state} {tied} {:?}{} {} part {:?} beside {:?}{}{} {:.2}",
+                c.span.of(why.text()),
+                c.class,
+                c.subject,
+                if c.rule == "number_unit" { String::new() } else { format!(" {}", c.rule) },
+                c.scope.code(),
+                c.part_of,
+                c.beside,
+                if c.superseded { " superseded" } else { "" },
+                if c.total { " total" } else { "" },
+                c.confidence
+            );
+        }
         for d in &why.dates {
             let kind = d.kind.map_or("-", |k| k.code());
             let day = |d: Option<jiff::civil::Date>| d.map_or_else(|| "?".to_owned(), |d| d.to_string());

@@ -89,14 +89,21 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
         .map(|r| crate::status::find(reading, &lexicons.status, r.clone()))
         .reduce(|a, b| if a.leak_status.is_some() { a } else { b })
         .unwrap_or_else(|| crate::status::find(reading, &lexicons.status, 0..0));
-    let counts = own_counts(found.counts, |i, c| {
+    let mut counts = own_counts(found.counts, |i, c| {
         holds(c.sentence) && incident.counts.as_ref().is_none_or(|own| own.contains(&i))
     });
+    if incident.shape == Shape::Whole
+        && let Some(leading) = entities.first()
+    {
+        let own: Vec<&str> = std::iter::once(&leading.name).chain(&leading.aliases).map(String::as_str).collect();
+        crate::counts::reject_other_stories(reading, found.organizations, &own, &mut counts, &lexicons.counts);
+    }
     let follow_up = matches!(
         status.stage,
         rouei_model::Stage::FollowUp | rouei_model::Stage::Final | rouei_model::Stage::Correction
     );
-    let headline = crate::counts::headline(&counts, HeadlineContext { follow_up });
+    let headline =
+        crate::counts::headline(&counts, HeadlineContext { follow_up, structured: incident.shape != Shape::Whole });
     let mut causes = causes_of(lexicons, reading, incident);
     if causes.is_empty()
         && incident.shape == Shape::Line

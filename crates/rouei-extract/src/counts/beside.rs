@@ -50,7 +50,8 @@ pub(crate) fn beside(
     let (place, other_place) = (&places[here], place_of(&findings[other], places));
     // 全校生徒372人…2年生128人: who belongs to all is counted with them.
     if findings[other].value > me.value
-        && lexicon.cues.everybody.is_match(tail(front(&findings[other], places), 16))
+        && (lexicon.cues.everybody.is_match(tail(front(&findings[other], places), 16))
+            || lexicon.lists.has(WordList::Everyone, behind(&findings[other], places)))
         && lexicon.cues.group.is_match(tail(front(me, places), 10))
     {
         return None;

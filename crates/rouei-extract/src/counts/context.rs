@@ -7,6 +7,7 @@ use rouei_model::{Bound, CountScope, CountSubject, Span};
 
 use super::grammar::{Mention, MentionKind, mentions};
 use super::lexicon::{Context, CountLexicon, Effect, UnitClass, UnitKind};
+use super::tie::tied;
 use super::{CountFinding, Place};
 
 /// The findings of one sentence, without relations among them.
@@ -98,6 +99,7 @@ fn judge(
         class: UnitClass::Other,
         superseded: false,
         beside: None,
+        tied: false,
     };
     let (class, subject) = match &mention.kind {
         MentionKind::Counts(class, subject) => (*class, *subject),
@@ -157,6 +159,7 @@ fn judge(
     if finding.rejected.is_none() && mention.value == 0 && mention.max.is_none() {
         finding.rejected = Some("zero".to_owned());
     }
+    finding.tied = tied(mention, place, sentence.previous, lexicon);
     finding.confidence = confidence(mention, place, sentence, (class, finding.scope), lexicon);
     finding
 }
@@ -209,6 +212,9 @@ fn beside_subject(front: &str, behind: &str, class: UnitClass, lexicon: &CountLe
     let after = after_in.candidates(behind).iter().find(|&s| subjects[s].after.is_match(behind));
     let found = after.or_else(|| before_in.candidates(front).iter().find(|&s| subjects[s].before.is_match(front)));
     let found = &subjects[found?];
+    if found.value == CountSubject::EmailAddress && lexicon.cues.with_address.is_match(front) {
+        return None;
+    }
     // A person stays a person whatever of hers leaked; only the card is told apart.
     (class != UnitClass::Person || matches!(found.value, CountSubject::Card | CountSubject::EmailAddress))
         .then_some(found.value)

@@ -9,6 +9,8 @@ use super::{CountFinding, UnitClass};
 pub struct HeadlineContext {
     /// A later report: the confirmed figure leads, not the largest possible.
     pub follow_up: bool,
+    /// A row, an entry or a line of several incidents: its structure says what a figure counts, where no word does.
+    pub structured: bool,
 }
 
 /// The figure to quote.
@@ -37,7 +39,7 @@ pub struct Headline {
 /// What the headline figure is; nothing where no figure counts victims. Vague figures (数百件) never lead.
 #[must_use]
 pub fn headline(findings: &[CountFinding], context: HeadlineContext) -> Option<Headline> {
-    let candidates: Vec<usize> = (0..findings.len()).filter(|&i| leads(findings, i)).collect();
+    let candidates: Vec<usize> = (0..findings.len()).filter(|&i| leads(findings, i, context)).collect();
     if only_vague(findings, &candidates) {
         return None;
     }
@@ -142,7 +144,7 @@ fn only_vague(findings: &[CountFinding], candidates: &[usize]) -> bool {
 const LEAST_TOLD: f64 = 0.7;
 
 /// Whether a finding may lead at all.
-fn leads(findings: &[CountFinding], i: usize) -> bool {
+fn leads(findings: &[CountFinding], i: usize, context: HeadlineContext) -> bool {
     let f = &findings[i];
     let counts = !matches!(
         f.subject,
@@ -161,6 +163,7 @@ fn leads(findings: &[CountFinding], i: usize) -> bool {
     let beyond = f.class == UnitClass::Organization && f.confidence < LEAST_TOLD;
     f.rejected.is_none()
         && !beyond
+        && (f.tied || context.structured)
         && f.value.is_some_and(|v| v > 0)
         && f.max_value.is_none()
         && f.class != UnitClass::Other

@@ -193,6 +193,23 @@ pub(crate) struct Cues {
     pub(crate) remainder: Regex,
     /// Keys of one kind of data and no other: 氏名のみ.
     pub(crate) only: Regex,
+    /// Where a clause ends and another one begins.
+    pub(crate) clause_end: Regex,
+    /// Addresses together with names: persons' data, in front of the figure.
+    pub(crate) with_address: Regex,
+    /// Before a figure: no subject, or one that takes up what was told (その数は).
+    pub(crate) goes_on: Regex,
+    /// Behind a figure that is the predicate.
+    pub(crate) copula: Regex,
+    /// Somebody else's mail or paper.
+    pub(crate) swapped: Regex,
+    /// Behind a figure that the text takes back for one that stands before.
+    pub(crate) taken_back: Regex,
+    /// What befell the figure of the same clause.
+    pub(crate) tie: Regex,
+    /// Data as the noun that a figure counts, before it or behind it.
+    pub(crate) counted_before: Regex,
+    pub(crate) counted_behind: Regex,
 }
 
 impl CountLexicon {
@@ -369,6 +386,15 @@ impl CountLexicon {
             overlap: cue("overlap")?,
             remainder: cue("remainder")?,
             only: cue("only")?,
+            clause_end: cue("clause_end")?,
+            tie: cue("tie")?,
+            with_address: anchored("with_address", "", "$")?,
+            goes_on: anchored("goes_on", "^", "$")?,
+            copula: anchored("copula", "^", "")?,
+            swapped: cue("swapped")?,
+            taken_back: anchored("taken_back", "^", "")?,
+            counted_before: anchored("counted_before", "", "$")?,
+            counted_behind: anchored("counted_behind", "^", "")?,
             coordination: anchored("coordination", "^", "$")?,
         };
         let edge = |m: &Modifier, position: Position| match position {

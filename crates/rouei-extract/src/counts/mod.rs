@@ -12,10 +12,13 @@ mod headline;
 mod lexicon;
 mod lexicon_file;
 pub mod numeral;
+mod others;
 mod population;
+mod recipients;
 mod relation;
 #[cfg(test)]
 mod tests;
+mod tie;
 mod words;
 
 use std::ops::Range;
@@ -24,6 +27,7 @@ use rouei_model::{BlockKind, Bound, CountScope, CountSubject, Span, Undisclosed}
 
 pub use headline::{Headline, HeadlineContext, headline};
 pub use lexicon::{CountLexicon, UnitClass};
+pub(crate) use others::reject_other_stories;
 
 use crate::reading::Reading;
 
@@ -70,6 +74,8 @@ pub struct CountFinding {
     pub superseded: bool,
     /// Index of an earlier finding beside which this one counts another, disjoint class.
     pub beside: Option<usize>,
+    /// A word of its own clause, its unit or its label ties it to a leak.
+    pub tied: bool,
 }
 
 /// Every number with a counting meaning in `sentences`, accepted or rejected with its reason, in text order.
@@ -213,5 +219,6 @@ fn undisclosed(place: &Place<'_>, lexicon: &CountLexicon) -> Option<CountFinding
         class: UnitClass::Other,
         superseded: false,
         beside: None,
+        tied: true,
     })
 }

@@ -37,6 +37,23 @@ pub(crate) fn population_of(
     if lexicon.cues.own_part.is_match(behind(&findings[i], places)) {
         return true;
     }
+    // 580人分を誤って送った。…寄付した5210人のうち580人: as many as elsewhere are said to be the affected.
+    let again = |(j, f): (usize, &CountFinding)| {
+        j != i
+            && f.rejected.is_none()
+            && f.tied
+            && f.part_of.is_none()
+            && f.value == findings[i].value
+            && f.class == findings[i].class
+            && f.sentence != findings[i].sentence
+    };
+    if findings[parent].class == findings[i].class
+        && findings.iter().enumerate().any(again)
+        && !findings.iter().enumerate().any(|(j, f)| j != parent && f.tied && f.value == findings[parent].value)
+        && !lexicon.cues.leak_before.is_match(tail(front(&findings[parent], places), 30))
+    {
+        return true;
+    }
     let leaks = |f: &CountFinding| lexicon.cues.leak_predicate.is_match(behind(f, places));
     if findings[parent].sentence != findings[i].sentence {
         // 組合員8,400名のデータを渡した。このうち1,050名分が流出した。
@@ -57,7 +74,7 @@ pub(crate) fn population_of(
         return !lexicon.cues.affected.is_match(direct)
             && !lexicon.cues.affected.is_match(clause)
             && !lexicon.cues.leak_before.is_match(direct)
-            && direct.trim_end_matches('、').ends_with(['り', 'し', 'ち', 'い', 'た', 'て', 'が'])
+            && direct.trim_end_matches('、').ends_with(['り', 'し', 'ち', 'い', 'た', 'て', 'が', 'で'])
             && leaks(&findings[i]);
     }
     let before = tail(front(&findings[parent], places), 30);
@@ -68,6 +85,8 @@ pub(crate) fn population_of(
     lexicon.cues.population.is_match(tail(before, 14))
         || lexicon.cues.population.is_match(direct)
         || leaks(&findings[i])
+        // 10万件の受注データのうち、実際に見られたのは30件だった.
+        || lexicon.cues.leak_predicate.is_match(&between[marker.end()..])
         // 利用者4,520名のうち5名: nothing follows, so the part is the news.
         || (direct.is_empty() && matches!(behind(&findings[i], places).trim(), "" | "。" | "です。"))
 }

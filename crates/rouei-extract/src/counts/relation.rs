@@ -5,6 +5,7 @@ use rouei_model::{Bound, CountScope, CountSubject};
 use super::beside::beside;
 use super::lexicon::{CountLexicon, UnitClass};
 use super::population::{population_of, sent_out};
+use super::recipients::recipients;
 use super::words::WordList;
 use super::{CountFinding, Place};
 
@@ -45,10 +46,17 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
         }
     }
     included(findings, &accepted, places, lexicon);
+    attributes(findings, &accepted, places, lexicon);
     for &i in &accepted {
         if sent_out(findings, i, places, lexicon) {
             findings[i].subject = CountSubject::Population;
             findings[i].rule = "sent_out".to_owned();
+        }
+    }
+    // 計12万件。うち3千人の住所が流出した: who is a part of it says what the whole counts.
+    for &i in &accepted {
+        if let Some(whole) = findings[i].part_of.filter(|_| findings[i].tied) {
+            findings[whole].tied = true;
         }
     }
     recipients(findings, places, lexicon);
@@ -282,6 +290,27 @@ fn included(findings: &mut [CountFinding], accepted: &[usize], places: &[Place<'
     }
 }
 
+/// 氏名11,442件、アドレス9,648件: attributes of the same persons, so the addresses do not lead over the names.
+fn attributes(findings: &mut [CountFinding], accepted: &[usize], places: &[Place<'_>], lexicon: &CountLexicon) {
+    for &i in accepted {
+        let address = &findings[i];
+        let named = |&j: &usize| {
+            let f = &findings[j];
+            f.sentence == address.sentence
+                && f.class == UnitClass::Record
+                && f.value >= address.value
+                && lexicon.cues.attribute.is_match(tail(front(f, places), 5))
+        };
+        if address.subject == CountSubject::EmailAddress
+            && address.class == UnitClass::Account
+            && address.unit == "件"
+            && accepted.iter().any(named)
+        {
+            findings[i].class = UnitClass::Record;
+        }
+    }
+}
+
 /// 104名(全校児童312名のうち、…): the figure in brackets is what the one before was drawn from.
 fn drawn_from(
     findings: &[CountFinding],
@@ -304,10 +333,20 @@ fn drawn_from(
 fn in_part(m: crate::pattern::Match<'_>, between: &str, lexicon: &CountLexicon) -> bool {
     let behind = &between[m.end()..];
     match m.as_str() {
-        "中" => m.start() == 0 && !lexicon.lists.has(WordList::MiddleOfWord, behind),
+        "中" => {
+            (m.start() == 0 || ends_population(&between[..m.start()], lexicon))
+                && !lexicon.lists.has(WordList::MiddleOfWord, behind)
+        }
         "うち" => !lexicon.lists.has(WordList::UchiOfWord, behind),
         _ => true,
     }
+}
+
+/// 10万人の登録者中: what the figure counts stands before 中.
+fn ends_population(between: &str, lexicon: &CountLexicon) -> bool {
+    between.starts_with('の')
+        && between.chars().count() <= 8
+        && lexicon.cues.population.find_iter(between).any(|m| m.end() == between.len())
 }
 
 pub(crate) fn place_index(findings: &[CountFinding], i: usize, places: &[Place<'_>]) -> usize {
@@ -325,45 +364,6 @@ fn inherit_individuals(findings: &mut [CountFinding], previous: usize, i: usize,
     {
         findings[i].class = UnitClass::Person;
         findings[i].part_of = Some(previous);
-    }
-}
-
-/// Recipients who are not the affected leave X of "XのうちY" a population; where the text gives no other figure and
-/// everybody saw everybody's address, they are the affected.
-fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
-    let received = |f: &CountFinding| f.rejected.as_deref() == Some("recipient");
-    for i in 0..findings.len() {
-        let population = received(&findings[i])
-            && i > 0
-            && findings[i - 1].rejected.is_none()
-            && findings[i - 1].sentence == findings[i].sentence
-            && gap(findings, i - 1, i, places).trim_start_matches('分').starts_with("のうち");
-        if population {
-            findings[i - 1].subject = CountSubject::Population;
-        }
-        // 26名のうち2名を停職: all of them are staff.
-        let staff = i > 0
-            && findings[i].rejected.as_deref() == Some("sanctioned")
-            && findings[i - 1].rejected.is_none()
-            && findings[i - 1].sentence == findings[i].sentence
-            && gap(findings, i - 1, i, places).starts_with("のうち");
-        if staff {
-            findings[i - 1].rejected = Some("sanctioned".to_owned());
-        }
-    }
-    if findings.iter().any(|f| f.rejected.is_none() && f.value.is_some() && f.subject != CountSubject::Population) {
-        return;
-    }
-    for i in 0..findings.len() {
-        let at = place_index(findings, i, places);
-        let around = &places[at..places.len().min(at + 3)];
-        let exposed = around.iter().any(|p| lexicon.cues.recipients_exposed.is_match(p.text));
-        if received(&findings[i]) && findings[i].class <= UnitClass::Record && exposed {
-            findings[i].rejected = None;
-            findings[i].subject = CountSubject::EmailAddress;
-            findings[i].rule = "recipients_exposed".to_owned();
-            findings[i].confidence = 0.6;
-        }
     }
 }
 
@@ -388,7 +388,17 @@ fn is_superseded(
     if lexicon.cues.revised_from.is_match(behind(me, places)) {
         return true;
     }
-    let Some(replacement) = replacement else { return false };
+    let Some(replacement) = replacement else {
+        // 14万人 ※当初は「延べ42万人」としていた: what replaces it stands before.
+        let same = |f: &CountFinding| {
+            f.rejected.is_none()
+                && f.class == me.class
+                && f.subject == me.subject
+                && f.value.is_some_and(|v| Some(v) != me.value)
+                && here - places.partition_point(|p| p.sentence < f.sentence) <= 3
+        };
+        return findings[..i].iter().any(same) && lexicon.cues.taken_back.is_match(behind(me, places));
+    };
     // 前回発表済みの最大8万件の一部: what is spoken of as the whole stands.
     if lexicon.cues.one_of.is_match(behind(me, places)) {
         return false;

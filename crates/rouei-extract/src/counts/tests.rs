@@ -133,7 +133,8 @@ fn check_headline(case: &HeadlineCase, lexicon: &CountLexicon) -> Result<(), Str
     let mut places = places_of(&text);
     head_values(&mut places, lexicon);
     let findings = find_in(&places, lexicon);
-    let got = headline::headline(&findings, HeadlineContext { follow_up: case.follow_up });
+    let got =
+        headline::headline(&findings, HeadlineContext { follow_up: case.follow_up, ..HeadlineContext::default() });
     let shown = got.as_ref().map_or("none".to_owned(), |h| {
         let mut out = format!("{}{}", h.value, h.unit);
         if h.bound != Bound::Exact {

@@ -11,6 +11,7 @@ pub(crate) enum WordList {
     Another,
     And,
     Told,
+    Everyone,
     DrawnFrom,
     MiddleOfWord,
     UchiOfWord,
