@@ -256,7 +256,8 @@ fn parent_of(
         if value <= max {
             return Some(previous);
         }
-        return findings[previous].part_of.filter(|&p| findings[p].value.is_some_and(|v| value <= v));
+        let outer = findings[previous].part_of.filter(|&p| findings[p].value.is_some_and(|v| value <= v));
+        return outer.or_else(|| exceeds(findings, previous, i, between).then_some(previous));
     }
     if distance > 0 {
         return None;
@@ -273,6 +274,18 @@ fn parent_of(
     }
     let bracketed = between.starts_with('(') && !between.contains(')');
     (bracketed && findings[previous].class == findings[i].class && value < max).then_some(previous)
+}
+
+/// 132契約、このうち488契約: what cannot be is kept as it is told, for the record says that it contradicts itself.
+fn exceeds(findings: &[CountFinding], whole: usize, part: usize, between: &str) -> bool {
+    /// Characters of 、このうち and （うち.
+    const MARK: usize = 8;
+    let (whole, part_value, unit) = (&findings[whole], findings[part].value, &findings[part].unit);
+    let larger = |f: &CountFinding| f.rejected.is_none() && f.unit == *unit && f.value >= part_value;
+    whole.sentence == findings[part].sentence
+        && whole.unit == *unit
+        && between.chars().count() <= MARK
+        && !findings[..part].iter().any(larger)
 }
 
 /// カードの4,218名は、会員の11,206名に含まれる: a part, wherever the same figure stands.
