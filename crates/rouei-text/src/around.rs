@@ -1,0 +1,166 @@
+//! Around the story without being behind it: what stands before its headline, what was put between its paragraphs, and
+//! whole articles that follow it in boxes like its own.
+
+use crate::content::Marker;
+use crate::furniture;
+use crate::segments::{Kind, Segment};
+use crate::side::{Boxes, STORY, Tally};
+
+impl Marker<'_, '_> {
+    /// Whether a box before the headline is a menu, a counter, a list of topics.
+    pub(crate) fn is_head_matter(&self, tally: &Tally, at: usize) -> bool {
+        if !tally.is_silent() {
+            return false;
+        }
+        let links = self.page.nodes[at].links;
+        if tally.all == 1 && furniture::is_site_name(&self.page.text(at, 200)) {
+            return true;
+        }
+        links >= 2 && self.page.link_density(at) >= 0.5
+            || tally.headlines > 0 && (links >= 1 || tally.metas >= 1)
+            || tally.headlines >= 2 && (tally.named || tally.dated >= 2)
+            || tally.headlines >= 3
+            || tally.headlines * 2 <= tally.shorts && tally.dated == 0 && tally.shorts >= 4
+    }
+
+    /// Whether a box ahead of the one that holds headline and story is of the site, though it says something: however
+    /// little is known of it, a story does not begin above its own headline.
+    pub(crate) fn is_ahead(&self, tally: &Tally, at: usize, story: usize, told: u32) -> bool {
+        if !self.holds_headline(story) || !self.is_laid_out(at) || tally.said * 3 > told || tally.marks > 0 {
+            return false;
+        }
+        // The day of a post, and who speaks, stand there alone.
+        let letterhead =
+            tally.said == 0 && (tally.facts > 0 && tally.headlines == 0 || tally.all <= 3 && tally.dated > 0);
+        !letterhead && tally.all >= 2
+    }
+
+    /// Drops the boxes that stand before the headline beside paragraphs of the story.
+    pub(crate) fn drop_ahead(&mut self, boxes: &Boxes<'_>, children: &[usize], told: u32) {
+        let Some(headline) = self.headline else { return };
+        for &child in children.iter().take_while(|c| **c < headline) {
+            if self.holds_headline(child) || !self.is_laid_out(child) {
+                continue;
+            }
+            let tally = boxes.tally(self, child);
+            let listed = tally.headlines >= 2 && tally.marks + tally.facts == 0 && tally.said * 2 < told;
+            if listed || self.is_head_matter(&tally, child) {
+                self.drop(child);
+            }
+        }
+    }
+
+    fn is_laid_out(&self, at: usize) -> bool {
+        self.is_box(at) || matches!(self.page.tag(at), "table" | "td" | "ol" | "details" | "blockquote")
+    }
+
+    /// Drops what a site puts between the paragraphs of a story: boxes unlike these, with headlines of other articles or
+    /// calls to buy, that no line before them announces.
+    pub(crate) fn drop_inserted(&mut self, boxes: &Boxes<'_>, children: &[usize], told: u32) {
+        if told < STORY * 4 {
+            return;
+        }
+        let begins = self.headline.unwrap_or(0);
+        for (i, &child) in children.iter().enumerate().skip(1) {
+            let inline = !self.is_inserted(child) || child < begins || self.holds_headline(child);
+            if inline || self.page.nodes[child].dropped || self.is_of_the_story(children, i) {
+                continue;
+            }
+            let tally = boxes.tally(self, child);
+            let first = boxes.segments.get(boxes.range(self, child).start);
+            let related = first.is_some_and(|f| f.chars <= 40 && furniture::is_heading_behind(&f.text));
+            if tally.marks > 0 || tally.facts > 0 {
+                continue;
+            }
+            let goes = if related && tally.said * 3 < told {
+                tally.all > 0
+            } else if tally.said > 0 || self.follows_announcement(boxes, child) {
+                false
+            } else {
+                tally.metas >= 1 && tally.headlines <= 3
+                    || tally.headlines >= 2 && (tally.dated >= tally.headlines || self.has_cards(boxes, child))
+            };
+            if goes {
+                self.drop(child);
+            }
+        }
+    }
+
+    /// An element that no paragraph of a text is; those that the page invents are widgets.
+    fn is_inserted(&self, at: usize) -> bool {
+        let tag = self.page.tag(at);
+        matches!(tag, "div" | "section" | "aside" | "article" | "blockquote" | "nav" | "figure") || tag.contains('-')
+    }
+
+    /// Whether the paragraphs around are elements of the same kind.
+    fn is_of_the_story(&self, children: &[usize], i: usize) -> bool {
+        let like = |other: &&usize| **other != children[i] && self.alike(**other, children[i]);
+        children.iter().filter(like).count() >= 2
+    }
+
+    /// Whether the line before announces what follows, or stands over it.
+    fn follows_announcement(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+        let before = boxes.segments.partition_point(|s| s.node < at);
+        let Some(last) = before.checked_sub(1).and_then(|i| boxes.segments.get(i)) else { return true };
+        let text = last.text.trim_end();
+        self.is_announced(at)
+            || last.kind != Kind::Sentence
+            || furniture::announces_list(text)
+            || text.ends_with([':', '：', '、'])
+            || !text.ends_with(['。', '）', ')', '」'])
+    }
+
+    /// Whether a box is a row of boxes of one kind, each with a headline, or of lines behind arrows.
+    fn has_cards(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+        let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
+        let [first, rest @ ..] = children.as_slice() else { return false };
+        if rest.is_empty() {
+            return self.has_cards(boxes, *first);
+        }
+        let arrow =
+            |c: &usize| self.page.text(*c, 40).trim_start().starts_with(['▶', '►', '▷', '→', '≫', '>', '＞', '☞', '⇒']);
+        let boxed = matches!(self.page.tag(*first), "div" | "section" | "article" | "a");
+        rest.iter().all(|c| self.alike(*c, *first))
+            && (boxed && children.iter().all(|c| boxes.tally(self, *c).headlines >= 1) || children.iter().all(arrow))
+    }
+
+    /// Further articles under the first: elements like the one that holds the headline, each with a headline of its own.
+    pub(crate) fn drop_other_articles(&mut self, boxes: &Boxes<'_>, own: usize, children: &[usize]) -> bool {
+        let Some(headline) = self.headline else { return false };
+        // A lead without a heading of its own: then the others have one that it has not.
+        let tag = match self.page.tag(headline) {
+            tag @ ("h1" | "h2" | "h3" | "dt") => tag,
+            _ if (own..self.page.nodes[own].end).any(|i| self.page.tag(i) == "h1") => return false,
+            _ => "h1",
+        };
+        if own == headline || boxes.said(self, own) < STORY {
+            return false;
+        }
+        let class = |at: usize| self.page.attr(at, "class").unwrap_or("");
+        let others: Vec<usize> = children
+            .iter()
+            .copied()
+            .filter(|&c| c > own && self.page.tag(c) == self.page.tag(own) && class(c) == class(own))
+            .filter(|&c| {
+                let dated = tag == "h1" || boxes.tally(self, c).dated > 0;
+                dated && (c..self.page.nodes[c].end).any(|i| self.page.tag(i) == tag && self.page.nodes[i].chars >= 10)
+                    || !class(c).is_empty() && self.begins_as_article(boxes, c)
+            })
+            .collect();
+        others.iter().for_each(|&c| self.drop(c));
+        !others.is_empty()
+    }
+
+    /// Whether a box begins with a heading as long as a headline and a day right beside it, then says something.
+    fn begins_as_article(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+        let range = boxes.range(self, at);
+        let [first, second, rest @ ..] = &boxes.segments[range] else { return false };
+        let headed = |s: &Segment| {
+            let heading = self.page.ancestors(s.node).any(|a| matches!(self.page.tag(a), "h1" | "h2" | "h3"));
+            heading && matches!(s.kind, Kind::Headline { .. }) && s.chars >= 12
+        };
+        let dated = |s: &Segment| s.kind == Kind::Date;
+        (headed(first) && dated(second) || dated(first) && headed(second))
+            && rest.iter().any(|s| s.kind == Kind::Sentence)
+    }
+}
