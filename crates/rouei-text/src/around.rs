@@ -26,13 +26,16 @@ impl Marker<'_, '_> {
     /// Whether a box ahead of the one that holds headline and story is of the site, though it says something: however
     /// little is known of it, a story does not begin above its own headline.
     pub(crate) fn is_ahead(&self, tally: &Tally, at: usize, story: usize, told: u32) -> bool {
-        if !self.holds_headline(story) || !self.is_laid_out(at) || tally.said * 3 > told || tally.marks > 0 {
+        if !self.is_laid_out(at) || tally.said * 3 > told {
             return false;
+        }
+        if !self.holds_headline(story) {
+            return self.headline.is_none() && tally.headlines >= 3 && tally.dated >= 2 && tally.marks == 0;
         }
         // The day of a post, and who speaks, stand there alone.
         let letterhead =
             tally.said == 0 && (tally.facts > 0 && tally.headlines == 0 || tally.all <= 3 && tally.dated > 0);
-        !letterhead && tally.all >= 2
+        !letterhead && (tally.said > 0 || tally.all - tally.metas >= 2)
     }
 
     /// Drops the boxes that stand before the headline beside paragraphs of the story.
@@ -57,7 +60,7 @@ impl Marker<'_, '_> {
     /// Drops what a site puts between the paragraphs of a story: boxes unlike these, with headlines of other articles or
     /// calls to buy, that no line before them announces.
     pub(crate) fn drop_inserted(&mut self, boxes: &Boxes<'_>, children: &[usize], told: u32) {
-        if told < STORY * 4 {
+        if told < STORY * 2 {
             return;
         }
         let begins = self.headline.unwrap_or(0);
@@ -72,13 +75,17 @@ impl Marker<'_, '_> {
             if tally.marks > 0 || tally.facts > 0 {
                 continue;
             }
-            let goes = if related && tally.said * 3 < told {
+            let widget = self.page.tag(child).contains('-');
+            let goes = if related && tally.said * 3 < told || self.is_link_card(boxes, child, told) {
                 tally.all > 0
-            } else if tally.said > 0 || self.follows_announcement(boxes, child) {
+            } else if tally.said > 0 {
                 false
             } else {
                 tally.metas >= 1 && tally.headlines <= 3
-                    || tally.headlines >= 2 && (tally.dated >= tally.headlines || self.has_cards(boxes, child))
+                    || widget && tally.headlines >= 2
+                    || tally.headlines >= 2
+                        && (tally.dated >= tally.headlines || self.has_cards(boxes, child))
+                        && !self.follows_announcement(boxes, child)
             };
             if goes {
                 self.drop(child);
@@ -108,6 +115,48 @@ impl Marker<'_, '_> {
             || furniture::announces_list(text)
             || text.ends_with([':', '：', '、'])
             || !text.ends_with(['。', '）', ')', '」'])
+    }
+
+    /// Whether a box shows another page as a link card does: a label, its headline, its first words, where it is.
+    fn is_link_card(&self, boxes: &Boxes<'_>, at: usize, told: u32) -> bool {
+        let shown = &boxes.segments[boxes.range(self, at)];
+        let shown = match shown {
+            [label, rest @ ..] if label.kind == Kind::Short && label.chars <= 8 => rest,
+            all => all,
+        };
+        let [headline, words @ .., place] = shown else { return false };
+        let headed = (at..self.page.nodes[at].end).any(|i| matches!(self.page.tag(i), "h2" | "h3" | "h4" | "h5"));
+        let said: u32 = words.iter().map(|w| w.chars).sum();
+        !headed
+            && matches!(headline.kind, Kind::Headline { .. })
+            && matches!(place.kind, Kind::Short | Kind::Date)
+            && matches!(words, [only] if only.kind == Kind::Sentence)
+            && said * 2 < told
+    }
+
+    /// Whether a box is a row of at least three boxes of one kind, each with one headline and its day, whatever it says.
+    pub(crate) fn is_dated_cards(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+        let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
+        let card = |c: usize| {
+            let tally = boxes.tally(self, c);
+            tally.headlines == 1 && tally.dated >= 1 && tally.marks + tally.facts == 0
+        };
+        match children.as_slice() {
+            [only] => self.is_dated_cards(boxes, *only),
+            [heading, list] if self.page.nodes[*heading].chars <= 40 => self.is_dated_cards(boxes, *list),
+            [first, rest @ ..] if rest.len() >= 2 => children.iter().all(|&c| self.alike(c, *first) && card(c)),
+            _ => false,
+        }
+    }
+
+    /// Whether the last lines of the story, or its headline, announce a list.
+    pub(crate) fn announces_list(&self, boxes: &Boxes<'_>, story: usize) -> bool {
+        /// Runs of text before a list that may announce it.
+        const LAST: usize = 2;
+        let told = &boxes.segments[..boxes.segments.partition_point(|s| s.node < self.page.nodes[story].end)];
+        let in_headline = |s: &&Segment| self.headline.is_some_and(|h| h <= s.node && s.node < self.page.nodes[h].end);
+        let headline = told.iter().filter(in_headline);
+        told.iter().rev().take(LAST).chain(headline).any(|s| furniture::announces_list(&s.text))
     }
 
     /// Whether a box is a row of boxes of one kind, each with a headline, or of lines behind arrows.

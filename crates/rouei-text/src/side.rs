@@ -92,6 +92,9 @@ impl Marker<'_, '_> {
                 return;
             }
             self.drop_beside(&boxes, &children, heavy);
+            if self.page.tag(heavy) == "table" && crate::table::read(self.page, heavy).is_some() {
+                return;
+            }
             at = heavy;
         }
     }
@@ -225,7 +228,18 @@ impl Marker<'_, '_> {
             return true;
         }
         if tally.said > 0 {
-            return told >= 60 && self.is_teasers(at);
+            return told >= 60
+                && (self.is_teasers(at)
+                    || !self.alike(at, story) && self.is_dated_cards(boxes, at) && !self.announces_list(boxes, story));
+        }
+        // A line that sells something and the button below it.
+        if tally.metas > 0
+            && tally.metas + tally.headlines == tally.all
+            && tally.headlines <= 2
+            && tally.is_silent()
+            && self.is_box(at)
+        {
+            return true;
         }
         if tally.metas > 0 && tally.metas == tally.all {
             return true;
