@@ -26,11 +26,12 @@ impl Marker<'_, '_> {
     /// Whether a box ahead of the one that holds headline and story is of the site, though it says something: however
     /// little is known of it, a story does not begin above its own headline.
     pub(crate) fn is_ahead(&self, tally: &Tally, at: usize, story: usize, told: u32) -> bool {
-        if !self.is_laid_out(at) || tally.said * 3 > told {
+        let listed = tally.headlines >= 3 && tally.dated >= 2 && tally.said < told;
+        if !self.is_laid_out(at) || tally.said * 3 > told && !listed {
             return false;
         }
         if !self.holds_headline(story) {
-            return self.headline.is_none() && tally.headlines >= 3 && tally.dated >= 2 && tally.marks == 0;
+            return self.headline.is_none() && listed && tally.marks == 0;
         }
         // The day of a post, and who speaks, stand there alone.
         let letterhead =
@@ -72,11 +73,13 @@ impl Marker<'_, '_> {
             let tally = boxes.tally(self, child);
             let first = boxes.segments.get(boxes.range(self, child).start);
             let related = first.is_some_and(|f| f.chars <= 40 && furniture::is_heading_behind(&f.text));
-            if tally.marks > 0 || tally.facts > 0 {
+            let contents = first.is_some_and(|f| furniture::is_contents(&f.text)) && tally.said == 0;
+            let card = contents || self.is_link_card(boxes, child, told);
+            if !card && tally.marks + tally.facts > 0 {
                 continue;
             }
             let widget = self.page.tag(child).contains('-');
-            let goes = if related && tally.said * 3 < told || self.is_link_card(boxes, child, told) {
+            let goes = if related && tally.said * 3 < told || card {
                 tally.all > 0
             } else if tally.said > 0 {
                 false
@@ -121,7 +124,9 @@ impl Marker<'_, '_> {
     fn is_link_card(&self, boxes: &Boxes<'_>, at: usize, told: u32) -> bool {
         let shown = &boxes.segments[boxes.range(self, at)];
         let shown = match shown {
-            [label, rest @ ..] if label.kind == Kind::Short && label.chars <= 8 => rest,
+            [label, rest @ ..] if matches!(label.kind, Kind::Short | Kind::Mark | Kind::Meta) && label.chars <= 8 => {
+                rest
+            }
             all => all,
         };
         let [headline, words @ .., place] = shown else { return false };
@@ -145,6 +150,20 @@ impl Marker<'_, '_> {
             [only] => self.is_dated_cards(boxes, *only),
             [heading, list] if self.page.nodes[*heading].chars <= 40 => self.is_dated_cards(boxes, *list),
             [first, rest @ ..] if rest.len() >= 2 => children.iter().all(|&c| self.alike(c, *first) && card(c)),
+            _ => false,
+        }
+    }
+
+    /// Whether a box is a row of at least three elements of one kind, whatever they hold.
+    pub(crate) fn is_row(&self, at: usize) -> bool {
+        let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
+        match children.as_slice() {
+            [only] => self.is_row(*only),
+            [heading, list] if self.page.nodes[*heading].chars <= 40 => self.is_row(*list),
+            [_, rows @ ..] if rows.len() >= 2 => {
+                let boxed = matches!(self.page.tag(rows[0]), "div" | "section" | "article" | "li" | "dl" | "details");
+                boxed && rows.iter().all(|&c| self.alike(c, rows[0]))
+            }
             _ => false,
         }
     }

@@ -310,7 +310,7 @@ impl Marker<'_, '_> {
         if leads
             && container
             && after.clone().next().is_some()
-            && (mostly_links || read && lists())
+            && (mostly_links || read && (lists() || self.page.tag(parent) == "blockquote"))
             && !self.holds_headline(parent)
             && (read || self.prose(parent) * 3 < total.max(3))
         {

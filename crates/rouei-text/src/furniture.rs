@@ -24,6 +24,7 @@ struct File {
     content_heading: Vec<Pattern>,
     site_name: Vec<Pattern>,
     announces_list: Announces,
+    contents: Announces,
     date: Date,
 }
 
@@ -118,6 +119,7 @@ struct Words {
     after: Option<Gated>,
     post: Option<Gated>,
     announces_list: Vec<String>,
+    contents: Vec<String>,
 }
 
 /// One bit for each class entry.
@@ -186,6 +188,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         content_heading: Vec::new(),
         site_name: Vec::new(),
         announces_list: Announces::default(),
+        contents: Announces::default(),
         date: Date::default(),
     });
     let Date { label, day, time, rank, post } = &file.date;
@@ -233,6 +236,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         }),
         lines: file.ways(),
         announces_list: file.announces_list.words,
+        contents: file.contents.words,
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
             HashMap::new(),
             |mut ranks, (rank, word)| {
@@ -339,6 +343,11 @@ pub(crate) fn is_line(text: &str) -> bool {
 /// As [`Line::is_heading_behind`].
 pub(crate) fn is_heading_behind(text: &str) -> bool {
     Line::of(text).is_heading_behind()
+}
+
+/// Whether a heading stands over the table of contents of a text, which says nothing that the text does not say.
+pub(crate) fn is_contents(text: &str) -> bool {
+    text.chars().count() <= 12 && WORDS.contents.iter().any(|word| text.contains(word.as_str()))
 }
 
 /// Whether a name, as the key of a pair, says something of the page and not of what it tells: ページ番号.

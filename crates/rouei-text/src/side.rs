@@ -149,6 +149,8 @@ impl Marker<'_, '_> {
     /// Boxes around the one that holds the story.
     fn drop_beside(&mut self, boxes: &Boxes<'_>, children: &[usize], heavy: usize) {
         self.drop_cards(boxes, children, heavy);
+        let story = children.iter().position(|c| *c == heavy).unwrap_or(0);
+        self.drop_inserted(boxes, &children[..=story], boxes.said(self, heavy));
         let mut following = false;
         let mut headed = false;
         for &child in children {
@@ -224,7 +226,7 @@ impl Marker<'_, '_> {
     /// Whether a box behind the story is of the site.
     fn is_tail_matter(&self, boxes: &Boxes<'_>, tally: &Tally, at: usize, story: usize, inside: bool) -> bool {
         let told = boxes.said(self, story).max(STORY);
-        if tally.named && tally.marks == 0 && (tally.said < told || self.has_rows(boxes, at)) {
+        if tally.named && tally.marks == 0 && (tally.said < told || self.is_row(at)) {
             return true;
         }
         if tally.said > 0 {
