@@ -47,7 +47,8 @@ impl Marker<'_, '_> {
                 continue;
             }
             let tally = boxes.tally(self, child);
-            let listed = tally.headlines >= 2 && tally.marks + tally.facts == 0 && tally.said * 2 < told;
+            let silent = tally.headlines >= 2 && tally.marks + tally.facts == 0 && tally.said * 2 < told;
+            let listed = silent || tally.headlines >= 3 && tally.dated >= 2 && tally.said < told;
             if listed || self.is_head_matter(&tally, child) {
                 self.drop(child);
             }
@@ -88,7 +89,7 @@ impl Marker<'_, '_> {
                     || widget && tally.headlines >= 2
                     || tally.headlines >= 2
                         && (tally.dated >= tally.headlines || self.has_cards(boxes, child))
-                        && !self.follows_announcement(boxes, child)
+                        && !self.follows_announcement(boxes, child, self.is_dated_cards(boxes, child))
             };
             if goes {
                 self.drop(child);
@@ -108,16 +109,17 @@ impl Marker<'_, '_> {
         children.iter().filter(like).count() >= 2
     }
 
-    /// Whether the line before announces what follows, or stands over it.
-    fn follows_announcement(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+    /// Whether the line before announces what follows, or stands over it; over cards with days only a heading does.
+    fn follows_announcement(&self, boxes: &Boxes<'_>, at: usize, cards: bool) -> bool {
         let before = boxes.segments.partition_point(|s| s.node < at);
         let Some(last) = before.checked_sub(1).and_then(|i| boxes.segments.get(i)) else { return true };
         let text = last.text.trim_end();
         self.is_announced(at)
-            || last.kind != Kind::Sentence
+            || last.kind == Kind::Mark
+            || last.kind != Kind::Sentence && !cards
             || furniture::announces_list(text)
             || text.ends_with([':', '：', '、'])
-            || !text.ends_with(['。', '）', ')', '」'])
+            || !text.ends_with(['。', '）', ')', '」']) && !cards
     }
 
     /// Whether a box shows another page as a link card does: a label, its headline, its first words, where it is.
@@ -152,6 +154,21 @@ impl Marker<'_, '_> {
             [first, rest @ ..] if rest.len() >= 2 => children.iter().all(|&c| self.alike(c, *first) && card(c)),
             _ => false,
         }
+    }
+
+    /// Whether a box behind the one that holds the headline shows other articles, however much they say: the story is then
+    /// where its headline is, if it says something there.
+    pub(crate) fn is_of_others(&self, boxes: &Boxes<'_>, children: &[usize], at: usize) -> bool {
+        let Some(own) = children.iter().copied().rfind(|&c| c < at) else {
+            return false;
+        };
+        let begins = self.headline.is_some_and(|h| h < at);
+        let told: u32 = children.iter().filter(|c| **c < at).map(|c| boxes.said(self, *c)).sum();
+        if !begins || told < STORY * 2 || !self.is_box(at) {
+            return false;
+        }
+        let named = boxes.tally(self, at).named;
+        named && self.is_row(at) || self.is_dated_cards(boxes, at) && !self.announces_list(boxes, own)
     }
 
     /// Whether a box is a row of at least three elements of one kind, whatever they hold.

@@ -71,7 +71,7 @@ impl Marker<'_, '_> {
             let heavy = children
                 .iter()
                 .copied()
-                .filter(|&c| self.page.nodes[c].end > headline)
+                .filter(|&c| self.page.nodes[c].end > headline && !self.is_of_others(&boxes, &children, c))
                 .max_by_key(|&c| (boxes.said(self, c), std::cmp::Reverse(c)));
             let Some(mut heavy) = heavy else { return };
             if let Some(own) = children.iter().copied().find(|&c| self.holds_headline(c))
@@ -164,7 +164,9 @@ impl Marker<'_, '_> {
             } else if child < heavy {
                 let ahead = self.headline.is_none_or(|h| child < h);
                 let told = boxes.said(self, heavy);
+                let column = self.page.tag(child) == "td" && self.page.tag(heavy) == "td";
                 ahead && (self.is_head_matter(&tally, child) || self.is_ahead(&tally, child, heavy, told))
+                    || column && tally.is_silent() && tally.headlines >= 3
             } else if following && tally.is_silent() {
                 true
             } else {
@@ -183,7 +185,7 @@ impl Marker<'_, '_> {
     fn drop_tail(&mut self, boxes: &Boxes<'_>, children: &[usize]) {
         let told = |m: &Self, c: usize| {
             let tally = boxes.tally(m, c);
-            tally.said > 0 && !tally.named && !m.is_teasers(c)
+            tally.said > 0 && !tally.named && !m.is_teasers(c) && !m.is_of_others(boxes, children, c)
         };
         for &child in children {
             let named = self.headline.map_or(child == children[0], |h| child < h) && !self.holds_headline(child);
@@ -197,7 +199,7 @@ impl Marker<'_, '_> {
             return;
         }
         self.drop_ahead(boxes, children, story);
-        self.drop_inserted(boxes, &children[..=last], story);
+        self.drop_inserted(boxes, children, story);
         self.drop_cards(boxes, children, children[last]);
         let mut following = false;
         let mut headed = false;

@@ -128,3 +128,10 @@ fn announced_lists_keep_their_examples() {
     words.examples.iter().for_each(|e| assert!(announces_list(e), "{e}"));
     words.counterexamples.iter().for_each(|e| assert!(!announces_list(e), "{e}"));
 }
+
+#[test]
+fn tables_of_contents_keep_their_examples() {
+    let words = file().contents;
+    words.examples.iter().for_each(|e| assert!(is_contents(e), "{e}"));
+    words.counterexamples.iter().for_each(|e| assert!(!is_contents(e), "{e}"));
+}
