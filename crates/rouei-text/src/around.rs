@@ -105,8 +105,11 @@ impl Marker<'_, '_> {
 
     /// Whether the paragraphs around are elements of the same kind.
     fn is_of_the_story(&self, children: &[usize], i: usize) -> bool {
+        /// Neighbours on either side that are looked at.
+        const AROUND: usize = 24;
+        let near = &children[i.saturating_sub(AROUND)..children.len().min(i + AROUND)];
         let like = |other: &&usize| **other != children[i] && self.alike(**other, children[i]);
-        children.iter().filter(like).count() >= 2
+        near.iter().filter(like).take(2).count() == 2
     }
 
     /// Whether the line before announces what follows, or stands over it; over cards with days only a heading does.
@@ -159,16 +162,12 @@ impl Marker<'_, '_> {
     /// Whether a box behind the one that holds the headline shows other articles, however much they say: the story is then
     /// where its headline is, if it says something there.
     pub(crate) fn is_of_others(&self, boxes: &Boxes<'_>, children: &[usize], at: usize) -> bool {
-        let Some(own) = children.iter().copied().rfind(|&c| c < at) else {
-            return false;
-        };
-        let begins = self.headline.is_some_and(|h| h < at);
-        let told: u32 = children.iter().filter(|c| **c < at).map(|c| boxes.said(self, *c)).sum();
-        if !begins || told < STORY * 2 || !self.is_box(at) {
+        let behind = children.first().is_some_and(|c| *c < at) && self.headline.is_some_and(|h| h < at);
+        if !behind || !self.is_box(at) || boxes.said_between(self, children[0], at) < STORY * 2 {
             return false;
         }
         let named = boxes.tally(self, at).named;
-        named && self.is_row(at) || self.is_dated_cards(boxes, at) && !self.announces_list(boxes, own)
+        named && self.is_row(at) || self.is_dated_cards(boxes, at) && !self.announces_list_before(boxes, at)
     }
 
     /// Whether a box is a row of at least three elements of one kind, whatever they hold.
@@ -187,9 +186,13 @@ impl Marker<'_, '_> {
 
     /// Whether the last lines of the story, or its headline, announce a list.
     pub(crate) fn announces_list(&self, boxes: &Boxes<'_>, story: usize) -> bool {
+        self.announces_list_before(boxes, self.page.nodes[story].end)
+    }
+
+    fn announces_list_before(&self, boxes: &Boxes<'_>, at: usize) -> bool {
         /// Runs of text before a list that may announce it.
         const LAST: usize = 2;
-        let told = &boxes.segments[..boxes.segments.partition_point(|s| s.node < self.page.nodes[story].end)];
+        let told = &boxes.segments[..boxes.segments.partition_point(|s| s.node < at)];
         let in_headline = |s: &&Segment| self.headline.is_some_and(|h| h <= s.node && s.node < self.page.nodes[h].end);
         let headline = told.iter().filter(in_headline);
         told.iter().rev().take(LAST).chain(headline).any(|s| furniture::announces_list(&s.text))
@@ -222,6 +225,8 @@ impl Marker<'_, '_> {
             return false;
         }
         let class = |at: usize| self.page.attr(at, "class").unwrap_or("");
+        // Sections of one notice have headings too, but its day stands once.
+        let own_day = boxes.segments[boxes.range(self, own)].iter().take(3).any(|s| s.kind == Kind::Date);
         let others: Vec<usize> = children
             .iter()
             .copied()
@@ -229,7 +234,7 @@ impl Marker<'_, '_> {
             .filter(|&c| {
                 let dated = tag == "h1" || boxes.tally(self, c).dated > 0;
                 dated && (c..self.page.nodes[c].end).any(|i| self.page.tag(i) == tag && self.page.nodes[i].chars >= 10)
-                    || !class(c).is_empty() && self.begins_as_article(boxes, c)
+                    || !class(c).is_empty() && own_day && self.begins_as_article(boxes, c)
             })
             .collect();
         others.iter().for_each(|&c| self.drop(c));

@@ -22,7 +22,10 @@ impl Builder {
                             .is_some_and(|days| days.is_empty())
                 });
             if draft.kind == BlockKind::Key
-                && (counter || furniture::is_related(&draft.text) || furniture::is_key(&draft.text))
+                && (counter
+                    || furniture::is_related(&draft.text)
+                    || furniture::is_key(&draft.text)
+                    || told && furniture::is_label(&draft.text))
             {
                 // ページID：123　更新日：2026年3月4日　印刷
                 let days = self
@@ -57,6 +60,13 @@ impl Builder {
             let lines: Vec<Line<'_>> = draft.text.split('\n').map(Line::of).collect();
             if !heads && lines.iter().all(|l| is_furniture(l, told) || l.is_related_line() && !l.text().contains('。'))
             {
+                self.drafts[at].dropped = true;
+                at += 1;
+                continue;
+            }
+            // → leads to another page, and so does 【図解】.
+            let leads = draft.linked && draft.text.starts_with(['→', '▶', '►', '▷', '⇒', '≫', '☞']);
+            if told && (leads && !is_attachment(&draft.text) || furniture::is_labelled_headline(&draft.text)) {
                 self.drafts[at].dropped = true;
                 at += 1;
                 continue;

@@ -25,6 +25,7 @@ struct File {
     site_name: Vec<Pattern>,
     announces_list: Announces,
     contents: Announces,
+    label: Announces,
     date: Date,
 }
 
@@ -120,6 +121,7 @@ struct Words {
     post: Option<Gated>,
     announces_list: Vec<String>,
     contents: Vec<String>,
+    label: Vec<String>,
 }
 
 /// One bit for each class entry.
@@ -189,6 +191,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         site_name: Vec::new(),
         announces_list: Announces::default(),
         contents: Announces::default(),
+        label: Announces::default(),
         date: Date::default(),
     });
     let Date { label, day, time, rank, post } = &file.date;
@@ -237,6 +240,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         lines: file.ways(),
         announces_list: file.announces_list.words,
         contents: file.contents.words,
+        label: file.label.words,
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
             HashMap::new(),
             |mut ranks, (rank, word)| {
@@ -343,6 +347,17 @@ pub(crate) fn is_line(text: &str) -> bool {
 /// As [`Line::is_heading_behind`].
 pub(crate) fn is_heading_behind(text: &str) -> bool {
     Line::of(text).is_heading_behind()
+}
+
+/// Whether a line between paragraphs shows another page by a label before its headline: `【図解】…`.
+pub(crate) fn is_labelled_headline(text: &str) -> bool {
+    let Some((label, rest)) = text.strip_prefix('【').and_then(|t| t.split_once('】')) else { return false };
+    !rest.trim().is_empty() && is_label(label)
+}
+
+/// Whether a name, as the key of a pair between paragraphs, is such a label.
+pub(crate) fn is_label(label: &str) -> bool {
+    WORDS.label.iter().any(|word| label == word)
 }
 
 /// Whether a heading stands over the table of contents of a text, which says nothing that the text does not say.

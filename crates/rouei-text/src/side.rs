@@ -334,6 +334,11 @@ impl Boxes<'_> {
         self.said[range.end] - self.said[range.start]
     }
 
+    /// Characters in sentences from one element up to another behind it.
+    pub(crate) fn said_between(&self, marker: &Marker<'_, '_>, from: usize, to: usize) -> u32 {
+        self.said[self.range(marker, to).start] - self.said[self.range(marker, from).start]
+    }
+
     pub(crate) fn tally(&self, marker: &Marker<'_, '_>, at: usize) -> Tally {
         let range = self.range(marker, at);
         let mut tally = Tally { said: self.said[range.end] - self.said[range.start], ..Tally::default() };

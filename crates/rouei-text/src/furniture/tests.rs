@@ -135,3 +135,10 @@ fn tables_of_contents_keep_their_examples() {
     words.examples.iter().for_each(|e| assert!(is_contents(e), "{e}"));
     words.counterexamples.iter().for_each(|e| assert!(!is_contents(e), "{e}"));
 }
+
+#[test]
+fn labels_keep_their_examples() {
+    let words = file().label;
+    words.examples.iter().for_each(|e| assert!(is_labelled_headline(e), "{e}"));
+    words.counterexamples.iter().for_each(|e| assert!(!is_labelled_headline(e), "{e}"));
+}
