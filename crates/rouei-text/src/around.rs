@@ -144,12 +144,13 @@ impl Marker<'_, '_> {
             && said * 2 < told
     }
 
-    /// Whether a box is a row of at least three boxes of one kind, each with one headline and its day, whatever it says.
+    /// Whether a box is a row of at least three boxes of one kind, each with one headline and its day or 続きを読む, whatever
+    /// it says.
     pub(crate) fn is_dated_cards(&self, boxes: &Boxes<'_>, at: usize) -> bool {
         let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
         let card = |c: usize| {
             let tally = boxes.tally(self, c);
-            tally.headlines == 1 && tally.dated >= 1 && tally.marks + tally.facts == 0
+            tally.headlines == 1 && tally.dated + tally.metas >= 1 && tally.marks + tally.facts == 0
         };
         match children.as_slice() {
             [only] => self.is_dated_cards(boxes, *only),
@@ -163,11 +164,16 @@ impl Marker<'_, '_> {
     /// where its headline is, if it says something there.
     pub(crate) fn is_of_others(&self, boxes: &Boxes<'_>, children: &[usize], at: usize) -> bool {
         let behind = children.first().is_some_and(|c| *c < at) && self.headline.is_some_and(|h| h < at);
-        if !behind || !self.is_box(at) || boxes.said_between(self, children[0], at) < STORY * 2 {
+        if !behind
+            || !(self.is_box(at) || self.page.tag(at) == "ol")
+            || boxes.said_between(self, children[0], at) < STORY * 2
+        {
             return false;
         }
         let named = boxes.tally(self, at).named;
-        named && self.is_row(at) || self.is_dated_cards(boxes, at) && !self.announces_list_before(boxes, at)
+        named && self.is_row(at)
+            || self.is_comments(boxes, at)
+            || self.is_dated_cards(boxes, at) && !self.announces_list_before(boxes, at)
     }
 
     /// Whether a box is a row of at least three elements of one kind, whatever they hold.
@@ -180,6 +186,23 @@ impl Marker<'_, '_> {
                 let boxed = matches!(self.page.tag(rows[0]), "div" | "section" | "article" | "li" | "dl" | "details");
                 boxed && rows.iter().all(|&c| self.alike(c, rows[0]))
             }
+            _ => false,
+        }
+    }
+
+    /// Whether a box is a row of what readers wrote, each under a name, a day and a time.
+    pub(crate) fn is_comments(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+        let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
+        let comment = |c: usize| {
+            let own = &boxes.segments[boxes.range(self, c)];
+            own.len() >= 2 && own.iter().take(2).any(|s| furniture::is_signed_at(&s.text))
+        };
+        match children.as_slice() {
+            [only] => self.is_comments(boxes, *only),
+            [heading, rows @ ..] if self.page.nodes[*heading].chars <= 40 && rows.len() >= 2 => {
+                rows.iter().all(|&c| comment(c))
+            }
+            [_, _, ..] => children.iter().all(|&c| comment(c)),
             _ => false,
         }
     }

@@ -135,7 +135,7 @@ impl Marker<'_, '_> {
             let dense = self.page.link_density(at) > 0.3;
             let role = self.page.attr(at, "role").unwrap_or("").trim();
             let goes = match self.page.tag(at) {
-                "nav" => true,
+                "nav" | "marquee" => true,
                 "aside" => dense || !self.in_article(at) || self.prose(at) == 0,
                 "header" => !self.in_article(at) && small,
                 "footer" => {

@@ -404,6 +404,17 @@ pub(crate) fn is_date(text: &str) -> bool {
     WORDS.date.as_ref().is_some_and(|d| d.is_match(text))
 }
 
+/// Whether a line is a name with a day and a time behind it, as over what a reader wrote.
+pub(crate) fn is_signed_at(text: &str) -> bool {
+    let text = text.trim();
+    if text.len() > 240 || !text.contains([':', '：', '時']) || text.contains('。') || !holds_day(text) {
+        return false;
+    }
+    let (name, dated) = without_date(text);
+    let name = name.trim();
+    dated && text.starts_with(name) && (1..=24).contains(&name.chars().count())
+}
+
 /// A headline without rank, day and time around it, and whether there was a day or a time.
 pub(crate) fn without_date(text: &str) -> (&str, bool) {
     let mut rest = text;

@@ -234,6 +234,7 @@ impl Marker<'_, '_> {
         if tally.said > 0 {
             return told >= 60
                 && (self.is_teasers(at)
+                    || self.is_comments(boxes, at)
                     || !self.alike(at, story) && self.is_dated_cards(boxes, at) && !self.announces_list(boxes, story));
         }
         // A line that sells something and the button below it.

@@ -142,3 +142,11 @@ fn labels_keep_their_examples() {
     words.examples.iter().for_each(|e| assert!(is_labelled_headline(e), "{e}"));
     words.counterexamples.iter().for_each(|e| assert!(!is_labelled_headline(e), "{e}"));
 }
+
+#[test]
+fn comments_are_signed() {
+    let signed = ["匿名0 2019-12-13 03:28", "たぬきさん 2021年9月9日 09:14"];
+    signed.iter().for_each(|e| assert!(is_signed_at(e), "{e}"));
+    let none = ["2026年3月4日 10:23", "2026年3月4日 10:23 検知", "発生日 2026年3月4日", "会員120名"];
+    none.iter().for_each(|e| assert!(!is_signed_at(e), "{e}"));
+}
