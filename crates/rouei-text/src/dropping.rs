@@ -89,8 +89,9 @@ impl Builder {
                 continue;
             }
             // … or in the middle of one, with its headlines behind it.
+            let says = draft.text.find('。');
             let cut = (1..).zip(draft.text.match_indices('\n')).find(|&(head, (end, _))| {
-                let behind = || head + 2 < lines.len() && draft.text[..end].contains('。');
+                let behind = || head + 2 < lines.len() && says.is_some_and(|says| says < end);
                 (lines[head].is_heading() || behind() && lines[head].is_heading_behind())
                     && !nothing(&lines[head + 1..])
                     && lines[head + 1..]
