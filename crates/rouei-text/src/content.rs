@@ -135,7 +135,7 @@ impl Marker<'_, '_> {
             let dense = self.page.link_density(at) > 0.3;
             let role = self.page.attr(at, "role").unwrap_or("").trim();
             let goes = match self.page.tag(at) {
-                "nav" => true,
+                "nav" | "marquee" => true,
                 "aside" => dense || !self.in_article(at) || self.prose(at) == 0,
                 "header" => !self.in_article(at) && small,
                 "footer" => {
@@ -310,7 +310,7 @@ impl Marker<'_, '_> {
         if leads
             && container
             && after.clone().next().is_some()
-            && (mostly_links || read && lists())
+            && (mostly_links || read && (lists() || self.page.tag(parent) == "blockquote"))
             && !self.holds_headline(parent)
             && (read || self.prose(parent) * 3 < total.max(3))
         {

@@ -22,7 +22,10 @@ impl Builder {
                             .is_some_and(|days| days.is_empty())
                 });
             if draft.kind == BlockKind::Key
-                && (counter || furniture::is_related(&draft.text) || furniture::is_key(&draft.text))
+                && (counter
+                    || furniture::is_related(&draft.text)
+                    || furniture::is_key(&draft.text)
+                    || told && furniture::is_label(&draft.text))
             {
                 // ページID：123　更新日：2026年3月4日　印刷
                 let days = self
@@ -61,11 +64,20 @@ impl Builder {
                 at += 1;
                 continue;
             }
+            // → leads to another page, and so does 【図解】.
+            let leads = draft.linked && draft.text.starts_with(['→', '▶', '►', '▷', '⇒', '≫', '☞']);
+            if told && (leads && !is_attachment(&draft.text) || furniture::is_labelled_headline(&draft.text)) {
+                self.drafts[at].dropped = true;
+                at += 1;
+                continue;
+            }
             let told_before = told;
             told |= draft.text.contains('。');
             // 関連記事 may stand over its headlines in one paragraph.
             let nothing = |lines: &[Line<'_>]| lines.iter().all(|l| l.text().is_empty()) && lines.len() < 2;
-            if lines[0].is_heading() && (nothing(&lines[1..]) || lines[1..].iter().all(|l| is_headline(l.text()))) {
+            let follow = lines.len() > 2 || self.is_related(at + 1) && self.is_related(at + 2);
+            let heading = lines[0].is_heading() || told_before && follow && lines[0].is_heading_behind();
+            if heading && (nothing(&lines[1..]) || lines[1..].iter().all(|l| is_headline(l.text()))) {
                 let mut end = at + 1;
                 if !matches!(draft.kind, BlockKind::ListItem { .. }) {
                     while end < self.drafts.len() && self.is_related(end) {
@@ -77,8 +89,10 @@ impl Builder {
                 continue;
             }
             // … or in the middle of one, with its headlines behind it.
-            let cut = (1..).zip(draft.text.match_indices('\n')).find(|&(head, _)| {
-                lines[head].is_heading()
+            let says = draft.text.find('。');
+            let cut = (1..).zip(draft.text.match_indices('\n')).find(|&(head, (end, _))| {
+                let behind = || head + 2 < lines.len() && says.is_some_and(|says| says < end);
+                (lines[head].is_heading() || behind() && lines[head].is_heading_behind())
                     && !nothing(&lines[head + 1..])
                     && lines[head + 1..]
                         .iter()
@@ -172,7 +186,7 @@ impl Builder {
 
     /// Whether a draft under 関連記事 is one of its headlines and not the text going on, or the signature.
     fn is_related(&self, at: usize) -> bool {
-        let draft = &self.drafts[at];
+        let Some(draft) = self.drafts.get(at) else { return false };
         match draft.kind {
             BlockKind::ListItem { .. } => true,
             BlockKind::Heading { .. } | BlockKind::Paragraph => {

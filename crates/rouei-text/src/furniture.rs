@@ -1,6 +1,7 @@
 //! The words of `furniture.toml`, ready to be asked.
 
 mod bare;
+mod days;
 mod line;
 mod ways;
 
@@ -10,6 +11,7 @@ use std::sync::{LazyLock, OnceLock};
 use regex::Regex;
 use serde::Deserialize;
 
+pub(crate) use days::{holds_day, is_date, is_signed_at, meta, post_number, without_date};
 pub(crate) use line::Line;
 use ways::{Backtracker, Chars, Kinds, Ways};
 
@@ -24,6 +26,8 @@ struct File {
     content_heading: Vec<Pattern>,
     site_name: Vec<Pattern>,
     announces_list: Announces,
+    contents: Announces,
+    label: Announces,
     date: Date,
 }
 
@@ -118,6 +122,8 @@ struct Words {
     after: Option<Gated>,
     post: Option<Gated>,
     announces_list: Vec<String>,
+    contents: Vec<String>,
+    label: Vec<String>,
 }
 
 /// One bit for each class entry.
@@ -186,6 +192,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         content_heading: Vec::new(),
         site_name: Vec::new(),
         announces_list: Announces::default(),
+        contents: Announces::default(),
+        label: Announces::default(),
         date: Date::default(),
     });
     let Date { label, day, time, rank, post } = &file.date;
@@ -233,6 +241,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         }),
         lines: file.ways(),
         announces_list: file.announces_list.words,
+        contents: file.contents.words,
+        label: file.label.words,
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
             HashMap::new(),
             |mut ranks, (rank, word)| {
@@ -341,22 +351,25 @@ pub(crate) fn is_heading_behind(text: &str) -> bool {
     Line::of(text).is_heading_behind()
 }
 
+/// Whether a line between paragraphs shows another page by a label before its headline: `【図解】…`.
+pub(crate) fn is_labelled_headline(text: &str) -> bool {
+    let Some((label, rest)) = text.strip_prefix('【').and_then(|t| t.split_once('】')) else { return false };
+    !rest.trim().is_empty() && is_label(label)
+}
+
+/// Whether a name, as the key of a pair between paragraphs, is such a label.
+pub(crate) fn is_label(label: &str) -> bool {
+    WORDS.label.iter().any(|word| label == word)
+}
+
+/// Whether a heading stands over the table of contents of a text, which says nothing that the text does not say.
+pub(crate) fn is_contents(text: &str) -> bool {
+    text.chars().count() <= 12 && WORDS.contents.iter().any(|word| text.contains(word.as_str()))
+}
+
 /// Whether a name, as the key of a pair, says something of the page and not of what it tells: ページ番号.
 pub(crate) fn is_key(text: &str) -> bool {
     Line::of(text).is(KEY, 30)
-}
-
-/// Of a line that holds nothing but counters, labels of buttons and days: the days. None for any other line.
-pub(crate) fn meta(line: &str) -> Option<String> {
-    if line.len() > 600 || line.contains('。') {
-        return None;
-    }
-    if !WORDS.meta.as_ref()?.is_match(line) || !WORDS.atom.as_ref()?.is_match(line) {
-        return None;
-    }
-    let days: Vec<&str> = WORDS.day.as_ref()?.find_iter(line).map(|d| d.as_str().trim()).collect();
-    let bare_times = days.iter().all(|d| !d.contains(['年', '月', '/', '.', '-', '．', '／']));
-    Some(if bare_times { String::new() } else { days.join(" ") })
 }
 
 /// Whether a short text is what a site of news or a diary calls itself: ひだまり通信ブログ.
@@ -367,38 +380,6 @@ pub(crate) fn is_site_name(text: &str) -> bool {
 /// Whether a text says that a list of cases comes below it.
 pub(crate) fn announces_list(text: &str) -> bool {
     WORDS.announces_list.iter().any(|word| text.contains(word.as_str()))
-}
-
-/// Whether a full day stands in a text.
-pub(crate) fn holds_day(text: &str) -> bool {
-    let day = WORDS.day.as_ref().and_then(|d| d.find(text));
-    day.is_some_and(|d| d.as_str().contains(['年', '月', '/', '.', '-', '．', '／']))
-}
-
-/// Whether a text is a day or a time and nothing else.
-pub(crate) fn is_date(text: &str) -> bool {
-    WORDS.date.as_ref().is_some_and(|d| d.is_match(text))
-}
-
-/// A headline without rank, day and time around it, and whether there was a day or a time.
-pub(crate) fn without_date(text: &str) -> (&str, bool) {
-    let mut rest = text;
-    let mut dated = false;
-    if let Some(before) = WORDS.before.as_ref().filter(|b| b.may_begin(rest)).and_then(|b| b.regex()?.find(rest)) {
-        dated |= before.as_str().chars().filter(|c| c.is_numeric()).count() >= 3;
-        rest = &rest[before.end()..];
-    }
-    if let Some(after) = WORDS.after.as_ref().filter(|a| a.may_end(rest)).and_then(|a| a.regex()?.find(rest)) {
-        dated |= after.as_str().chars().any(char::is_numeric);
-        rest = &rest[..after.start()];
-    }
-    (rest, dated)
-}
-
-/// The number of a post whose head a line is: `2 ：名無しさん：2025/11/24(月) 10:02 ID:xyZ120`.
-pub(crate) fn post_number(line: &str) -> Option<u32> {
-    let (line, post) = (line.trim(), WORDS.post.as_ref()?);
-    post.is_match(line).then(|| post.regex()?.captures(line))??.get(1)?.as_str().parse().ok()
 }
 
 /// The words of a class list: split at anything but letters and digits, and where camelCase rises.

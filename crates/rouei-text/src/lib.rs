@@ -8,6 +8,7 @@
 //! This crate never knows sources, lexicons of the trade, files, the clock or the network.
 
 mod address;
+mod around;
 mod builder;
 mod cards;
 mod charset;

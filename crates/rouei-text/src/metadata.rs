@@ -69,6 +69,19 @@ pub(crate) fn collect(page: &Page<'_>) -> Said {
     said
 }
 
+impl Said {
+    /// Whether an article of the page's data has another headline than the page: it is the next one, or the site's last.
+    fn is_other(&self, article: &Value) -> bool {
+        /// Characters in a row that two wordings of one headline have in common.
+        const COMMON: usize = 5;
+        let squeeze = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<Vec<char>>();
+        let Some(headline) = article.get("headline").and_then(Value::as_str).map(squeeze) else { return false };
+        let titles: Vec<Vec<char>> = [&self.title, &self.og_title].into_iter().flatten().map(|t| squeeze(t)).collect();
+        let common = |title: &Vec<char>| title.windows(COMMON).any(|t| headline.windows(COMMON).any(|h| t == h));
+        headline.len() >= COMMON * 2 && titles.iter().any(|t| t.len() >= COMMON * 2) && !titles.iter().any(common)
+    }
+}
+
 /// Puts what was said into the document; what the caller knows stays.
 pub(crate) fn apply(said: Said, page: &Page<'_>, headline: Option<String>, lead: bool, document: &mut Document) {
     let sites: Vec<String> = [&said.site_name, &said.publisher, &said.copyright, &document.publisher]
@@ -221,6 +234,9 @@ fn collect_json_ld(said: &mut Said, text: &str) {
     };
     for wanted in [&is_article as &dyn Fn(&Value) -> bool, &is_page] {
         for object in objects.iter().filter(|o| wanted(o)) {
+            if said.is_other(object) {
+                continue;
+            }
             let date = |key: &str| object.get(key).and_then(Value::as_str).and_then(parse_date);
             said.json_published = said.json_published.or_else(|| date("datePublished"));
             said.json_modified = said.json_modified.or_else(|| date("dateModified"));

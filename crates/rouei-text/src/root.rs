@@ -100,6 +100,9 @@ impl Marker<'_, '_> {
             if !wrapper
                 || self.weight(heavy) * 10 < self.weight(at) * 6
                 || crate::table::read(self.page, heavy).is_some()
+                || at != self.body
+                    && self.is_paragraph(heavy)
+                    && children.iter().filter(|c| self.alike(**c, heavy)).count() >= 3
             {
                 return;
             }
@@ -145,6 +148,13 @@ impl Marker<'_, '_> {
             }
             at = heavy;
         }
+    }
+
+    /// Whether an element holds one run of text: among others like it, it is a paragraph, however much it weighs.
+    fn is_paragraph(&self, at: usize) -> bool {
+        let inner = at + 1..self.page.nodes[at].end;
+        self.page.tag(at) == "div"
+            && inner.clone().all(|i| self.page.nodes[i].node.is_text() || crate::render::is_inline(self.page.tag(i)))
     }
 
     /// Drops, behind the child that holds headline and text, those that are lists of other articles with their first

@@ -8,13 +8,13 @@ use crate::segments::{Kind, Segment, segments};
 /// Wrappers within wrappers beyond this are no page layout.
 const MAX_LEVELS: usize = 64;
 /// A story says at least so much before what follows can be called its end.
-const STORY: u32 = 30;
+pub(crate) const STORY: u32 = 30;
 
 /// What a box holds.
 #[derive(Default)]
 pub(crate) struct Tally {
     /// Runs of text.
-    all: u32,
+    pub(crate) all: u32,
     /// Characters in sentences outside links.
     pub(crate) said: u32,
     pub(crate) headlines: u32,
@@ -22,16 +22,21 @@ pub(crate) struct Tally {
     linked: u32,
     /// Days and times, alone or beside a headline.
     pub(crate) dated: u32,
-    shorts: u32,
+    pub(crate) shorts: u32,
     short_links: u32,
     pub(crate) facts: u32,
     pub(crate) marks: u32,
     pub(crate) metas: u32,
     /// Whether its first text names a box of the site.
-    named: bool,
+    pub(crate) named: bool,
 }
 
 impl Tally {
+    /// Nothing of a text: no sentence, no fact, nothing that stands over a part of one.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.said == 0 && self.marks == 0 && self.facts == 0
+    }
+
     /// Nothing but what stands over a part of a text.
     fn is_heading(&self) -> bool {
         self.marks == 1 && self.all == 1
@@ -66,7 +71,7 @@ impl Marker<'_, '_> {
             let heavy = children
                 .iter()
                 .copied()
-                .filter(|&c| self.page.nodes[c].end > headline)
+                .filter(|&c| self.page.nodes[c].end > headline && !self.is_of_others(&boxes, &children, c))
                 .max_by_key(|&c| (boxes.said(self, c), std::cmp::Reverse(c)));
             let Some(mut heavy) = heavy else { return };
             if let Some(own) = children.iter().copied().find(|&c| self.holds_headline(c))
@@ -87,6 +92,9 @@ impl Marker<'_, '_> {
                 return;
             }
             self.drop_beside(&boxes, &children, heavy);
+            if self.page.tag(heavy) == "table" && crate::table::read(self.page, heavy).is_some() {
+                return;
+            }
             at = heavy;
         }
     }
@@ -126,7 +134,7 @@ impl Marker<'_, '_> {
         named
     }
 
-    fn is_box(&self, at: usize) -> bool {
+    pub(crate) fn is_box(&self, at: usize) -> bool {
         matches!(self.page.tag(at), "div" | "section" | "aside" | "article" | "nav" | "dl" | "ul")
             && !self.holds_headline(at)
     }
@@ -141,6 +149,8 @@ impl Marker<'_, '_> {
     /// Boxes around the one that holds the story.
     fn drop_beside(&mut self, boxes: &Boxes<'_>, children: &[usize], heavy: usize) {
         self.drop_cards(boxes, children, heavy);
+        let story = children.iter().position(|c| *c == heavy).unwrap_or(0);
+        self.drop_inserted(boxes, &children[..=story], boxes.said(self, heavy));
         let mut following = false;
         let mut headed = false;
         for &child in children {
@@ -152,9 +162,12 @@ impl Marker<'_, '_> {
             let goes = if std::mem::replace(&mut headed, tally.is_heading()) && !tally.named {
                 false
             } else if child < heavy {
-                self.headline.is_some_and(|h| child < h) && self.is_head_matter(&tally, child)
-                    || self.headline.is_none() && self.is_head_matter(&tally, child)
-            } else if following && tally.said == 0 && tally.marks == 0 && tally.facts == 0 {
+                let ahead = self.headline.is_none_or(|h| child < h);
+                let told = boxes.said(self, heavy);
+                let column = self.page.tag(child) == "td" && self.page.tag(heavy) == "td";
+                ahead && (self.is_head_matter(&tally, child) || self.is_ahead(&tally, child, heavy, told))
+                    || column && tally.is_silent() && tally.headlines >= 3
+            } else if following && tally.is_silent() {
                 true
             } else {
                 following = false;
@@ -172,7 +185,7 @@ impl Marker<'_, '_> {
     fn drop_tail(&mut self, boxes: &Boxes<'_>, children: &[usize]) {
         let told = |m: &Self, c: usize| {
             let tally = boxes.tally(m, c);
-            tally.said > 0 && !tally.named && !m.is_teasers(c)
+            tally.said > 0 && !tally.named && !m.is_teasers(c) && !m.is_of_others(boxes, children, c)
         };
         for &child in children {
             let named = self.headline.map_or(child == children[0], |h| child < h) && !self.holds_headline(child);
@@ -185,6 +198,8 @@ impl Marker<'_, '_> {
         if story < STORY {
             return;
         }
+        self.drop_ahead(boxes, children, story);
+        self.drop_inserted(boxes, children, story);
         self.drop_cards(boxes, children, children[last]);
         let mut following = false;
         let mut headed = false;
@@ -197,7 +212,7 @@ impl Marker<'_, '_> {
             let goes = if std::mem::replace(&mut headed, tally.is_heading()) && !tally.named {
                 // 3 経緯 stands over it.
                 false
-            } else if following && tally.said == 0 && tally.marks == 0 && tally.facts == 0 {
+            } else if following && tally.is_silent() {
                 true
             } else {
                 following = false;
@@ -210,28 +225,26 @@ impl Marker<'_, '_> {
         }
     }
 
-    /// Whether a box before the headline is a menu, a counter, a list of topics.
-    fn is_head_matter(&self, tally: &Tally, at: usize) -> bool {
-        if tally.said > 0 || tally.marks > 0 || tally.facts > 0 {
-            return false;
-        }
-        let links = self.page.nodes[at].links;
-        if tally.all == 1 && furniture::is_site_name(&self.page.text(at, 200)) {
-            return true;
-        }
-        links >= 2 && self.page.link_density(at) >= 0.5
-            || tally.headlines > 0 && (links >= 1 || tally.metas >= 1)
-            || tally.headlines == 0 && tally.dated == 0 && tally.shorts >= 4
-    }
-
     /// Whether a box behind the story is of the site.
     fn is_tail_matter(&self, boxes: &Boxes<'_>, tally: &Tally, at: usize, story: usize, inside: bool) -> bool {
         let told = boxes.said(self, story).max(STORY);
-        if tally.named && tally.marks == 0 && tally.said < told {
+        if tally.named && tally.marks == 0 && (tally.said < told || self.is_row(at)) {
             return true;
         }
         if tally.said > 0 {
-            return told >= 60 && self.is_teasers(at);
+            return told >= 60
+                && (self.is_teasers(at)
+                    || self.is_comments(boxes, at)
+                    || !self.alike(at, story) && self.is_dated_cards(boxes, at) && !self.announces_list(boxes, story));
+        }
+        // A line that sells something and the button below it.
+        if tally.metas > 0
+            && tally.metas + tally.headlines == tally.all
+            && tally.headlines <= 2
+            && tally.is_silent()
+            && self.is_box(at)
+        {
+            return true;
         }
         if tally.metas > 0 && tally.metas == tally.all {
             return true;
@@ -252,7 +265,7 @@ impl Marker<'_, '_> {
     }
 
     /// Whether a box is a row of at least three elements of one kind with a headline each.
-    fn has_rows(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+    pub(crate) fn has_rows(&self, boxes: &Boxes<'_>, at: usize) -> bool {
         let mut row = at;
         for _ in 0..6 {
             let children: Vec<usize> = self.page.children(row).filter(|c| self.page.nodes[*c].chars > 0).collect();
@@ -273,32 +286,6 @@ impl Marker<'_, '_> {
     /// Same element, same names.
     pub(crate) fn alike(&self, a: usize, b: usize) -> bool {
         self.page.tag(a) == self.page.tag(b) && names(self.page, a) == names(self.page, b)
-    }
-
-    /// Further articles under the first: elements like the one that holds the headline, each with a headline of its own.
-    fn drop_other_articles(&mut self, boxes: &Boxes<'_>, own: usize, children: &[usize]) -> bool {
-        let Some(headline) = self.headline else { return false };
-        // A lead without a heading of its own: then the others have one that it has not.
-        let tag = match self.page.tag(headline) {
-            tag @ ("h1" | "h2" | "h3") => tag,
-            _ if (own..self.page.nodes[own].end).any(|i| self.page.tag(i) == "h1") => return false,
-            _ => "h1",
-        };
-        if own == headline || boxes.said(self, own) < STORY {
-            return false;
-        }
-        let class = |at: usize| self.page.attr(at, "class").unwrap_or("");
-        let others: Vec<usize> = children
-            .iter()
-            .copied()
-            .filter(|&c| c > own && self.page.tag(c) == self.page.tag(own) && class(c) == class(own))
-            .filter(|&c| {
-                let dated = tag == "h1" || boxes.tally(self, c).dated > 0;
-                dated && (c..self.page.nodes[c].end).any(|i| self.page.tag(i) == tag && self.page.nodes[i].chars >= 10)
-            })
-            .collect();
-        others.iter().for_each(|&c| self.drop(c));
-        !others.is_empty()
     }
 
     /// Answers to the first post of a thread, up to the end of the thread.
@@ -343,9 +330,14 @@ impl Boxes<'_> {
         self.segments.partition_point(|s| s.node < at)..self.segments.partition_point(|s| s.node < end)
     }
 
-    fn said(&self, marker: &Marker<'_, '_>, at: usize) -> u32 {
+    pub(crate) fn said(&self, marker: &Marker<'_, '_>, at: usize) -> u32 {
         let range = self.range(marker, at);
         self.said[range.end] - self.said[range.start]
+    }
+
+    /// Characters in sentences from one element up to another behind it.
+    pub(crate) fn said_between(&self, marker: &Marker<'_, '_>, from: usize, to: usize) -> u32 {
+        self.said[self.range(marker, to).start] - self.said[self.range(marker, from).start]
     }
 
     pub(crate) fn tally(&self, marker: &Marker<'_, '_>, at: usize) -> Tally {

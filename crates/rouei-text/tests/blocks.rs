@@ -1,4 +1,4 @@
-//! Pages of some thirty themes, invented organizations only. What is furniture in them carries figures from 99,800 to
+//! Pages of some forty themes, invented organizations only. What is furniture in them carries figures from 99,800 to
 //! 99,999, which no main content holds.
 
 #![allow(clippy::unwrap_used, missing_docs)]

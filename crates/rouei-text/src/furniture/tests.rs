@@ -128,3 +128,25 @@ fn announced_lists_keep_their_examples() {
     words.examples.iter().for_each(|e| assert!(announces_list(e), "{e}"));
     words.counterexamples.iter().for_each(|e| assert!(!announces_list(e), "{e}"));
 }
+
+#[test]
+fn tables_of_contents_keep_their_examples() {
+    let words = file().contents;
+    words.examples.iter().for_each(|e| assert!(is_contents(e), "{e}"));
+    words.counterexamples.iter().for_each(|e| assert!(!is_contents(e), "{e}"));
+}
+
+#[test]
+fn labels_keep_their_examples() {
+    let words = file().label;
+    words.examples.iter().for_each(|e| assert!(is_labelled_headline(e), "{e}"));
+    words.counterexamples.iter().for_each(|e| assert!(!is_labelled_headline(e), "{e}"));
+}
+
+#[test]
+fn comments_are_signed() {
+    let signed = ["匿名0 2019-12-13 03:28", "たぬきさん 2021年9月9日 09:14"];
+    signed.iter().for_each(|e| assert!(is_signed_at(e), "{e}"));
+    let none = ["2026年3月4日 10:23", "2026年3月4日 10:23 検知", "発生日 2026年3月4日", "会員120名"];
+    none.iter().for_each(|e| assert!(!is_signed_at(e), "{e}"));
+}
