@@ -67,6 +67,14 @@ pub enum RoleWords {
     EntrustingVerb,
     /// Endings of words for somebody under a contract.
     ContractorKind,
+    /// Kinds whose trade is to work for others.
+    TradeKind,
+    /// Behind a kind of contractor, where it or its people act.
+    TradeBehind,
+    /// What is done with work behind a contractor and に.
+    Entrusting,
+    /// What somebody is asked to do about a mishap, not before it.
+    AskedAbout,
     /// Names that a text gives to any contractor: 委託事業者.
     Contractor,
     /// Behind [`Self::Unnamed`], where it acts.
@@ -78,7 +86,7 @@ pub enum RoleWords {
 }
 
 impl RoleWords {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 30] = [
         Self::InstitutionSite,
         Self::FirmSite,
         Self::Apology,
@@ -101,6 +109,10 @@ impl RoleWords {
         Self::Contractor,
         Self::EntrustingVerb,
         Self::ContractorKind,
+        Self::TradeKind,
+        Self::TradeBehind,
+        Self::Entrusting,
+        Self::AskedAbout,
         Self::Department,
         Self::GoneTo,
         Self::SeatLink,
@@ -118,7 +130,7 @@ impl RoleWords {
         Self::UnnamedKind,
         Self::UnnamedActs,
         Self::PlaceOfUnnamed,
-        Self::EntrustingVerb,
+        Self::ContractorKind,
     ];
 }
 
@@ -204,6 +216,11 @@ impl RoleLexicon {
     /// Whether a text begins with a word of a list.
     pub(super) fn begins_with(&self, list: RoleWords, text: &str) -> bool {
         self.word_lists.get(&list).is_some_and(|words| words.beginning(text).is_some())
+    }
+
+    /// The first word of a list with which a text ends.
+    pub(super) fn ending(&self, list: RoleWords, text: &str) -> Option<&str> {
+        self.word_lists.get(&list).and_then(|words| words.ending(text))
     }
 
     /// Whether a text ends with a word of a list.

@@ -97,6 +97,10 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
         }
         None => {}
     }
+    // Mail and forms of the trade are tools: whoever set them wrong answers.
+    if entity.onlooker == Some(Onlooker::Product) {
+        roles.clear();
+    }
     // 委託していた京都市の会社: the place of a contractor is none. A subsidiary that runs its site is no contractor.
     if entity.has_cue("location") {
         roles.retain(|(_, role)| *role != OrganizationRole::Contractor);
