@@ -76,7 +76,7 @@ impl Scan<'_> {
         let mut start = byte;
         loop {
             let token = &tokens[i];
-            let joined = token.end == start;
+            let joined = token.end == start || start < end && self.blank_inside_name(token.end, start);
             // 日|鉄: the head of a name may look like a counter, behind a figure it is one.
             let figure = i.checked_sub(1).is_some_and(|before| tokens[before].class == WordClass::Number);
             let counter = matches!(token.class, WordClass::Counter | WordClass::AdverbialNoun)

@@ -42,6 +42,7 @@ pub fn described_contractor(
                     .unwrap_or(start + description.described.start),
                 start + description.described.end,
             );
+            let described = with_its_kind(lexicon, text, described, span.end);
             return Some(described_at(lexicon, text, described, span.end));
         }
         if let Some((from, to)) =
@@ -63,6 +64,19 @@ fn is_named_behind(scope: &Scope, to: usize) -> bool {
                 && !matches!(f.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture)
         })
     })
+}
+
+/// 委託先の[健診機関]: what kind of contractor it is.
+fn with_its_kind(lexicon: &RoleLexicon, text: &str, described: Span, end: usize) -> Span {
+    let behind = &text[described.end..end];
+    let Some(link) = ["である", "の"].iter().find(|link| behind.starts_with(**link)) else { return described };
+    let run =
+        behind[link.len()..].chars().take(LONGEST_KIND).take_while(|c| is_of_a_noun(*c)).map(char::len_utf8).sum();
+    let kind: &str = &behind[link.len()..][..run];
+    match lexicon.ends_with(RoleWords::ContractorKind, kind) {
+        true => Span::new(described.start, described.end + link.len() + run),
+        false => described,
+    }
 }
 
 /// The contractor that is described in a sentence with this end.

@@ -81,12 +81,14 @@ pub enum RoleWords {
     UnnamedBehind,
     /// Departments and posts between a name and what is said of it.
     Department,
+    /// Before a name that may begin as the name of its parent does.
+    SubsidiaryBefore,
     /// Before whoever was given what somebody else lost: 転職先の.
     GoneTo,
 }
 
 impl RoleWords {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 31] = [
         Self::InstitutionSite,
         Self::FirmSite,
         Self::Apology,
@@ -114,6 +116,7 @@ impl RoleWords {
         Self::Entrusting,
         Self::AskedAbout,
         Self::Department,
+        Self::SubsidiaryBefore,
         Self::GoneTo,
         Self::SeatLink,
         Self::Greeting,
