@@ -81,7 +81,8 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     let contractor_known =
         entities.iter().any(|e| matches!(e.role, Some(OrganizationRole::Contractor | OrganizationRole::Subcontractor)));
     if !contractor_known {
-        entities.extend(roles::described_contractor(&lexicons.organizations, &lexicons.roles, &scope));
+        let client = !entities.is_empty();
+        entities.extend(roles::described_contractor(&lexicons.organizations, &lexicons.roles, &scope, client));
     }
     let mut status = incident
         .sentences

@@ -365,7 +365,13 @@ impl Scan<'_> {
 
     /// `九 州 大 学`: a name on a line of its own, with a blank between its characters.
     fn letter_spaced(&self, text: &str) -> Option<OrganizationFinding> {
-        let spaced = text.chars().enumerate().all(|(i, c)| (c == ' ') == (i % 2 == 1));
+        // 株式会社 九 州 製 菓: the form may be written close.
+        let form = self.lexicon.legal_form_from(text, 0);
+        let own = form.and_then(|(at, form, _)| match at {
+            0 => text[form.len()..].strip_prefix(' '),
+            _ => text.strip_suffix(form).and_then(|head| head.strip_suffix(' ')),
+        });
+        let spaced = own.unwrap_or(text).chars().enumerate().all(|(i, c)| (c == ' ') == (i % 2 == 1));
         if !spaced {
             return None;
         }

@@ -32,7 +32,8 @@ impl Scan<'_> {
         let text = self.reading.text();
         let before = Span::new(self.span().start, whole.start).of(text);
         let name = whole.of(text);
-        self.lexicon.ends_with(WordList::ContractBefore, before).is_some()
+        (self.lexicon.ends_with(WordList::ContractBefore, before).is_some()
+            || self.lexicon.ends_with(WordList::BusinessBefore, before).is_some())
             && text[whole.end..self.span().end].starts_with(['の', 'が', 'は', 'に', 'で', 'を', '、'])
             && name.chars().count() <= LONGEST_NAME / 2
             && self.lexicon.ends_with(WordList::Announcer, name).is_none()

@@ -76,14 +76,17 @@ impl Scan<'_> {
         let mut start = byte;
         loop {
             let token = &tokens[i];
-            let joined = token.end == start;
+            let joined = token.end == start || start < end && self.blank_inside_name(token.end, start);
             // 日|鉄: the head of a name may look like a counter, behind a figure it is one.
             let figure = i.checked_sub(1).is_some_and(|before| tokens[before].class == WordClass::Number);
             let counter = matches!(token.class, WordClass::Counter | WordClass::AdverbialNoun)
                 && self.word(token).chars().count() == 1
                 && !figure;
             let name_word = self.is_name_word(token) || counter || self.is_connector(token, i);
-            if !joined || !name_word || self.is_form_word(token) {
+            // 予約サービス事業者ナルミ株式会社: what it is stands before the name.
+            let before = Span::new(self.span().start, token.end).of(self.reading.text());
+            let kind = start < end && self.lexicon.ends_with(WordList::KindBeforeForm, before).is_some();
+            if !joined || !name_word || kind || self.is_form_word(token) {
                 break;
             }
             start = token.start;
@@ -140,7 +143,24 @@ impl Scan<'_> {
             end = token.end;
             i += 1;
         }
-        (end > byte).then(|| Span::new(byte, end))
+        (end > byte).then(|| Span::new(byte, self.with_genitive(byte, end)))
+    }
+
+    /// NPO法人星の[こども会]: clubs and homes have names like sentences.
+    fn with_genitive(&self, start: usize, end: usize) -> usize {
+        let text = self.reading.text();
+        let behind = Span::new(end, self.span().end).of(text);
+        let Some(rest) = behind.strip_prefix('の') else { return end };
+        let short = Span::new(start, end).of(text).chars().count() <= 4;
+        let run: usize = rest
+            .chars()
+            .take(8)
+            .take_while(|&c| is_name_char(c) || is_hiragana(c) && !matches!(c, 'は' | 'が' | 'の' | 'を' | 'に'))
+            .map(char::len_utf8)
+            .sum();
+        let club = self.lexicon.ends_with(WordList::ClubEnding, &rest[..run]).is_some();
+        let form = self.lexicon.ends_with(WordList::ClubForm, &text[self.span().start..start]).is_some();
+        if short && club && form { end + 'の'.len_utf8() + run } else { end }
     }
 
     /// (株式会社ショーウインド提供): a verb of supplying that closes a bracket or governs what follows.

@@ -6,7 +6,7 @@ use rouei_morphology::WordClass;
 use super::lexicon::WordList;
 use super::scan::Scan;
 use super::word::is_hiragana;
-use super::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, topic};
+use super::{Mention, Onlooker, OrganizationFinding, OrganizationKind, OrganizationLexicon, topic};
 
 impl Scan<'_> {
     pub(super) fn quotations(&self, out: &mut Vec<OrganizationFinding>) {
@@ -67,6 +67,11 @@ impl Scan<'_> {
     /// What the noun in front of a quotation says of it: サイト「…」 is a service, 会社「…」 a company.
     pub(super) fn type_in_front(&self, before: &str) -> Option<OrganizationKind> {
         let before = before.trim_end_matches(['「', '『', '"', '“']).trim_end_matches(['の', '・', ' ']);
+        // 北星テレビ『月影の大作戦!』: what a station calls by a name is a programme.
+        let station = |name: &str, role: &Onlooker| *role == Onlooker::Media && before.ends_with(name);
+        if self.lexicon.onlookers.iter().any(|(name, role)| station(name, role)) {
+            return Some(OrganizationKind::Service);
+        }
         self.lexicon.typing_nouns.iter().find(|(noun, _)| before.ends_with(noun.as_str())).map(|(_, kind)| *kind)
     }
 

@@ -114,6 +114,12 @@ impl Scan<'_> {
         let before = Span::new(self.span().start, first.start).of(self.reading.text());
         let stem = &chain[..chain.len() - 1];
         let contract = self.lexicon.ends_with(WordList::ContractBefore, before).is_some();
+        // 委託する人材派遣会社: a kind that is longer than its suffix.
+        let last = chain.last().map_or(first.end, |t| t.end);
+        let behind = Span::new(last, self.span().end).of(self.reading.text());
+        if self.lexicon.begins_with(WordList::KindBeforeForm, behind).is_some() {
+            return false;
+        }
         // Machines are used too, so what is only used has to call itself a company.
         let used = suffix.form == "社" && self.lexicon.ends_with(WordList::UseBefore, before).is_some();
         (contract || used)

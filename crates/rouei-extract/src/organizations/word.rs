@@ -66,7 +66,7 @@ impl Scan<'_> {
     }
 
     pub(super) fn is_connector_word(&self, word: &str) -> bool {
-        matches!(word, "・" | "&" | "." | "-" | "'" | "!" | "＆")
+        matches!(word, "・" | "&" | "." | "-" | "'" | "’" | "!" | "＆")
     }
 
     pub(super) fn is_connector(&self, token: &Token, index: usize) -> bool {

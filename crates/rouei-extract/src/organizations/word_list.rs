@@ -72,6 +72,12 @@ pub(super) enum WordList {
     PlainlyAnnounced,
     /// Right before the name of who leads its trade: 大手.
     LeaderBefore,
+    /// Legal forms of clubs and homes.
+    ClubForm,
+    /// Endings of their names behind の.
+    ClubEnding,
+    /// What an organization is, before a name with its legal form.
+    KindBeforeForm,
     /// Right before a foreign name: 会社.
     KindBefore,
     /// Common nouns that a name may begin with: 全国.
@@ -90,7 +96,7 @@ pub(super) enum WordList {
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 40] = [
+    pub(super) const ALL: [Self; 43] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -124,6 +130,9 @@ impl WordList {
         Self::OwnDepartment,
         Self::PlainlyAnnounced,
         Self::LeaderBefore,
+        Self::ClubForm,
+        Self::ClubEnding,
+        Self::KindBeforeForm,
         Self::KindBefore,
         Self::PartOfName,
         Self::ShortSchool,

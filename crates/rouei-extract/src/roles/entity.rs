@@ -2,7 +2,8 @@
 
 use rouei_model::{OrganizationRole, Span};
 
-use super::Scope;
+use super::lexicon::RoleWords;
+use super::{RoleLexicon, Scope};
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_name, same_organization};
 
 /// One organization of an incident.
@@ -24,6 +25,8 @@ pub struct Entity {
     pub mentions: Vec<usize>,
     /// Known only by a description.
     pub anonymised: bool,
+    /// First named as somebody's subsidiary, whose name may begin its own.
+    pub subsidiary: bool,
     /// Known only as 当社, 本市.
     pub first_person: bool,
     /// Regulators, media, products.
@@ -65,6 +68,7 @@ impl Entity {
             mention: finding.mention,
             mentions: vec![index],
             anonymised: finding.mention == Mention::Anonymised,
+            subsidiary: false,
             first_person: finding.mention == Mention::FirstPerson,
             onlooker: finding.onlooker,
             score: 0.0,
@@ -192,7 +196,7 @@ const SPEAKING_CUES: [&str; 5] =
     ["defined-as-speaker", "we-in-brackets", "introduces-itself", "thanks-its-guests", "writes-to-its-guests"];
 
 /// Groups the mentions of a scope; 当社 and its kin stay apart until the speaker is known.
-pub(super) fn group(scope: &Scope) -> Vec<Entity> {
+pub(super) fn group(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
     let text = scope.reading.text();
     let mut entities: Vec<Entity> = Vec::new();
     for (index, finding) in scope.findings.iter().enumerate() {
@@ -200,15 +204,29 @@ pub(super) fn group(scope: &Scope) -> Vec<Entity> {
             continue;
         }
         let first_person = finding.mention == Mention::FirstPerson;
-        let known = entities.iter_mut().find(|e| {
+        let alike = |e: &Entity| {
             e.first_person == first_person
                 && e.anonymised == (finding.mention == Mention::Anonymised)
                 && (e.kind == OrganizationKind::Service) == (finding.kind == OrganizationKind::Service)
-                && (same_organization(&e.name, &finding.name) || e.aliases.iter().any(|a| same_name(a, &finding.name)))
+        };
+        // 灯影ガスは、子会社の灯影ガス住設が: the longer name is not the shorter one.
+        let own_name = |e: &Entity| same_name(&e.name, &finding.name);
+        let own = entities.iter().position(|e| alike(e) && own_name(e) && e.subsidiary);
+        let known = own.or_else(|| {
+            let same = |e: &Entity| {
+                same_organization(&e.name, &finding.name) || e.aliases.iter().any(|a| same_name(a, &finding.name))
+            };
+            let at = entities.iter().position(|e| alike(e) && same(e))?;
+            (own_name(&entities[at]) || !is_subsidiary(lexicon, text, finding)).then_some(at)
         });
+        let known = known.map(|at| &mut entities[at]);
         match known {
             Some(entity) => entity.absorb(index, finding),
-            None => entities.push(Entity::of(index, finding)),
+            None => {
+                let mut entity = Entity::of(index, finding);
+                entity.subsidiary = is_subsidiary(lexicon, text, finding);
+                entities.push(entity);
+            }
         }
     }
     // 株式会社ミナモネットワーク(以下「MNM」), 長い名前(MNM): the bracket names the same one.
@@ -224,6 +242,12 @@ pub(super) fn group(scope: &Scope) -> Vec<Entity> {
     }
     merge_aliases(&mut entities);
     entities
+}
+
+/// 子会社の, グループ会社である「 before a name.
+fn is_subsidiary(lexicon: &RoleLexicon, text: &str, finding: &OrganizationFinding) -> bool {
+    let before = text[..finding.span.start].trim_end_matches(['「', '『']);
+    lexicon.ends_with(RoleWords::SubsidiaryBefore, before)
 }
 
 fn merge_aliases(entities: &mut Vec<Entity>) {

@@ -67,18 +67,28 @@ pub enum RoleWords {
     EntrustingVerb,
     /// Endings of words for somebody under a contract.
     ContractorKind,
+    /// Kinds whose trade is to work for others.
+    TradeKind,
+    /// Behind a kind of contractor, where it or its people act.
+    TradeBehind,
+    /// What is done with work behind a contractor and に.
+    Entrusting,
+    /// What somebody is asked to do about a mishap, not before it.
+    AskedAbout,
     /// Names that a text gives to any contractor: 委託事業者.
     Contractor,
     /// Behind [`Self::Unnamed`], where it acts.
     UnnamedBehind,
     /// Departments and posts between a name and what is said of it.
     Department,
+    /// Before a name that may begin as the name of its parent does.
+    SubsidiaryBefore,
     /// Before whoever was given what somebody else lost: 転職先の.
     GoneTo,
 }
 
 impl RoleWords {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 31] = [
         Self::InstitutionSite,
         Self::FirmSite,
         Self::Apology,
@@ -101,7 +111,12 @@ impl RoleWords {
         Self::Contractor,
         Self::EntrustingVerb,
         Self::ContractorKind,
+        Self::TradeKind,
+        Self::TradeBehind,
+        Self::Entrusting,
+        Self::AskedAbout,
         Self::Department,
+        Self::SubsidiaryBefore,
         Self::GoneTo,
         Self::SeatLink,
         Self::Greeting,
@@ -118,7 +133,7 @@ impl RoleWords {
         Self::UnnamedKind,
         Self::UnnamedActs,
         Self::PlaceOfUnnamed,
-        Self::EntrustingVerb,
+        Self::ContractorKind,
     ];
 }
 
@@ -204,6 +219,11 @@ impl RoleLexicon {
     /// Whether a text begins with a word of a list.
     pub(super) fn begins_with(&self, list: RoleWords, text: &str) -> bool {
         self.word_lists.get(&list).is_some_and(|words| words.beginning(text).is_some())
+    }
+
+    /// The first word of a list with which a text ends.
+    pub(super) fn ending(&self, list: RoleWords, text: &str) -> Option<&str> {
+        self.word_lists.get(&list).and_then(|words| words.ending(text))
     }
 
     /// Whether a text ends with a word of a list.

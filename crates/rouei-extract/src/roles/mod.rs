@@ -46,7 +46,7 @@ impl Scope<'_> {
 /// The organizations of one incident with their parts, victim first.
 #[must_use]
 pub fn assign(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
-    let mut entities = entity::group(scope);
+    let mut entities = entity::group(lexicon, scope);
     let notice = speaker::is_notice(lexicon, scope);
     for entity in &mut entities {
         scoring::score(lexicon, scope, notice, entity);

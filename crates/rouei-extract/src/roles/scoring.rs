@@ -26,6 +26,8 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     for mention in entity.mentions.clone() {
         let finding = &scope.findings[mention];
         let around = Around::of(lexicon, scope, mention);
+        let owns = around.any.iter().any(|n| lexicon.cues[n].id == "parent" && around.fires(n, &lexicon.cues[n]))
+            && !around.after[0].is_some_and(|after| after.starts_with(['は', 'が']));
         for number in around.any.iter() {
             let cue = &lexicon.cues[number];
             if entity.has_cue(&cue.id)
@@ -37,8 +39,11 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
                 || cue.id == "in-brackets-behind-another" && entity.aliases.contains(&finding.name)
                 // 委託会社(三笠野市): where the contractor has its seat.
                 || is_seat_of(scope, mention) && cue.role.as_deref() == Some("contractor")
+                // 委託しているミナモのグループ会社: the contractor is the other one.
+                || owns && cue.on == Place::Before && cue.role.as_deref() == Some("contractor")
                 // Whom an article is about may be quoted as its source as well.
                 || cue.id == "source-line" && entity.mentions.len() > 1
+                || cue.id == "whose-programme" && entity.onlooker != Some(Onlooker::Media)
                 || cue.id == "headline-lead" && is_late(finding.sentence)
                 || cue.id == "introduces-itself" && is_greeted(lexicon, scope, finding.sentence)
             {
@@ -78,6 +83,7 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
         "announced-behind",
         "announces-as",
         "announces-together",
+        "whose-programme",
     ]
     .iter()
     .any(|c| entity.has_cue(c));
@@ -96,6 +102,10 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
             };
         }
         None => {}
+    }
+    // Mail and forms of the trade are tools, whoever uses them; a firm may have the name of one and be entrusted.
+    if entity.onlooker == Some(Onlooker::Product) {
+        roles.retain(|(weight, _)| *weight < SURE_ROLE);
     }
     // 委託していた京都市の会社: the place of a contractor is none. A subsidiary that runs its site is no contractor.
     if entity.has_cue("location") {

@@ -12,6 +12,7 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
         entity.cue_role = None;
         entity.soft_role = false;
     }
+    name_subsidiaries(scope, entities);
     if let Some(lead) = scope.lead {
         for entity in entities.iter_mut() {
             if entity.mentions.iter().any(|&m| scope.findings[m].span == lead.span)
@@ -201,7 +202,10 @@ fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize>
             let client = &scope.findings[c];
             lead.mentions.iter().any(|&l| {
                 let lead = &scope.findings[l];
+                // 同社は三笠野市から…受託しており: whom the sentence before told of.
+                let same = scope.reading.sentence_text(client.sentence).trim_start().starts_with('同');
                 lead.sentence == client.sentence && lead.span.end <= client.span.start
+                    || same && lead.sentence + 1 == client.sentence
             })
         })
     };
@@ -214,6 +218,29 @@ fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize>
                 || e.has_cue("adopts") && lead.has_cue("whose-system")
                 || (e.has_cue("client") || e.has_cue("client-before")) && (lead.is_speaker() || before(e)))
     })
+}
+
+/// 委託しているミナモのグループ会社, and elsewhere ミナモのグループ会社であるミナモ物流: who is described takes its name.
+fn name_subsidiaries(scope: &Scope, entities: &mut Vec<Entity>) {
+    let text = scope.reading.text();
+    let names = |described: &Entity, named: &Entity| {
+        described.mentions.iter().any(|&d| {
+            named.mentions.iter().any(|&n| {
+                let between = text.get(scope.findings[d].span.end..scope.findings[n].span.start);
+                matches!(between, Some("である" | "の" | "である「" | "の「" | "「" | "、"))
+            })
+        })
+    };
+    let contractor = |e: &Entity| e.anonymised && e.cue_role == Some(OrganizationRole::Contractor);
+    let pair = (0..entities.len()).filter(|&d| contractor(&entities[d])).find_map(|d| {
+        let named = |e: &Entity| !e.anonymised && !e.first_person && e.onlooker.is_none() && names(&entities[d], e);
+        entities.iter().position(named).map(|n| (d, n))
+    });
+    if let Some((described, named)) = pair {
+        entities[named].cue_role = entities[described].cue_role;
+        entities[named].soft_role = entities[described].soft_role;
+        entities.remove(described);
+    }
 }
 
 /// Whether one mention stands right behind another.
