@@ -88,7 +88,12 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     matching(title, true, &mut |cue| hits_of[cue] = 1);
     for line in (0..=opening).chain(subject(lexicon, reading).filter(|&line| line > opening)) {
         let is_general = general.get(line).is_some_and(|g| *g);
-        matching(reading.sentence_text(line), true, &mut |cue| {
+        let text = reading.sentence_text(line);
+        // The first sentence of a story is no title: whatever it speaks of beside, 募集 or 対策, is not its matter.
+        if text.ends_with('。') {
+            continue;
+        }
+        matching(text, true, &mut |cue| {
             if !is_general || lexicon.cues()[cue].weight < 0.0 {
                 hits_of[cue] = 1;
             }
@@ -101,7 +106,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     let leaks = (0..general.len()).any(|s| !general[s] && lexicon.tells_of_a_leak(reading.sentence_text(s)));
     let denied = !told_of && (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &[DENIES]));
     for (cue, hits) in hits_of.iter_mut().enumerate() {
-        if !told_of && has_role(cue, &[DENIES]) || leaks && has_role(cue, &[HARMLESS]) {
+        if !told_of && has_role(cue, &[DENIES]) || (leaks || ours) && has_role(cue, &[HARMLESS]) {
             *hits = 0;
         }
     }
