@@ -128,7 +128,7 @@ fn section_of(reading: &Reading, sentence: usize) -> std::ops::Range<usize> {
 /// What the judgement needs to know of the drafts.
 pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Genre) -> Findings {
     // A regulator that is told of a case in general is nobody's incident, nor is it that of the police who caught somebody.
-    let its_own = |e: &Entity| e.leaks || e.has_cue("arrests-its-own") || e.has_cue("arrests-its-own-before");
+    let its_own = |e: &Entity| e.has_cue("arrests-its-own") || e.has_cue("arrests-its-own-before");
     let caught = |e: &Entity| e.kind == OrganizationKind::Police && e.has_cue("arrests") && !its_own(e);
     let lead =
         |d: &'_ &Draft| d.entities.first().is_some_and(|e| e.role != Some(OrganizationRole::Regulator) && !caught(e));
