@@ -107,7 +107,8 @@ pub(super) fn houses_of_one(
     let mut found: Vec<String> = Vec::new();
     for (n, governor) in governors.iter().enumerate() {
         // 病院事業局 is whose hospitals they are.
-        let house = matches!(governor.who.kind, OrganizationKind::School | OrganizationKind::Hospital)
+        let house = (matches!(governor.who.kind, OrganizationKind::School | OrganizationKind::Hospital)
+            || words.has(WordList::HouseOfOne, &governor.who.name))
             && !words.has(WordList::RunsHouses, &governor.who.name);
         let until = governors.get(n + 1).map_or(reading.text().len(), |g| g.begin);
         let clause = &text[governor.begin..governor.end];
@@ -124,6 +125,7 @@ pub(super) fn houses_of_one(
         found.iter().any(|f| same_organization(f, &g.who.name))
             || found.iter().all(|f| are_kin(words, f, &g.who.name) || text[g.begin..g.end].contains(f.as_str()))
             || g.dependent
+            || g.announces && found.iter().all(|f| words.has(WordList::HouseOfOne, f))
     });
     let several = governors.iter().any(|g| !found.iter().any(|f| same_organization(f, &g.who.name)));
     if found.len() >= 2 && of_one && (several || several_cases(words, reading)) { found } else { Vec::new() }

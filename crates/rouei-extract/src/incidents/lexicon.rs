@@ -30,6 +30,7 @@ pub struct IncidentLexicon {
 #[allow(missing_docs)]
 pub enum WordList {
     Ordinal,
+    HouseOfOne,
     Mishap,
     Headline,
     Attacked,
