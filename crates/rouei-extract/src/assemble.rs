@@ -151,7 +151,8 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         structured: drafts
             .iter()
             .filter(|d| {
-                matches!(d.incident.shape, Shape::Row | Shape::Group) && (d.headline.is_some() || !d.causes.is_empty())
+                matches!(d.incident.shape, Shape::Row | Shape::Group | Shape::Line)
+                    && (d.headline.is_some() || !d.causes.is_empty())
             })
             .count(),
         counted: drafts

@@ -125,7 +125,13 @@ pub(super) fn houses_of_one(
         found.iter().any(|f| same_organization(f, &g.who.name))
             || found.iter().all(|f| are_kin(words, f, &g.who.name) || text[g.begin..g.end].contains(f.as_str()))
             || g.dependent
-            || g.announces && found.iter().all(|f| words.has(WordList::HouseOfOne, f))
+            || words.has(WordList::HouseOfOne, &g.who.name)
+            || g.sentence <= 2
+                && matches!(
+                    g.who.kind,
+                    OrganizationKind::Municipality | OrganizationKind::Prefecture | OrganizationKind::Agency
+                )
+                && found.iter().all(|f| words.has(WordList::HouseOfOne, f))
     });
     let several = governors.iter().any(|g| !found.iter().any(|f| same_organization(f, &g.who.name)));
     if found.len() >= 2 && of_one && (several || several_cases(words, reading)) { found } else { Vec::new() }

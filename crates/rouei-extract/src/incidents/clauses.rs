@@ -192,7 +192,8 @@ impl Clauses<'_, '_> {
     /// but not one with its own figure: 流出したのは、甲が12件、乙が30件.
     fn is_told_of(&self, who: &OrganizationFinding) -> bool {
         let before = &self.text()[self.span.start..who.span.start];
-        before.contains("のは、") && !self.has_figure_at_hand(who)
+        let what = before.split_once("のは、").map_or("", |(what, _)| what);
+        self.words.has(WordList::WhatItWas, what) && !self.has_figure_at_hand(who)
     }
 
     /// 同市によると、市防犯協会の…: a sentence that goes on with the house before.

@@ -31,6 +31,8 @@ pub struct IncidentLexicon {
 pub enum WordList {
     Ordinal,
     HouseOfOne,
+    Officer,
+    WhatItWas,
     Mishap,
     Headline,
     Attacked,

@@ -147,6 +147,7 @@ pub fn split(
             stories::incidents(words, reading, organizations, counts, &governors),
             parallel::lines(words, reading, organizations, counts),
             parallel::stacked(words, reading, organizations),
+            parallel::headed(words, reading, organizations),
         ]
         .into_iter()
         .rev()
