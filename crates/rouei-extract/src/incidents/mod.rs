@@ -148,6 +148,7 @@ pub fn split(
             parallel::lines(words, reading, organizations, counts),
             parallel::stacked(words, reading, organizations),
             parallel::headed(words, reading, organizations),
+            parallel::headlines(words, reading, organizations),
         ]
         .into_iter()
         .rev()

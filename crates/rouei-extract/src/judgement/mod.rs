@@ -88,7 +88,9 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         here.into_iter().for_each(|cue| hits_of[cue] += 1);
     }
     let of_cases = |sentences: &[usize]| sentences.iter().filter(|&&s| !general.get(s).is_some_and(|g| *g)).count();
-    matching(title, true, &mut |cue| hits_of[cue] = 1);
+    if !title.ends_with('。') {
+        matching(title, true, &mut |cue| hits_of[cue] = 1);
+    }
     for line in (0..=opening).chain(subject(lexicon, reading).filter(|&line| line > opening)) {
         let is_general = general.get(line).is_some_and(|g| *g);
         let text = reading.sentence_text(line);
