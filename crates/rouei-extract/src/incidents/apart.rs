@@ -149,7 +149,8 @@ pub(super) fn is_told(words: &IncidentLexicon, reading: &Reading, counts: &[Coun
     let event = story.spans.iter().any(|s| words.has(WordList::Event, &reading.text()[s.clone()]));
     let bodies = story.spans.len() > 2 || story.spans.iter().any(|s| reading.text()[s.clone()].ends_with('。'));
     let figure = !figures(counts, story).is_empty();
-    let bare = story.lead.mention == Mention::Bare && !story.lead.quoted;
+    let office = words.has(WordList::HouseOfOne, &story.lead.name);
+    let bare = story.lead.mention == Mention::Bare && !story.lead.quoted && !office;
     let announced = story.spans.iter().any(|s| words.has(WordList::TellsOf, &reading.text()[s.clone()]));
     let headed = story.governors[0].place == Place::Heading;
     let case = story.governors[0].place == Place::Case;
