@@ -135,8 +135,11 @@ fn section_of(reading: &Reading, sentence: usize) -> std::ops::Range<usize> {
 
 /// What the judgement needs to know of the drafts.
 pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Genre) -> Findings {
-    // A regulator that is told of a case in general is nobody's incident.
-    let lead = |d: &'_ &Draft| d.entities.first().is_some_and(|e| e.role != Some(OrganizationRole::Regulator));
+    // A regulator that is told of a case in general is nobody's incident, nor is it that of the police who caught somebody.
+    let its_own = |e: &Entity| e.has_cue("arrests-its-own") || e.has_cue("arrests-its-own-before");
+    let caught = |e: &Entity| e.kind == OrganizationKind::Police && e.has_cue("arrests") && !its_own(e);
+    let lead =
+        |d: &'_ &Draft| d.entities.first().is_some_and(|e| e.role != Some(OrganizationRole::Regulator) && !caught(e));
     let victim =
         drafts.iter().filter(lead).filter_map(|d| d.entities.first()).max_by(|a, b| a.score.total_cmp(&b.score));
     let counted = found.counts.iter().filter(|c| c.rejected.is_none() && c.value.is_some()).map(|c| c.sentence);
@@ -156,7 +159,8 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         structured: drafts
             .iter()
             .filter(|d| {
-                matches!(d.incident.shape, Shape::Row | Shape::Group) && (d.headline.is_some() || !d.causes.is_empty())
+                matches!(d.incident.shape, Shape::Row | Shape::Group | Shape::Line)
+                    && (d.headline.is_some() || !d.causes.is_empty())
             })
             .count(),
         counted: drafts

@@ -107,7 +107,8 @@ pub(super) fn houses_of_one(
     let mut found: Vec<String> = Vec::new();
     for (n, governor) in governors.iter().enumerate() {
         // 病院事業局 is whose hospitals they are.
-        let house = matches!(governor.who.kind, OrganizationKind::School | OrganizationKind::Hospital)
+        let house = (matches!(governor.who.kind, OrganizationKind::School | OrganizationKind::Hospital)
+            || words.has(WordList::HouseOfOne, &governor.who.name))
             && !words.has(WordList::RunsHouses, &governor.who.name);
         let until = governors.get(n + 1).map_or(reading.text().len(), |g| g.begin);
         let clause = &text[governor.begin..governor.end];
@@ -124,6 +125,13 @@ pub(super) fn houses_of_one(
         found.iter().any(|f| same_organization(f, &g.who.name))
             || found.iter().all(|f| are_kin(words, f, &g.who.name) || text[g.begin..g.end].contains(f.as_str()))
             || g.dependent
+            || words.has(WordList::HouseOfOne, &g.who.name)
+            || g.sentence <= 2
+                && matches!(
+                    g.who.kind,
+                    OrganizationKind::Municipality | OrganizationKind::Prefecture | OrganizationKind::Agency
+                )
+                && found.iter().all(|f| words.has(WordList::HouseOfOne, f))
     });
     let several = governors.iter().any(|g| !found.iter().any(|f| same_organization(f, &g.who.name)));
     if found.len() >= 2 && of_one && (several || several_cases(words, reading)) { found } else { Vec::new() }
@@ -141,7 +149,8 @@ pub(super) fn is_told(words: &IncidentLexicon, reading: &Reading, counts: &[Coun
     let event = story.spans.iter().any(|s| words.has(WordList::Event, &reading.text()[s.clone()]));
     let bodies = story.spans.len() > 2 || story.spans.iter().any(|s| reading.text()[s.clone()].ends_with('。'));
     let figure = !figures(counts, story).is_empty();
-    let bare = story.lead.mention == Mention::Bare && !story.lead.quoted;
+    let office = words.has(WordList::HouseOfOne, &story.lead.name);
+    let bare = story.lead.mention == Mention::Bare && !story.lead.quoted && !office;
     let announced = story.spans.iter().any(|s| words.has(WordList::TellsOf, &reading.text()[s.clone()]));
     let headed = story.governors[0].place == Place::Heading;
     let case = story.governors[0].place == Place::Case;

@@ -34,6 +34,8 @@ pub(super) fn complete(
             .iter()
             .filter(|o| o.mention <= Mention::Weak && o.kind != OrganizationKind::Service && o.kind == lead.kind)
             .filter(|o| o.name.chars().count() > lead.name.chars().count() && same_organization(&o.name, &lead.name))
+            // 事件①霧影病院: a number parts the name from what it stands behind.
+            .filter(|o| !o.name.contains(|c: char| ('①'..='⓿').contains(&c)))
             .max_by_key(|o| (o.name.chars().count(), std::cmp::Reverse(o.span.start)));
         if let Some(fullest) = fullest
             && fullest.name.chars().count() <= lead.name.chars().count() * 2 + 2

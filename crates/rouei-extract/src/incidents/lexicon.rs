@@ -30,6 +30,9 @@ pub struct IncidentLexicon {
 #[allow(missing_docs)]
 pub enum WordList {
     Ordinal,
+    HouseOfOne,
+    Officer,
+    WhatItWas,
     Mishap,
     Headline,
     Attacked,

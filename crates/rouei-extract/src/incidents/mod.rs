@@ -21,6 +21,7 @@ mod lists;
 mod naming;
 mod own;
 mod pairs;
+mod parallel;
 mod sections;
 mod stories;
 mod table;
@@ -98,8 +99,12 @@ pub fn split(
 ) -> Vec<Incident> {
     let here: Vec<OrganizationFinding>;
     let members = members(words, reading, organizations);
+    let tail = tail(reading, organizations);
     let aside = |o: &OrganizationFinding| {
-        leads_elsewhere(words, reading, o.sentence) || members.iter().any(|name| same_organization(name, &o.name))
+        o.sentence >= tail
+            || is_a_seat(reading, o)
+            || leads_elsewhere(words, reading, o.sentence)
+            || members.iter().any(|name| same_organization(name, &o.name))
     };
     let organizations = if organizations.iter().any(aside) {
         here = organizations.iter().filter(|o| !aside(o)).cloned().collect();
@@ -140,6 +145,10 @@ pub fn split(
             pairs::clauses(words, reading, organizations, counts),
             units::incidents(words, reading, organizations, counts),
             stories::incidents(words, reading, organizations, counts, &governors),
+            parallel::lines(words, reading, organizations, counts),
+            parallel::stacked(words, reading, organizations),
+            parallel::headed(words, reading, organizations),
+            parallel::headlines(words, reading, organizations),
         ]
         .into_iter()
         .rev()
@@ -162,6 +171,28 @@ fn members<'o>(words: &IncidentLexicon, reading: &Reading, organizations: &'o [O
         list.starts_with(['と', '、', 'や', '・', 'で', 'な', 'か']) && words.has(WordList::MadeUpOf, list)
     };
     organizations.iter().filter(member).map(|o| o.name.as_str()).collect()
+}
+
+/// Where the lines begin that a page has below a story, headlines with their days: they lead to other stories.
+fn tail(reading: &Reading, organizations: &[OrganizationFinding]) -> usize {
+    const DAYS: usize = 2;
+    let all = reading.sentences.len();
+    let behind = (0..all).rev().take_while(|&s| !reading.sentence_text(s).ends_with('。')).last().unwrap_or(all);
+    let day = |s: usize| {
+        let line = reading.sentence_text(s);
+        let digits = line.chars().filter(char::is_ascii_digit).count();
+        digits >= 3 && line.chars().all(|c| c.is_ascii_digit() || "年月日/.-: ()月火水木金土".contains(c))
+    };
+    let headline = |s: usize| s > behind && !day(s - 1) && reading.sentence_text(s - 1).chars().count() >= 8;
+    let days = (behind..all).filter(|&s| day(s) && headline(s)).count();
+    if days >= DAYS && tells_a_story(reading, organizations) { behind } else { all }
+}
+
+/// 霧影旅行(本社:唐影市): where somebody sits.
+fn is_a_seat(reading: &Reading, o: &OrganizationFinding) -> bool {
+    let before = &reading.text()[reading.sentences[o.sentence].span.start..o.span.start];
+    let inside = before.rsplit('(').next().filter(|b| b.len() < before.len()).unwrap_or_default();
+    inside.chars().count() <= 12 && ["本社", "本店", "所在地", "本部"].iter().any(|w| inside.starts_with(w))
 }
 
 /// A line under アクセスランキング or 関連記事, or a row of headlines between slashes.

@@ -295,9 +295,13 @@ fn beside(
     for story in stories {
         for governor in &story.governors {
             for sibling in super::governor::siblings(words, text, organizations, governor) {
-                let known = stories
-                    .iter()
-                    .any(|s| same_organization(&s.lead.name, &sibling.name) || contracts(&s.lead.name, &sibling.name));
+                // 霧影県庁 below a picture.
+                let seat = |name: &str| name.strip_prefix(sibling.name.as_str()).is_some_and(|rest| rest == "庁");
+                let known = stories.iter().any(|s| {
+                    same_organization(&s.lead.name, &sibling.name)
+                        || contracts(&s.lead.name, &sibling.name)
+                        || seat(&s.lead.name)
+                });
                 if !known && sibling.kind != OrganizationKind::Service {
                     let last = reading.sentences.partition_point(|s| s.span.start < governor.end);
                     found.push(Incident {

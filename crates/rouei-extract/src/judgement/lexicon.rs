@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::cues::{self, Cue};
 use crate::lexicon::LexiconError;
+use crate::pattern::{self, Regex};
 use crate::prefilter::{Candidates, Prefilter};
 
 const FILE: &str = "judgement/lexicon.toml";
@@ -22,6 +23,18 @@ pub struct JudgementLexicon {
     weights: Weights,
     media: MediaWords,
     subject: SubjectWords,
+    /// Of `prevention`.
+    preventing: Regex,
+    prevention: Prevention,
+}
+
+/// Leaks that are guarded against, insured or feared: 漏えい対策 tells of none.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Prevention {
+    pattern: String,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
 }
 
 /// How the line of a letter ends that names its matter.
@@ -124,6 +137,7 @@ impl JudgementLexicon {
         let cues = cues::compile(FILE, file.cue)?;
         let informing = Prefilter::of_words(file.information.words.iter().map(String::as_str));
         let leaking = Prefilter::of_words(file.information.leaks.iter().map(String::as_str));
+        let preventing = pattern::compile(&file.prevention.pattern).map_err(|e| parse(e.to_string()))?;
         let prefilter = Prefilter::new(cues.iter().map(|cue| &cue.pattern));
         Ok(Self {
             prefilter,
@@ -134,6 +148,8 @@ impl JudgementLexicon {
             weights: file.weights,
             media: file.media,
             subject: file.subject,
+            preventing,
+            prevention: file.prevention,
         })
     }
 
@@ -156,6 +172,18 @@ impl JudgementLexicon {
     /// Whether a text has a word of a leak or a loss.
     pub(super) fn tells_of_a_leak(&self, text: &str) -> bool {
         !self.leaking.candidates(text).is_empty()
+    }
+
+    /// A text without leaks that are guarded against; none where it speaks of none.
+    pub(super) fn without_prevention(&self, text: &str) -> Option<String> {
+        let mut left = String::new();
+        let mut from = 0;
+        for found in self.preventing.find_iter(text) {
+            left.push_str(&text[from..found.start()]);
+            left.push('・');
+            from = found.end();
+        }
+        (from > 0).then(|| left + &text[from..])
     }
 
     /// What the findings weigh.
@@ -189,6 +217,13 @@ impl JudgementLexicon {
         wrong.extend(misses.map(|e| format!("information: misses {e:?}")));
         let hits = words.counterexamples.iter().filter(|e| self.tells_of_information(e));
         wrong.extend(hits.map(|e| format!("information: matches {e:?}")));
+        let guards = |text: &&String| self.without_prevention(text).is_some();
+        wrong.extend(
+            self.prevention.examples.iter().filter(|e| !guards(e)).map(|e| format!("prevention: misses {e:?}")),
+        );
+        wrong.extend(
+            self.prevention.counterexamples.iter().filter(guards).map(|e| format!("prevention: matches {e:?}")),
+        );
         let carries = |text: &str| self.media.published_by(text) || self.media.addressed(text);
         wrong.extend(self.media.examples.iter().filter(|e| !carries(e)).map(|e| format!("media: misses {e:?}")));
         wrong.extend(self.media.counterexamples.iter().filter(|e| carries(e)).map(|e| format!("media: matches {e:?}")));
@@ -207,6 +242,7 @@ struct File {
     weights: Weights,
     media: MediaWords,
     subject: SubjectWords,
+    prevention: Prevention,
 }
 
 /// Words for somebody's information.

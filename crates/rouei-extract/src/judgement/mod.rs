@@ -62,9 +62,12 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     let title = reading.document.title.as_deref().unwrap_or_default();
     let opening = opening(reading);
     let matching = |text: &str, titles: bool, hit: &mut dyn FnMut(usize)| {
+        // 漏えい対策 speaks for nothing, though it may well speak against.
+        let guarded = lexicon.without_prevention(text);
         for number in lexicon.candidates(text).iter() {
             let cue = &lexicon.cues()[number];
-            if (cue.on == Place::Title) == titles && cue.pattern.is_match(text) {
+            let read = guarded.as_deref().filter(|_| cue.weight > 0.0).unwrap_or(text);
+            if (cue.on == Place::Title) == titles && cue.pattern.is_match(read) {
                 hit(number);
             }
         }
@@ -85,10 +88,17 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         here.into_iter().for_each(|cue| hits_of[cue] += 1);
     }
     let of_cases = |sentences: &[usize]| sentences.iter().filter(|&&s| !general.get(s).is_some_and(|g| *g)).count();
-    matching(title, true, &mut |cue| hits_of[cue] = 1);
+    if !title.ends_with('。') {
+        matching(title, true, &mut |cue| hits_of[cue] = 1);
+    }
     for line in (0..=opening).chain(subject(lexicon, reading).filter(|&line| line > opening)) {
         let is_general = general.get(line).is_some_and(|g| *g);
-        matching(reading.sentence_text(line), true, &mut |cue| {
+        let text = reading.sentence_text(line);
+        // The first sentence of a story is no title: whatever it speaks of beside, 募集 or 対策, is not its matter.
+        if text.ends_with('。') {
+            continue;
+        }
+        matching(text, true, &mut |cue| {
             if !is_general || lexicon.cues()[cue].weight < 0.0 {
                 hits_of[cue] = 1;
             }
@@ -101,7 +111,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     let leaks = (0..general.len()).any(|s| !general[s] && lexicon.tells_of_a_leak(reading.sentence_text(s)));
     let denied = !told_of && (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &[DENIES]));
     for (cue, hits) in hits_of.iter_mut().enumerate() {
-        if !told_of && has_role(cue, &[DENIES]) || leaks && has_role(cue, &[HARMLESS]) {
+        if !told_of && has_role(cue, &[DENIES]) || (leaks || ours) && has_role(cue, &[HARMLESS]) {
             *hits = 0;
         }
     }
