@@ -92,6 +92,9 @@ pub(super) fn classify(
     if let Some(verdict) = by_label(lines, at, index, lexicon) {
         return verdict;
     }
+    if let Some(verdict) = pointed_at(lines, at, index, lexicon) {
+        return verdict;
+    }
     let tried = Tried::new(&around, line.text, lexicon);
     if let Some((_, reject)) = tried.rejects(lexicon).find(|&(number, r)| tried.matches(number, r, setting)) {
         return Verdict::rejected(&reject.id);
@@ -192,6 +195,7 @@ impl<'a, 't> Tried<'a, 't> {
             && pattern.before.as_ref().is_none_or(|p| p.is_match(around.before))
             && pattern.after.as_ref().is_none_or(|p| p.is_match(&around.after))
             && pattern.line.as_ref().is_none_or(|p| p.is_match(self.line))
+            && pattern.unless.as_ref().is_none_or(|p| !p.is_match(&around.after))
     }
 }
 
@@ -248,6 +252,34 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
         })
     })
 }
+
+/// A date that says nothing else in the list below a sentence that does: 今回の攻撃は以下の期間に発生しました。第1期間:5月3日~4日
+fn pointed_at(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) -> Option<Verdict> {
+    let says_no_more = |line: &Line<'_>| {
+        let end = line.dates.last().map_or(0, |d| d.span.end);
+        let begin = line.dates.first().map_or(0, |d| d.span.start);
+        line.text[..begin].chars().count() <= 10 && bare_label(&line.text[end..]).chars().count() <= 6
+    };
+    if index > 0 || !says_no_more(&lines[at]) {
+        return None;
+    }
+    let above = lines[at.saturating_sub(MOST_POINTED)..at].iter().rev();
+    let lead = above.skip_while(|l| !l.text.ends_with('。') && says_no_more(l)).next()?;
+    if !lead.dates.is_empty()
+        || !(lead.text.contains("以下") || lead.text.contains("次の") || lead.text.contains("下記"))
+    {
+        return None;
+    }
+    if lexicon.voice.seen_ahead.is_match(lead.text) {
+        return Some(Verdict::new(Some(DateKind::Exposed), POINTED_AT, 0.8));
+    }
+    lexicon.voice.points_ahead.is_match(lead.text).then(|| Verdict::new(Some(DateKind::Occurred), POINTED_AT, 0.85))
+}
+
+/// How many lines below it a sentence points at.
+const MOST_POINTED: usize = 6;
+/// The rule of a date that a sentence above points at.
+pub(super) const POINTED_AT: &str = "pointed-at";
 
 /// A label without numbering, brackets and colon.
 pub(super) fn bare_label(label: &str) -> &str {

@@ -92,6 +92,24 @@ pub(super) fn by_clause(
     {
         best = noticed;
     }
+    // 10月初旬に名簿を紛失したことに気づいた: what was noticed that day.
+    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
+        && !around.range
+        && occurred < that.1
+        && lexicon.lists.has(WordList::NoticedThat, &around.after[..that.1])
+    {
+        best = noticed;
+    }
+    // 14日朝に感染を確認後、遮断した; 同日15時に指摘を受けて非公開とした: what was done about it came second.
+    if let (Some((_, done, answer)), Some(first)) = (best, noticed)
+        && (answer.kind.is_none() || answer.kind == Some(DateKind::Exposed))
+        && answer.after.is_some()
+        && first.1 < done
+        && first.0 >= 0.45
+        && lexicon.voice.and_then.is_match(&around.after[first.1..done])
+    {
+        best = noticed;
+    }
     let (score, found, cue) = best?;
     let fade = if score < 0.5 { 0.8 } else { 1.0 };
     let mut verdict = match cue.kind {
@@ -100,7 +118,7 @@ pub(super) fn by_clause(
     };
     // 7日に…資料を交付した: the setting, if another day tells of the harm.
     if cue.id == "occurred-act" && !lexicon.voice.harm.is_match(tried.line) {
-        verdict.confidence *= 0.85;
+        verdict.confidence *= 0.7;
     }
     if around.bracketed && cue.kind == Some(DateKind::Announced) {
         verdict.confidence *= 0.6;

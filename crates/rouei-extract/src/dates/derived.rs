@@ -5,7 +5,7 @@ use rouei_model::{DateKind, DatePrecision, Span};
 
 use super::classify::{CONTENT, Line};
 use super::lexicon::DateLexicon;
-use super::written::Open;
+use super::written::{Day, Open};
 use super::{Candidate, DateFinding};
 
 /// Adds what follows from `findings`; finding `i` was read from candidate `i`.
@@ -21,6 +21,7 @@ pub(super) fn add(
     told.join_left_and_gone(findings);
     told.join_until(findings);
     told.join_coordinated(findings);
+    told.join_listed(findings);
     told.join_exposed(findings);
     findings.extend(told.labelled_both(findings));
     // A year alone is mostly that of an earlier case.
@@ -33,6 +34,7 @@ pub(super) fn add(
             .or(noticed)
             .or_else(|| told.with_discovery(findings))
             .or_else(|| told.first_step(findings))
+            .or_else(|| told.as_stopped(findings))
             .or_else(|| told.as_confirmed(findings));
         findings.extend(added);
     }
@@ -178,6 +180,19 @@ impl Told<'_, '_> {
         })
     }
 
+    /// 不正アクセスにより、6月6日よりサービスを停止しました: the day on which the attack was felt.
+    fn as_stopped(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let stopped = findings.iter().zip(self.candidates).find(|(f, c)| {
+            let line = &self.lines[c.line];
+            f.rule == "countermeasure"
+                && f.precision == DatePrecision::Day
+                && !f.doubtful
+                && self.lexicon.voice.stopped_by.is_match(&line.text[..line.dates[c.index].span.start])
+        });
+        stopped
+            .map(|(f, _)| DateFinding { confidence: 0.5, ..copied(f, DateKind::Occurred, "occurred-as-stopped", 1.0) })
+    }
+
     /// The first step of a course of events that is told as a table or list of days.
     fn first_step(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let bound = |kind| findings.iter().filter(|f| usable(f, kind)).filter_map(|f| f.from).min();
@@ -210,13 +225,18 @@ impl Told<'_, '_> {
     fn first_told(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let bound = |kind| findings.iter().filter(|f| usable(f, kind)).filter_map(|f| f.from).min();
         let latest = [bound(DateKind::Discovered), bound(DateKind::Announced)].into_iter().flatten().min();
+        let announced = findings.iter().find(|f| usable(f, DateKind::Announced)).and_then(|f| f.from);
         let untold = |i: &usize| {
             let (finding, candidate) = (&findings[*i], &self.candidates[*i]);
             let line = &self.lines[candidate.line];
             let day = finding.precision == DatePrecision::Day && !finding.doubtful;
             let story = line.text.ends_with('。') && !line.heading && line.labels.is_empty();
             let content = finding.rule == CONTENT;
-            (finding.rule == "no-cue" || content)
+            // 市は同日、保護者に文書で通知し…: on the day of the announcement one answers, whatever the words.
+            let answered =
+                matches!(line.dates[candidate.index].from.day, Day::FromPrevious(0)) && finding.from == announced;
+            !answered
+                && (finding.rule == "no-cue" || content)
                 && day
                 && story
                 && finding.from.is_some_and(|from| latest.is_none_or(|latest| from <= latest && recent(from, latest)))

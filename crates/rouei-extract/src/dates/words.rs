@@ -16,6 +16,7 @@ pub(super) enum WordList {
     ComplementEnd,
     ComplementInside,
     FoundThat,
+    NoticedThat,
     Gone,
     Told,
     Heard,
