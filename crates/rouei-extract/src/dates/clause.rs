@@ -101,11 +101,11 @@ pub(super) fn by_clause(
         best = noticed;
     }
     // 14日朝に感染を確認後、遮断した; 同日15時に指摘を受けて非公開とした: what was done about it came second.
-    if let (Some((_, done, answer)), Some(first)) = (best, noticed)
+    if let (Some((_, _, answer)), Some(first)) = (best, noticed)
         && (answer.kind.is_none() || answer.kind == Some(DateKind::Exposed))
-        && answer.after.is_some()
-        && first.1 < done
         && first.0 >= 0.45
+        && let Some(done) = answer.after.as_ref().and_then(|p| p.find(&around.after)).map(|m| m.end())
+        && first.1 < done
         && lexicon.voice.and_then.is_match(&around.after[first.1..done])
     {
         best = noticed;

@@ -101,13 +101,18 @@ impl Told<'_, '_> {
             let rule = matches!(finding.rule.as_str(), "label-occurred" | POINTED_AT);
             let day = finding.precision == DatePrecision::Day && !finding.doubtful;
             let line = &self.lines[candidate.line];
-            (rule && day && usable(finding, DateKind::Occurred) && line.labels.is_empty() && line.dates.len() == 1)
-                .then_some((candidate.line, finding.from?, finding.to?))
+            // Under a key or a header of its own each may be an incident of its own.
+            let beside = line.labels.is_empty() || finding.rule == POINTED_AT;
+            (rule && day && usable(finding, DateKind::Occurred) && beside && line.dates.len() == 1).then_some((
+                candidate.line,
+                finding.from?,
+                finding.to?,
+            ))
         };
         let Some((first, mut last)) = (0..self.candidates.len()).find_map(|i| Some((i, listed(i)?))) else { return };
         let from = last.1;
         for next in (first + 1..self.candidates.len()).map_while(listed) {
-            if next.0 != last.0 + 1 || next.1 < last.2 {
+            if next.0 > last.0 + 2 || next.1 < last.2 {
                 break;
             }
             last = next;
