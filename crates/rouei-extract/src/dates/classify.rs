@@ -56,6 +56,8 @@ pub(super) struct Verdict {
     pub(super) snatched: bool,
     /// The clause tells what was done before it tells of its discovery.
     pub(super) acted: bool,
+    /// What was noticed is an act: 8日、紛失していたことが分かった.
+    pub(super) act_inside: bool,
 }
 
 impl Verdict {
@@ -68,6 +70,7 @@ impl Verdict {
             noticed_loss: false,
             snatched: false,
             acted: false,
+            act_inside: false,
         }
     }
 

@@ -69,6 +69,7 @@ pub(super) fn by_clause(
         }
     }
     // 今月12日、名簿が流出しているのではないかと電話がありました: the main clause tells of the call.
+    let mut act_inside = false;
     let told_of = |(_, found, cue): &(f64, usize, &Pattern)| {
         adverbial && cue.kind == Some(DateKind::Occurred) && holds(lexicon, WordList::Told, &around.after[*found..])
     };
@@ -81,6 +82,7 @@ pub(super) fn by_clause(
         && that.0 >= 0.55
     {
         best = noticed_that;
+        act_inside = true;
     }
     // 6月10日に流出した可能性があることが判明した: possible, or lasting, is what was found that day.
     if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
@@ -126,6 +128,7 @@ pub(super) fn by_clause(
     verdict.snatched = cue.kind == Some(DateKind::Occurred) && lexicon.voice.snatched.is_match(&around.after);
     verdict.acted =
         cue.kind == Some(DateKind::Discovered) && (acts.is_some_and(|a| a < found) || acted(tried, found, lexicon));
+    verdict.act_inside = act_inside;
     verdict.noticed_loss = cue.kind == Some(DateKind::Discovered) && lexicon.lists.has(WordList::Gone, &around.after);
     Some(verdict)
 }

@@ -18,6 +18,7 @@ pub(super) fn add(
 ) {
     let told = Told { candidates, lines, lexicon };
     told.reported_where_announced(findings);
+    told.act_where_noticed_later(findings);
     told.join_left_and_gone(findings);
     told.join_until(findings);
     told.join_coordinated(findings);
@@ -136,6 +137,19 @@ impl Told<'_, '_> {
             if stamped && days.is_some_and(|days| (1..=7).contains(&days)) {
                 finding.kind = Some(DateKind::Reported);
             }
+        }
+    }
+
+    /// 今月8日、…を紛失していたことが分かった。9日、警察から連絡があり発覚した: the day of what came to light, where a later one
+    /// tells of its coming to light.
+    fn act_where_noticed_later(&self, findings: &mut [DateFinding]) {
+        let day = |f: &DateFinding| usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day && !f.doubtful;
+        let act = |i: &usize| self.candidates[*i].verdict.act_inside && day(&findings[*i]);
+        let Some(at) = (0..self.candidates.len()).find(act) else { return };
+        let later = |f: &DateFinding| day(f) && f.confidence >= 0.6 && f.from > findings[at].from;
+        if findings[at + 1..].iter().any(later) && !stated(findings, DateKind::Occurred) {
+            findings[at].kind = Some(DateKind::Occurred);
+            findings[at].rule = "occurred-told-first".to_owned();
         }
     }
 
