@@ -20,6 +20,7 @@ pub(super) fn by_clause(
         || ["に、", "には", "になって、", "になり、"].iter().any(|w| around.after.starts_with(w));
     let mut best: Option<(f64, usize, &Pattern)> = None;
     let mut acts: Option<usize> = None;
+    let mut first_act: Option<usize> = None;
     let mut noticed: Option<(f64, usize, &Pattern)> = None;
     let mut noticed_that: Option<(f64, usize, &Pattern)> = None;
     for (_, cue) in tried.cues(lexicon).filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
@@ -47,6 +48,9 @@ pub(super) fn by_clause(
         // 9月30日に、他市で事故が発生したとの報道を見て…: what was heard of is not what happened that day.
         let heard = cue.kind == Some(DateKind::Occurred) && holds(lexicon, WordList::Heard, &around.after[found..]);
         let score = cue.weight - cost.min(0.6) + nominal - if heard { 0.25 } else { 0.0 };
+        if cue.kind == Some(DateKind::Occurred) && cue.after.is_some() {
+            first_act = Some(first_act.map_or(found, |a| a.min(found)));
+        }
         if cue.kind == Some(DateKind::Occurred)
             && let Some(pattern) = &cue.after
             && let Some(act) =
@@ -69,7 +73,6 @@ pub(super) fn by_clause(
         }
     }
     // 今月12日、名簿が流出しているのではないかと電話がありました: the main clause tells of the call.
-    let mut act_inside = false;
     let told_of = |(_, found, cue): &(f64, usize, &Pattern)| {
         adverbial && cue.kind == Some(DateKind::Occurred) && holds(lexicon, WordList::Told, &around.after[*found..])
     };
@@ -82,7 +85,6 @@ pub(super) fn by_clause(
         && that.0 >= 0.55
     {
         best = noticed_that;
-        act_inside = true;
     }
     // 6月10日に流出した可能性があることが判明した: possible, or lasting, is what was found that day.
     if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
@@ -128,7 +130,10 @@ pub(super) fn by_clause(
     verdict.snatched = cue.kind == Some(DateKind::Occurred) && lexicon.voice.snatched.is_match(&around.after);
     verdict.acted =
         cue.kind == Some(DateKind::Discovered) && (acts.is_some_and(|a| a < found) || acted(tried, found, lexicon));
-    verdict.act_inside = act_inside;
+    verdict.act_inside = cue.kind == Some(DateKind::Discovered)
+        && adverbial
+        && lexicon.lists.has(WordList::FoundThat, &around.after[..found])
+        && first_act.is_some_and(|act| act < found);
     verdict.noticed_loss = cue.kind == Some(DateKind::Discovered) && lexicon.lists.has(WordList::Gone, &around.after);
     Some(verdict)
 }
