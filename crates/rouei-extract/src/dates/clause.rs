@@ -26,8 +26,16 @@ pub(super) fn by_clause(
     for (_, cue) in tried.cues(lexicon).filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
         let found = cue.after.as_ref().and_then(|p| {
-            if adverbial { p.find_iter(&around.after).last() } else { first_of(p, &around.after, lexicon) }
+            let own = |m: &Match<'_>| cue.kind != Some(DateKind::Occurred) || !said(&around.after, m.start(), lexicon);
+            if adverbial {
+                p.find_iter(&around.after).filter(own).last()
+            } else {
+                first_of(p, &around.after, lexicon).filter(own)
+            }
         });
+        if found.is_none() && cue.after.is_some() {
+            continue;
+        }
         let found = found.map_or(0, |m| m.start());
         let passed = &around.after[..found];
         let letters = passed.chars().count() as f64;
@@ -142,6 +150,13 @@ pub(super) fn by_clause(
 fn first_of<'t>(pattern: &Regex, clause: &'t str, lexicon: &DateLexicon) -> Option<Match<'t>> {
     let of_persons = |m: &Match<'_>| lexicon.voice.attributive.is_match(&clause[m.start()..]);
     pattern.find_iter(clause).find(|m| !of_persons(m))
+}
+
+/// Whether a place stands in what somebody said: 「個人情報を閲覧できる」といった通報.
+fn said(clause: &str, at: usize, lexicon: &DateLexicon) -> bool {
+    let Some(open) = clause[..at].rfind('「') else { return false };
+    !clause[open..at].contains('」')
+        && clause[at..].split_once('」').is_some_and(|(_, behind)| lexicon.lists.has(WordList::Said, behind))
 }
 
 /// Whether something was done that day before it was noticed: 切り替えを行ったところ…発覚, 15:58 再送 16:18 発覚.

@@ -276,7 +276,7 @@ impl Told<'_, '_> {
     fn discovered_at_once(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let day = |f: &&DateFinding| usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day;
         let known = findings.iter().filter(day).filter_map(|f| f.from).min();
-        self.same_day(findings, &self.lexicon.voice.at_once, true)
+        self.same_day(findings, |told| self.lexicon.voice.at_once.is_match(told), true)
             .filter(|f| known.is_none_or(|day| f.from.is_some_and(|from| from < day)))
             .map(|f| copied(f, DateKind::Discovered, "discovered-at-once", 1.0))
             .map(|f| DateFinding { confidence: 0.8, ..f })
@@ -285,17 +285,25 @@ impl Told<'_, '_> {
     /// The story goes on to the discovery without another day; or what happened cannot be overlooked.
     fn discovered_same_day(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let voice = &self.lexicon.voice;
-        let told = self.same_day(findings, &voice.noticed, false).map(|f| (f, "discovered-same-day"));
-        told.or_else(|| self.same_day(findings, &voice.disrupted, false).map(|f| (f, "discovered-as-disrupted")))
-            .map(|(f, rule)| DateFinding { confidence: 0.7, ..copied(f, DateKind::Discovered, rule, 1.0) })
+        // …した可能性があることが判明しました: the notice itself tells what is known by now.
+        let noticed = |told: &str| {
+            let mut sentences = told.split_inclusive(['。', '\n']);
+            sentences.any(|s| voice.noticed.is_match(s) && !voice.noticed_lately.is_match(s))
+        };
+        let told = self.same_day(findings, noticed, false).map(|f| (f, "discovered-same-day"));
+        told.or_else(|| {
+            self.same_day(findings, |told| voice.disrupted.is_match(told), false)
+                .map(|f| (f, "discovered-as-disrupted"))
+        })
+        .map(|(f, rule)| DateFinding { confidence: 0.7, ..copied(f, DateKind::Discovered, rule, 1.0) })
     }
 
-    /// The occurrence on one day, if `pattern` matches what the text tells of that day; with `steps` also a day of the
+    /// The occurrence on one day, if `holds` is true of what the text tells of that day; with `steps` also a day of the
     /// story for which no cue stands.
     fn same_day<'f>(
         &self,
         findings: &'f [DateFinding],
-        pattern: &crate::pattern::Regex,
+        holds: impl Fn(&str) -> bool,
         steps: bool,
     ) -> Option<&'f DateFinding> {
         let occurred = findings.iter().filter(|f| usable(f, DateKind::Occurred)).filter_map(|f| f.from).min();
@@ -303,7 +311,7 @@ impl Told<'_, '_> {
             let single = f.from.is_some() && f.from == f.to && f.precision == DatePrecision::Day && !f.doubtful;
             let step = steps && f.rule == "no-cue" && occurred.is_some_and(|o| f.from.is_some_and(|from| from >= o));
             let told = usable(f, DateKind::Occurred) || step;
-            (told && single && pattern.is_match(&self.told_of_day(findings, i))).then_some(f)
+            (told && single && holds(&self.told_of_day(findings, i))).then_some(f)
         })
     }
 

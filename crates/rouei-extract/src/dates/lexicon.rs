@@ -159,6 +159,7 @@ pub(super) struct Voice {
     pub(super) points_ahead: Regex,
     pub(super) seen_ahead: Regex,
     pub(super) stopped_by: Regex,
+    pub(super) noticed_lately: Regex,
     pub(super) found_to_be: Regex,
 }
 
@@ -299,6 +300,7 @@ struct VoiceEntry {
     points_ahead: String,
     seen_ahead: String,
     stopped_by: String,
+    noticed_lately: String,
     found_to_be: String,
 }
 
@@ -412,6 +414,7 @@ impl DateLexicon {
             points_ahead: compile("voice.points_ahead", &file.voice.points_ahead)?,
             seen_ahead: compile("voice.seen_ahead", &file.voice.seen_ahead)?,
             stopped_by: compile("voice.stopped_by", &file.voice.stopped_by)?,
+            noticed_lately: compile("voice.noticed_lately", &file.voice.noticed_lately)?,
             found_to_be: compile("voice.found_to_be", &file.voice.found_to_be)?,
         };
         let both = || rejects.iter().chain(&cues);

@@ -19,6 +19,7 @@ pub(super) enum WordList {
     NoticedThat,
     Gone,
     Told,
+    Said,
     Heard,
 }
 
