@@ -112,6 +112,16 @@ pub(super) fn by_clause(
     {
         best = noticed;
     }
+    // 7月3日に保守業者から、サイトが改ざんされている旨の通報があった: whoever it came from told of it.
+    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
+        && !adverbial
+        && occurred < that.1
+        && that.0 >= 0.4
+        && ["から", "より"].iter().any(|w| around.after[..occurred].contains(w))
+        && holds(lexicon, WordList::Told, &around.after[occurred..])
+    {
+        best = noticed;
+    }
     // 14日朝に感染を確認後、遮断した; 同日15時に指摘を受けて非公開とした: what was done about it came second.
     if let (Some((_, _, answer)), Some(first)) = (best, noticed)
         && (answer.kind.is_none() || answer.kind == Some(DateKind::Exposed))
