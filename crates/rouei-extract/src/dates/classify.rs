@@ -249,7 +249,10 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
         };
         let named = |l: &&Label| l.pattern.is_match(name) && !(l.once && heads_several());
         let candidates = lexicon.labels_in.candidates(name);
+        // 個別通知の発送について / 発送時期: 8月20日
+        let letters = || line.headings.last().is_some_and(|h| lexicon.voice.told_to_each.is_match(h));
         candidates.iter().map(|l| &lexicon.labels[l]).find(named).map(|l| match l.kind {
+            Some(DateKind::Occurred) if letters() => Verdict::rejected("label-letters"),
             Some(kind) => Verdict::new(Some(kind), &l.id, 0.93),
             None => Verdict::rejected(&l.id),
         })

@@ -160,6 +160,7 @@ pub(super) struct Voice {
     pub(super) seen_ahead: Regex,
     pub(super) stopped_by: Regex,
     pub(super) noticed_lately: Regex,
+    pub(super) told_to_each: Regex,
     pub(super) found_to_be: Regex,
 }
 
@@ -301,6 +302,7 @@ struct VoiceEntry {
     seen_ahead: String,
     stopped_by: String,
     noticed_lately: String,
+    told_to_each: String,
     found_to_be: String,
 }
 
@@ -415,6 +417,7 @@ impl DateLexicon {
             seen_ahead: compile("voice.seen_ahead", &file.voice.seen_ahead)?,
             stopped_by: compile("voice.stopped_by", &file.voice.stopped_by)?,
             noticed_lately: compile("voice.noticed_lately", &file.voice.noticed_lately)?,
+            told_to_each: compile("voice.told_to_each", &file.voice.told_to_each)?,
             found_to_be: compile("voice.found_to_be", &file.voice.found_to_be)?,
         };
         let both = || rejects.iter().chain(&cues);
