@@ -269,8 +269,8 @@ fn pointed_at(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon
     if index > 0 || !says_no_more(&lines[at]) {
         return None;
     }
-    let above = lines[at.saturating_sub(MOST_POINTED)..at].iter().rev();
-    let lead = above.skip_while(|l| !l.text.ends_with('。') && says_no_more(l)).next()?;
+    let mut above = lines[at.saturating_sub(MOST_POINTED)..at].iter().rev();
+    let lead = above.find(|l| l.text.ends_with('。') || !says_no_more(l))?;
     if !lead.dates.is_empty()
         || !(lead.text.contains("以下") || lead.text.contains("次の") || lead.text.contains("下記"))
     {

@@ -161,6 +161,7 @@ pub(super) struct Voice {
     pub(super) stopped_by: Regex,
     pub(super) noticed_lately: Regex,
     pub(super) told_to_each: Regex,
+    pub(super) closed_then: Regex,
     pub(super) found_to_be: Regex,
 }
 
@@ -303,6 +304,7 @@ struct VoiceEntry {
     stopped_by: String,
     noticed_lately: String,
     told_to_each: String,
+    closed_then: String,
     found_to_be: String,
 }
 
@@ -418,6 +420,7 @@ impl DateLexicon {
             stopped_by: compile("voice.stopped_by", &file.voice.stopped_by)?,
             noticed_lately: compile("voice.noticed_lately", &file.voice.noticed_lately)?,
             told_to_each: compile("voice.told_to_each", &file.voice.told_to_each)?,
+            closed_then: compile("voice.closed_then", &file.voice.closed_then)?,
             found_to_be: compile("voice.found_to_be", &file.voice.found_to_be)?,
         };
         let both = || rejects.iter().chain(&cues);

@@ -232,8 +232,19 @@ impl Told<'_, '_> {
         }
         let line = self.candidates[at].line;
         let closed = self.lines[line..].iter().take(2).any(|l| voice.closed_at_once.is_match(l.text));
-        closed.then(|| DateFinding {
-            to: found.to,
+        // …発覚。その2日後に資料を削除した: seen until then.
+        let later = || {
+            (at + 1..self.candidates.len()).map(|i| (i, &findings[i])).find_map(|(i, f)| {
+                let of = &self.candidates[i];
+                let behind = || &self.lines[of.line].text[self.lines[of.line].dates[of.index].span.end..];
+                let near = of.line - line <= 2 && f.precision == DatePrecision::Day && !f.doubtful;
+                let soon = f.from.zip(found.from).is_some_and(|(to, from)| (1..=31).contains(&(to - from).get_days()));
+                (near && soon && voice.closed_then.is_match(behind())).then_some(f.to?)
+            })
+        };
+        let to = later().or(found.to.filter(|_| closed));
+        to.is_some().then(|| DateFinding {
+            to,
             rule: "occurred-until-closed".to_owned(),
             confidence: 0.86,
             ..first.clone()
