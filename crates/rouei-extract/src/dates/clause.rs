@@ -150,7 +150,10 @@ pub(super) fn by_clause(
         cue.kind == Some(DateKind::Discovered) && (acts.is_some_and(|a| a < found) || acted(tried, found, lexicon));
     verdict.act_inside = cue.kind == Some(DateKind::Discovered)
         && adverbial
-        && lexicon.lists.has(WordList::FoundThat, &around.after[..found])
+        && around.after[..found].ends_with("ことが")
+        && ["わかりました。", "分かりました。", "わかった。", "分かった。"]
+            .iter()
+            .any(|w| around.after[found..].starts_with(w))
         && first_act.is_some_and(|act| act < found);
     verdict.noticed_loss = cue.kind == Some(DateKind::Discovered) && lexicon.lists.has(WordList::Gone, &around.after);
     Some(verdict)
