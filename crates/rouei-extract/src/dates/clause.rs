@@ -117,7 +117,8 @@ pub(super) fn by_clause(
         && !adverbial
         && occurred < that.1
         && that.0 >= 0.4
-        && ["から", "より"].iter().any(|w| around.after[..occurred].contains(w))
+        && matches!(that.2.id.as_str(), "discovered-told" | "discovered-word-of" | "discovered-contacting")
+        && ["から、", "より、"].iter().any(|w| around.after[..occurred].contains(w))
         && holds(lexicon, WordList::Told, &around.after[occurred..])
     {
         best = noticed;
