@@ -67,7 +67,10 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
         if which {
             return false;
         }
-        matches!(between, "と" | "と同" | "及び" | "および" | "、" | "・" | "や" | "並びに")
+        matches!(
+            between,
+            "と" | "と同" | "及び" | "および" | "、" | "・" | "や" | "並びに" | "の間と、" | "の間と" | "までと"
+        )
     };
     let (mut first, mut last) = (index, index);
     while first > 0 && joined(first - 1) {

@@ -153,7 +153,7 @@ fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon:
     let under_course = lines[..at].iter().rev().take(2).any(|l| {
         l.text.chars().count() <= 20 && l.dates.is_empty() && lexicon.voice.chronology.is_match(bare_label(l.text))
     });
-    if under_course {
+    if under_course || bare && in_course(lines, at, lexicon) {
         return None;
     }
     if line.text.starts_with("date ") && at <= 2 {
@@ -183,6 +183,31 @@ fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon:
             .any(|l| l.text.chars().count() <= 60 && lexicon.voice.notice_head.is_match(l.text));
     begins_notice.then_some(Position::Notice)
 }
+
+/// A further step below a heading of the course of events: a day, and below it what was done, in no whole sentence.
+fn in_course(lines: &[Line<'_>], at: usize, lexicon: &DateLexicon) -> bool {
+    let told = |l: &Line<'_>| {
+        l.dates.is_empty()
+            && l.text.chars().count() >= 6
+            && !l.heading
+            && !lexicon.voice.signature.is_match(l.text)
+            && !lexicon.voice.notice_head.is_match(l.text)
+    };
+    let headed = |l: &Line<'_>| {
+        l.dates.is_empty()
+            && l.text.chars().count() <= 20
+            && lexicon.voice.chronology.is_match(bare_label(l.text))
+            && !lexicon.voice.past.is_match(l.text)
+    };
+    let above = &lines[at.saturating_sub(MOST_STEP_LINES)..at];
+    let Some(heading) = above.iter().rposition(headed) else { return false };
+    lines.get(at + 1).is_some_and(told)
+        && above[heading + 1..].iter().any(|l| alone(l, lexicon).is_some())
+        && above[heading + 1..].iter().all(|l| !l.heading)
+}
+
+/// How far above a step its heading is looked for.
+const MOST_STEP_LINES: usize = 16;
 
 fn body(line: &Line<'_>) -> bool {
     line.text.chars().count() >= 25 && line.text.ends_with('。')

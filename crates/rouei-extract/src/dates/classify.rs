@@ -56,6 +56,8 @@ pub(super) struct Verdict {
     pub(super) snatched: bool,
     /// The clause tells what was done before it tells of its discovery.
     pub(super) acted: bool,
+    /// What was noticed is an act: 8日、紛失していたことが分かった.
+    pub(super) act_inside: bool,
 }
 
 impl Verdict {
@@ -68,6 +70,7 @@ impl Verdict {
             noticed_loss: false,
             snatched: false,
             acted: false,
+            act_inside: false,
         }
     }
 
@@ -90,6 +93,9 @@ pub(super) fn classify(
         return Verdict::rejected("fraction");
     }
     if let Some(verdict) = by_label(lines, at, index, lexicon) {
+        return verdict;
+    }
+    if let Some(verdict) = pointed_at(lines, at, index, lexicon) {
         return verdict;
     }
     let tried = Tried::new(&around, line.text, lexicon);
@@ -192,6 +198,7 @@ impl<'a, 't> Tried<'a, 't> {
             && pattern.before.as_ref().is_none_or(|p| p.is_match(around.before))
             && pattern.after.as_ref().is_none_or(|p| p.is_match(&around.after))
             && pattern.line.as_ref().is_none_or(|p| p.is_match(self.line))
+            && pattern.unless.as_ref().is_none_or(|p| !p.is_match(&around.after))
     }
 }
 
@@ -242,12 +249,43 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
         };
         let named = |l: &&Label| l.pattern.is_match(name) && !(l.once && heads_several());
         let candidates = lexicon.labels_in.candidates(name);
+        // 個別通知の発送について / 発送時期: 8月20日
+        let letters = || line.headings.last().is_some_and(|h| lexicon.voice.told_to_each.is_match(h));
         candidates.iter().map(|l| &lexicon.labels[l]).find(named).map(|l| match l.kind {
+            Some(DateKind::Occurred) if letters() => Verdict::rejected("label-letters"),
             Some(kind) => Verdict::new(Some(kind), &l.id, 0.93),
             None => Verdict::rejected(&l.id),
         })
     })
 }
+
+/// A date that says nothing else in the list below a sentence that does: 今回の攻撃は以下の期間に発生しました。第1期間:5月3日~4日
+fn pointed_at(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) -> Option<Verdict> {
+    let says_no_more = |line: &Line<'_>| {
+        let end = line.dates.last().map_or(0, |d| d.span.end);
+        let begin = line.dates.first().map_or(0, |d| d.span.start);
+        line.text[..begin].chars().count() <= 10 && bare_label(&line.text[end..]).chars().count() <= 6
+    };
+    if index > 0 || !says_no_more(&lines[at]) {
+        return None;
+    }
+    let mut above = lines[at.saturating_sub(MOST_POINTED)..at].iter().rev();
+    let lead = above.find(|l| l.text.ends_with('。') || !says_no_more(l))?;
+    if !lead.dates.is_empty()
+        || !(lead.text.contains("以下") || lead.text.contains("次の") || lead.text.contains("下記"))
+    {
+        return None;
+    }
+    if lexicon.voice.seen_ahead.is_match(lead.text) {
+        return Some(Verdict::new(Some(DateKind::Exposed), POINTED_AT, 0.8));
+    }
+    lexicon.voice.points_ahead.is_match(lead.text).then(|| Verdict::new(Some(DateKind::Occurred), POINTED_AT, 0.85))
+}
+
+/// How many lines below it a sentence points at.
+const MOST_POINTED: usize = 6;
+/// The rule of a date that a sentence above points at.
+pub(super) const POINTED_AT: &str = "pointed-at";
 
 /// A label without numbering, brackets and colon.
 pub(super) fn bare_label(label: &str) -> &str {

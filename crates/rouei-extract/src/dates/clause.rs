@@ -20,13 +20,22 @@ pub(super) fn by_clause(
         || ["に、", "には", "になって、", "になり、"].iter().any(|w| around.after.starts_with(w));
     let mut best: Option<(f64, usize, &Pattern)> = None;
     let mut acts: Option<usize> = None;
+    let mut first_act: Option<usize> = None;
     let mut noticed: Option<(f64, usize, &Pattern)> = None;
     let mut noticed_that: Option<(f64, usize, &Pattern)> = None;
     for (_, cue) in tried.cues(lexicon).filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
         let found = cue.after.as_ref().and_then(|p| {
-            if adverbial { p.find_iter(&around.after).last() } else { first_of(p, &around.after, lexicon) }
+            let own = |m: &Match<'_>| cue.kind != Some(DateKind::Occurred) || !said(&around.after, m.start(), lexicon);
+            if adverbial {
+                p.find_iter(&around.after).filter(own).last()
+            } else {
+                first_of(p, &around.after, lexicon).filter(own)
+            }
         });
+        if found.is_none() && cue.after.is_some() {
+            continue;
+        }
         let found = found.map_or(0, |m| m.start());
         let passed = &around.after[..found];
         let letters = passed.chars().count() as f64;
@@ -47,6 +56,9 @@ pub(super) fn by_clause(
         // 9月30日に、他市で事故が発生したとの報道を見て…: what was heard of is not what happened that day.
         let heard = cue.kind == Some(DateKind::Occurred) && holds(lexicon, WordList::Heard, &around.after[found..]);
         let score = cue.weight - cost.min(0.6) + nominal - if heard { 0.25 } else { 0.0 };
+        if cue.kind == Some(DateKind::Occurred) && cue.after.is_some() {
+            first_act = Some(first_act.map_or(found, |a| a.min(found)));
+        }
         if cue.kind == Some(DateKind::Occurred)
             && let Some(pattern) = &cue.after
             && let Some(act) =
@@ -92,6 +104,35 @@ pub(super) fn by_clause(
     {
         best = noticed;
     }
+    // 10月初旬に名簿を紛失したことに気づいた: what was noticed that day.
+    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
+        && !around.range
+        && occurred < that.1
+        && lexicon.lists.has(WordList::NoticedThat, &around.after[..that.1])
+    {
+        best = noticed;
+    }
+    // 7月3日に保守業者から、サイトが改ざんされている旨の通報があった: whoever it came from told of it.
+    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
+        && !adverbial
+        && occurred < that.1
+        && that.0 >= 0.4
+        && matches!(that.2.id.as_str(), "discovered-told" | "discovered-word-of" | "discovered-contacting")
+        && ["から、", "より、"].iter().any(|w| around.after[..occurred].contains(w))
+        && holds(lexicon, WordList::Told, &around.after[occurred..])
+    {
+        best = noticed;
+    }
+    // 14日朝に感染を確認後、遮断した; 同日15時に指摘を受けて非公開とした: what was done about it came second.
+    if let (Some((_, _, answer)), Some(first)) = (best, noticed)
+        && (answer.kind.is_none() || answer.kind == Some(DateKind::Exposed))
+        && first.0 >= 0.45
+        && let Some(done) = answer.after.as_ref().and_then(|p| p.find(&around.after)).map(|m| m.end())
+        && first.1 < done
+        && lexicon.voice.and_then.is_match(&around.after[first.1..done])
+    {
+        best = noticed;
+    }
     let (score, found, cue) = best?;
     let fade = if score < 0.5 { 0.8 } else { 1.0 };
     let mut verdict = match cue.kind {
@@ -100,7 +141,7 @@ pub(super) fn by_clause(
     };
     // 7日に…資料を交付した: the setting, if another day tells of the harm.
     if cue.id == "occurred-act" && !lexicon.voice.harm.is_match(tried.line) {
-        verdict.confidence *= 0.85;
+        verdict.confidence *= 0.7;
     }
     if around.bracketed && cue.kind == Some(DateKind::Announced) {
         verdict.confidence *= 0.6;
@@ -108,6 +149,13 @@ pub(super) fn by_clause(
     verdict.snatched = cue.kind == Some(DateKind::Occurred) && lexicon.voice.snatched.is_match(&around.after);
     verdict.acted =
         cue.kind == Some(DateKind::Discovered) && (acts.is_some_and(|a| a < found) || acted(tried, found, lexicon));
+    verdict.act_inside = cue.kind == Some(DateKind::Discovered)
+        && adverbial
+        && around.after[..found].ends_with("ことが")
+        && ["わかりました。", "分かりました。", "わかった。", "分かった。"]
+            .iter()
+            .any(|w| around.after[found..].starts_with(w))
+        && first_act.is_some_and(|act| act < found);
     verdict.noticed_loss = cue.kind == Some(DateKind::Discovered) && lexicon.lists.has(WordList::Gone, &around.after);
     Some(verdict)
 }
@@ -116,6 +164,13 @@ pub(super) fn by_clause(
 fn first_of<'t>(pattern: &Regex, clause: &'t str, lexicon: &DateLexicon) -> Option<Match<'t>> {
     let of_persons = |m: &Match<'_>| lexicon.voice.attributive.is_match(&clause[m.start()..]);
     pattern.find_iter(clause).find(|m| !of_persons(m))
+}
+
+/// Whether a place stands in what somebody said: 「個人情報を閲覧できる」といった通報.
+fn said(clause: &str, at: usize, lexicon: &DateLexicon) -> bool {
+    let Some(open) = clause[..at].rfind('「') else { return false };
+    !clause[open..at].contains('」')
+        && clause[at..].split_once('」').is_some_and(|(_, behind)| lexicon.lists.has(WordList::Said, behind))
 }
 
 /// Whether something was done that day before it was noticed: 切り替えを行ったところ…発覚, 15:58 再送 16:18 発覚.

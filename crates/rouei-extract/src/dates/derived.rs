@@ -5,7 +5,7 @@ use rouei_model::{DateKind, DatePrecision, Span};
 
 use super::classify::{CONTENT, Line};
 use super::lexicon::DateLexicon;
-use super::written::Open;
+use super::written::{Day, Open};
 use super::{Candidate, DateFinding};
 
 /// Adds what follows from `findings`; finding `i` was read from candidate `i`.
@@ -18,9 +18,11 @@ pub(super) fn add(
 ) {
     let told = Told { candidates, lines, lexicon };
     told.reported_where_announced(findings);
+    told.act_where_noticed_later(findings);
     told.join_left_and_gone(findings);
     told.join_until(findings);
     told.join_coordinated(findings);
+    told.join_listed(findings);
     told.join_exposed(findings);
     findings.extend(told.labelled_both(findings));
     // A year alone is mostly that of an earlier case.
@@ -33,6 +35,7 @@ pub(super) fn add(
             .or(noticed)
             .or_else(|| told.with_discovery(findings))
             .or_else(|| told.first_step(findings))
+            .or_else(|| told.as_stopped(findings))
             .or_else(|| told.as_confirmed(findings));
         findings.extend(added);
     }
@@ -137,6 +140,19 @@ impl Told<'_, '_> {
         }
     }
 
+    /// 今月8日、…を紛失していたことが分かった。9日、警察から連絡があり発覚した: the day of what came to light, where a later one
+    /// tells of its coming to light.
+    fn act_where_noticed_later(&self, findings: &mut [DateFinding]) {
+        let day = |f: &DateFinding| usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day && !f.doubtful;
+        let act = |i: &usize| self.candidates[*i].verdict.act_inside && day(&findings[*i]);
+        let Some(at) = (0..self.candidates.len()).find(act) else { return };
+        let later = |f: &DateFinding| day(f) && f.confidence >= 0.6 && f.from > findings[at].from;
+        if findings[at + 1..].iter().any(later) && !stated(findings, DateKind::Occurred) {
+            findings[at].kind = Some(DateKind::Occurred);
+            findings[at].rule = "occurred-told-first".to_owned();
+        }
+    }
+
     /// A notice that states no day of its own was announced when its page was published. Nothing in the text says so, and
     /// the finding has an empty place.
     fn as_published(&self, findings: &[DateFinding], published: Option<Date>) -> Option<DateFinding> {
@@ -178,6 +194,19 @@ impl Told<'_, '_> {
         })
     }
 
+    /// 不正アクセスにより、6月6日よりサービスを停止しました: the day on which the attack was felt.
+    fn as_stopped(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let stopped = findings.iter().zip(self.candidates).find(|(f, c)| {
+            let line = &self.lines[c.line];
+            f.rule == "countermeasure"
+                && f.precision == DatePrecision::Day
+                && !f.doubtful
+                && self.lexicon.voice.stopped_by.is_match(&line.text[..line.dates[c.index].span.start])
+        });
+        stopped
+            .map(|(f, _)| DateFinding { confidence: 0.5, ..copied(f, DateKind::Occurred, "occurred-as-stopped", 1.0) })
+    }
+
     /// The first step of a course of events that is told as a table or list of days.
     fn first_step(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let bound = |kind| findings.iter().filter(|f| usable(f, kind)).filter_map(|f| f.from).min();
@@ -210,13 +239,18 @@ impl Told<'_, '_> {
     fn first_told(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let bound = |kind| findings.iter().filter(|f| usable(f, kind)).filter_map(|f| f.from).min();
         let latest = [bound(DateKind::Discovered), bound(DateKind::Announced)].into_iter().flatten().min();
+        let announced = findings.iter().find(|f| usable(f, DateKind::Announced)).and_then(|f| f.from);
         let untold = |i: &usize| {
             let (finding, candidate) = (&findings[*i], &self.candidates[*i]);
             let line = &self.lines[candidate.line];
             let day = finding.precision == DatePrecision::Day && !finding.doubtful;
             let story = line.text.ends_with('。') && !line.heading && line.labels.is_empty();
             let content = finding.rule == CONTENT;
-            (finding.rule == "no-cue" || content)
+            // 市は同日、保護者に文書で通知し…: on the day of the announcement one answers, whatever the words.
+            let answered =
+                matches!(line.dates[candidate.index].from.day, Day::FromPrevious(0)) && finding.from == announced;
+            !answered
+                && (finding.rule == "no-cue" || content)
                 && day
                 && story
                 && finding.from.is_some_and(|from| latest.is_none_or(|latest| from <= latest && recent(from, latest)))
@@ -242,7 +276,7 @@ impl Told<'_, '_> {
     fn discovered_at_once(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let day = |f: &&DateFinding| usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day;
         let known = findings.iter().filter(day).filter_map(|f| f.from).min();
-        self.same_day(findings, &self.lexicon.voice.at_once, true)
+        self.same_day(findings, |told| self.lexicon.voice.at_once.is_match(told), true)
             .filter(|f| known.is_none_or(|day| f.from.is_some_and(|from| from < day)))
             .map(|f| copied(f, DateKind::Discovered, "discovered-at-once", 1.0))
             .map(|f| DateFinding { confidence: 0.8, ..f })
@@ -251,17 +285,25 @@ impl Told<'_, '_> {
     /// The story goes on to the discovery without another day; or what happened cannot be overlooked.
     fn discovered_same_day(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let voice = &self.lexicon.voice;
-        let told = self.same_day(findings, &voice.noticed, false).map(|f| (f, "discovered-same-day"));
-        told.or_else(|| self.same_day(findings, &voice.disrupted, false).map(|f| (f, "discovered-as-disrupted")))
-            .map(|(f, rule)| DateFinding { confidence: 0.7, ..copied(f, DateKind::Discovered, rule, 1.0) })
+        // …した可能性があることが判明しました: the notice itself tells what is known by now.
+        let noticed = |told: &str| {
+            let mut sentences = told.split_inclusive(['。', '\n']);
+            sentences.any(|s| voice.noticed.is_match(s) && !voice.noticed_lately.is_match(s))
+        };
+        let told = self.same_day(findings, noticed, false).map(|f| (f, "discovered-same-day"));
+        told.or_else(|| {
+            self.same_day(findings, |told| voice.disrupted.is_match(told), false)
+                .map(|f| (f, "discovered-as-disrupted"))
+        })
+        .map(|(f, rule)| DateFinding { confidence: 0.7, ..copied(f, DateKind::Discovered, rule, 1.0) })
     }
 
-    /// The occurrence on one day, if `pattern` matches what the text tells of that day; with `steps` also a day of the
+    /// The occurrence on one day, if `holds` is true of what the text tells of that day; with `steps` also a day of the
     /// story for which no cue stands.
     fn same_day<'f>(
         &self,
         findings: &'f [DateFinding],
-        pattern: &crate::pattern::Regex,
+        holds: impl Fn(&str) -> bool,
         steps: bool,
     ) -> Option<&'f DateFinding> {
         let occurred = findings.iter().filter(|f| usable(f, DateKind::Occurred)).filter_map(|f| f.from).min();
@@ -269,7 +311,7 @@ impl Told<'_, '_> {
             let single = f.from.is_some() && f.from == f.to && f.precision == DatePrecision::Day && !f.doubtful;
             let step = steps && f.rule == "no-cue" && occurred.is_some_and(|o| f.from.is_some_and(|from| from >= o));
             let told = usable(f, DateKind::Occurred) || step;
-            (told && single && pattern.is_match(&self.told_of_day(findings, i))).then_some(f)
+            (told && single && holds(&self.told_of_day(findings, i))).then_some(f)
         })
     }
 

@@ -105,6 +105,8 @@ pub(super) struct Pattern {
     pub(super) before: Option<Regex>,
     pub(super) after: Option<Regex>,
     pub(super) line: Option<Regex>,
+    /// What stands behind the date must not be this.
+    pub(super) unless: Option<Regex>,
     /// Only for ranges and one-ended ranges.
     pub(super) range: bool,
     /// Not for ranges with both ends.
@@ -152,6 +154,14 @@ pub(super) struct Voice {
     pub(super) later: Regex,
     pub(super) attributive: Regex,
     pub(super) forgotten: Regex,
+    pub(super) and_then: Regex,
+    pub(super) until_then: Regex,
+    pub(super) points_ahead: Regex,
+    pub(super) seen_ahead: Regex,
+    pub(super) stopped_by: Regex,
+    pub(super) noticed_lately: Regex,
+    pub(super) told_to_each: Regex,
+    pub(super) closed_then: Regex,
     pub(super) found_to_be: Regex,
 }
 
@@ -232,6 +242,7 @@ struct PatternEntry {
     before: Option<String>,
     after: Option<String>,
     line: Option<String>,
+    unless: Option<String>,
     #[serde(default)]
     range: bool,
     #[serde(default)]
@@ -286,6 +297,14 @@ struct VoiceEntry {
     later: String,
     attributive: String,
     forgotten: String,
+    and_then: String,
+    until_then: String,
+    points_ahead: String,
+    seen_ahead: String,
+    stopped_by: String,
+    noticed_lately: String,
+    told_to_each: String,
+    closed_then: String,
     found_to_be: String,
 }
 
@@ -345,6 +364,7 @@ impl DateLexicon {
                         before: optional(entry.before.as_ref())?,
                         after: optional(entry.after.as_ref())?,
                         line: optional(entry.line.as_ref())?,
+                        unless: optional(entry.unless.as_ref())?,
                         range: entry.range,
                         single: entry.single,
                         coarse: entry.coarse,
@@ -393,6 +413,14 @@ impl DateLexicon {
             later: compile("voice.later", &file.voice.later)?,
             attributive: compile("voice.attributive", &file.voice.attributive)?,
             forgotten: compile("voice.forgotten", &file.voice.forgotten)?,
+            and_then: compile("voice.and_then", &file.voice.and_then)?,
+            until_then: compile("voice.until_then", &file.voice.until_then)?,
+            points_ahead: compile("voice.points_ahead", &file.voice.points_ahead)?,
+            seen_ahead: compile("voice.seen_ahead", &file.voice.seen_ahead)?,
+            stopped_by: compile("voice.stopped_by", &file.voice.stopped_by)?,
+            noticed_lately: compile("voice.noticed_lately", &file.voice.noticed_lately)?,
+            told_to_each: compile("voice.told_to_each", &file.voice.told_to_each)?,
+            closed_then: compile("voice.closed_then", &file.voice.closed_then)?,
             found_to_be: compile("voice.found_to_be", &file.voice.found_to_be)?,
         };
         let both = || rejects.iter().chain(&cues);

@@ -3,6 +3,7 @@
 use rouei_model::{DateKind, DatePrecision};
 
 use super::DateFinding;
+use super::classify::POINTED_AT;
 use super::derived::{Told, copied, usable};
 use super::written::Open;
 
@@ -43,7 +44,8 @@ impl Told<'_, '_> {
             let (line, index) = (self.candidates[b].line, self.candidates[b].index);
             let written = &self.lines[line].dates[index];
             let harm = usable(&findings[b], DateKind::Occurred) || usable(&findings[b], DateKind::Exposed);
-            if written.open != Open::Until || written.back_days.is_some() || !(harm || self.far_end(b)) {
+            let until = written.open == Open::Until && (harm || self.far_end(b)) || self.ends_stretch(b);
+            if !until || written.back_days.is_some() {
                 continue;
             }
             let harmful = |j: &usize| {
@@ -92,6 +94,39 @@ impl Told<'_, '_> {
         }
     }
 
+    /// Several stretches under one heading or below one sentence: from the first to the last.
+    pub(super) fn join_listed(&self, findings: &mut Vec<DateFinding>) {
+        let listed = |i: usize| {
+            let (finding, candidate) = (&findings[i], &self.candidates[i]);
+            let rule = matches!(finding.rule.as_str(), "label-occurred" | POINTED_AT);
+            let day = finding.precision == DatePrecision::Day && !finding.doubtful;
+            let line = &self.lines[candidate.line];
+            // Under a key or a header of its own each may be an incident of its own.
+            let beside = line.labels.is_empty() || finding.rule == POINTED_AT;
+            (rule && day && usable(finding, DateKind::Occurred) && beside && line.dates.len() == 1).then_some((
+                candidate.line,
+                finding.from?,
+                finding.to?,
+            ))
+        };
+        let Some((first, mut last)) = (0..self.candidates.len()).find_map(|i| Some((i, listed(i)?))) else { return };
+        let from = last.1;
+        for next in (first + 1..self.candidates.len()).map_while(listed) {
+            if next.0 > last.0 + 2 || next.1 < last.2 {
+                break;
+            }
+            last = next;
+        }
+        if last.1 > from {
+            findings.push(DateFinding {
+                to: Some(last.2),
+                rule: "occurred-on-several-days".to_owned(),
+                confidence: findings[first].confidence + 0.01,
+                ..findings[first].clone()
+            });
+        }
+    }
+
     /// Whether the next date of the line stands beside this one, with no verb between them.
     fn coordinated(&self, of: usize) -> bool {
         let (one, next) = (&self.candidates[of], &self.candidates[of + 1]);
@@ -112,6 +147,15 @@ impl Told<'_, '_> {
             let between = &self.lines[line].text[dates[index - 1].span.end..dates[index].span.start];
             between.chars().count() <= 40 && !between.contains('。')
         }
+    }
+
+    /// 5月8日に公開した際に誤り、6月19日に指摘を受けるまで続いた: the clause tells of the end of a stretch.
+    fn ends_stretch(&self, of: usize) -> bool {
+        let (line, index) = (self.candidates[of].line, self.candidates[of].index);
+        let line = &self.lines[line];
+        let end = line.dates.get(index + 1).map_or(line.text.len(), |next| next.span.start);
+        let clause = &line.text[line.dates[index].span.end..end];
+        clause.contains("まで") && self.lexicon.voice.until_then.is_match(clause)
     }
 
     /// Put up on one day, and seen from that day to another.
@@ -188,8 +232,19 @@ impl Told<'_, '_> {
         }
         let line = self.candidates[at].line;
         let closed = self.lines[line..].iter().take(2).any(|l| voice.closed_at_once.is_match(l.text));
-        closed.then(|| DateFinding {
-            to: found.to,
+        // …発覚。その2日後に資料を削除した: seen until then.
+        let later = || {
+            (at + 1..self.candidates.len()).map(|i| (i, &findings[i])).find_map(|(i, f)| {
+                let of = &self.candidates[i];
+                let behind = || &self.lines[of.line].text[self.lines[of.line].dates[of.index].span.end..];
+                let near = of.line - line <= 2 && f.precision == DatePrecision::Day && !f.doubtful;
+                let soon = f.from.zip(found.from).is_some_and(|(to, from)| (1..=31).contains(&(to - from).get_days()));
+                (near && soon && voice.closed_then.is_match(behind())).then_some(f.to?)
+            })
+        };
+        let to = later().or(found.to.filter(|_| closed));
+        to.is_some().then(|| DateFinding {
+            to,
             rule: "occurred-until-closed".to_owned(),
             confidence: 0.86,
             ..first.clone()

@@ -16,8 +16,10 @@ pub(super) enum WordList {
     ComplementEnd,
     ComplementInside,
     FoundThat,
+    NoticedThat,
     Gone,
     Told,
+    Said,
     Heard,
 }
 
