@@ -118,7 +118,7 @@ pub(super) fn by_clause(
         && occurred < that.1
         && that.0 >= 0.4
         && matches!(that.2.id.as_str(), "discovered-told" | "discovered-word-of" | "discovered-contacting")
-        && ["から、", "より、"].iter().any(|w| around.after[..occurred].contains(w))
+        && from_somebody(&around.after[..occurred])
         && holds(lexicon, WordList::Told, &around.after[occurred..])
     {
         best = noticed;
@@ -164,6 +164,11 @@ pub(super) fn by_clause(
 fn first_of<'t>(pattern: &Regex, clause: &'t str, lexicon: &DateLexicon) -> Option<Match<'t>> {
     let of_persons = |m: &Match<'_>| lexicon.voice.attributive.is_match(&clause[m.start()..]);
     pattern.find_iter(clause).find(|m| !of_persons(m))
+}
+
+/// 保守業者から、委託先より、: but not 不正アクセスにより、.
+fn from_somebody(passed: &str) -> bool {
+    passed.contains("から、") || passed.match_indices("より、").any(|(at, _)| !passed[..at].ends_with('に'))
 }
 
 /// Whether a place stands in what somebody said: 「個人情報を閲覧できる」といった通報.
