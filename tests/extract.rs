@@ -182,6 +182,12 @@ fn flat_tables_hold_what_the_lines_hold() {
         serde_json::Value::String(text) => text.clone(),
         other => other.to_string(),
     };
+    let blanks = |codes: &serde_json::Value| {
+        let codes = codes.as_array().into_iter().flatten();
+        codes.map(|code| code.as_str().unwrap()).collect::<Vec<_>>().join(" ")
+    };
+    assert!(disclosures.iter().any(|d| d["report_types"].contains(' ')), "several types stand in one cell");
+    assert!(claims.iter().any(|c| c["coding_judgement"] == "scan jnsa"));
     let (mut next_disclosure, mut next_claim) = (disclosures.iter(), claims.iter());
     for (line, row) in lines.iter().zip(&documents) {
         let document = &line["document"];
@@ -198,6 +204,9 @@ fn flat_tables_hold_what_the_lines_hold() {
             assert_eq!(row["headline_approx"], text(&disclosure["headline_count"]["approx"]));
             assert_eq!(row["cause"], text(&disclosure["causes"][0]["code"]));
             assert_eq!(row["needs_review"], text(&disclosure["needs_review"]));
+            assert_eq!(row["leaked_by"], text(&disclosure["leaked_by"]));
+            assert_eq!(row["report_types"], blanks(&disclosure["report_types"]));
+            assert_eq!(row["effect"], blanks(&disclosure["effect"]));
             for (kind, field) in [
                 ("organization", "organizations"),
                 ("count", "counts"),
@@ -212,6 +221,10 @@ fn flat_tables_hold_what_the_lines_hold() {
                     {
                         assert_eq!(row[key], text(&claim[key]), "{kind} {key}");
                     }
+                    for coding in ["scan", "tsr", "jnsa", "veris"] {
+                        assert_eq!(row[&format!("coding_{coding}")], text(&claim["codings"][coding]), "{coding}");
+                    }
+                    assert_eq!(row["coding_judgement"], blanks(&claim["codings"]["judgement"]));
                     let code = if kind == "date" { &claim["kind"] } else { &claim["code"] };
                     assert_eq!(row["code"], text(code), "{kind}");
                     assert_eq!(row["quote"], text(&claim["evidence"][0]["quote"]), "{kind}");

@@ -26,6 +26,25 @@ fn the_month_in_markdown_reads_as_reviewed() {
 }
 
 #[test]
+fn causes_are_tallied_by_the_classes_of_another_counting() {
+    let folder = filled();
+    let reports = folder.path().join("reports");
+    for (coding, snapshot, name) in [("tsr", "coding", "東京商工リサーチ"), ("scan", "coding_scan", "ScanNetSecurity")]
+    {
+        let printed = done(folder.path(), &["report", "month", "2025-04", "--coding", coding]);
+        assert!(printed.lines().all(|line| line.contains(&format!("2025-04-{coding}."))), "{printed}");
+        let text = written(&reports, &format!("2025-04-{coding}.md"));
+        let tally = text.split("## ").find(|part| part.starts_with("原因別の事案数")).unwrap();
+        insta::assert_snapshot!(snapshot, tally);
+        let html = written(&reports, &format!("2025-04-{coding}.html"));
+        let notes: Vec<&str> = tally.lines().filter(|line| line.contains(name)).collect();
+        assert!(notes.len() == 2 && notes.iter().all(|line| html.contains(line)), "{notes:?}");
+    }
+    assert!(!reports.join("2025-04.md").exists(), "the report in our own classes stays as it was");
+    assert!(refused(folder.path(), &["report", "month", "2025-04", "--coding", "nist"]).contains("veris"));
+}
+
+#[test]
 fn the_same_store_gives_the_same_bytes_wherever_it_is_written() {
     let folder = filled();
     let other = tempfile::tempdir().unwrap();
@@ -156,12 +175,18 @@ fn the_demo_joins_a_notice_a_newspaper_and_a_follow_up() {
 fn jsonl_and_csv_hold_the_same_flat_rows() {
     let folder = filled();
     done(folder.path(), &["review", "correct", &id(1), "cause", "紛失"]);
+    done(folder.path(), &["review", "correct", &id(0), "headline_count", "900人"]);
     done(folder.path(), &["review", "reject", &id(3)]);
     let jsonl = done(folder.path(), &["export", "jsonl"]);
     let rows: Vec<serde_json::Value> = jsonl.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert_eq!(rows.len(), 13, "fourteen records, one of them rejected");
     let corrected = rows.iter().find(|r| r["id"] == id(1)).unwrap();
     assert_eq!((&corrected["cause"], &corrected["machine_cause"]), (&"loss".into(), &"misdelivery".into()));
+    // What follows from a record follows from what a person made of it.
+    assert_eq!((&corrected["machine_cause"], &corrected["effect"]), (&"misdelivery".into(), &"leak".into()));
+    assert_eq!((&corrected["report_types"], &corrected["leaked_by"]), (&"over_100_public".into(), &"reporter".into()));
+    let recounted = rows.iter().find(|r| r["id"] == id(0)).unwrap();
+    assert_eq!(recounted["report_types"], "property_damage improper_purpose", "no more than 1,000 persons, and cards");
     let unknown = rows.iter().find(|r| r["id"] == id(6)).unwrap();
     assert!(unknown["headline_value"].is_null(), "unknown is null, never 0");
     assert_eq!(unknown["machine_undisclosed"], "under_investigation");

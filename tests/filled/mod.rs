@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use rouei_model::{
-    Bound, CauseClaim, CauseCode, CountClaim, CountScope, CountSubject, DataState, DateClaim, DateKind, DatePrecision,
-    Derivation, Disclosure, DocumentKind, DocumentRecord, Event, Evidence, Extraction, HeadlineCount, LeakStatus,
-    OrganizationClaim, OrganizationRole, SCHEMA_VERSION, SourceTier, Stage, Undisclosed,
+    Bound, CauseClaim, CauseCode, CauseCodings, CountClaim, CountScope, CountSubject, DataState, DateClaim, DateKind,
+    DatePrecision, Derivation, Disclosure, DocumentKind, DocumentRecord, Event, Evidence, Extraction, HeadlineCount,
+    LeakStatus, OrganizationClaim, OrganizationRole, SCHEMA_VERSION, SourceTier, Stage, Undisclosed,
 };
 use rouei_store::{NewCapture, Store};
 use serde::Deserialize;
@@ -195,6 +195,7 @@ fn disclosure(number: usize, r: &Record, confidence: f64) -> Disclosure {
                 code: *code,
                 label: code.code().into(),
                 source_label: None,
+                codings: CauseCodings::default(),
                 vulnerabilities: Vec::new(),
                 confidence,
                 rule: "cue".into(),
@@ -221,6 +222,9 @@ fn disclosure(number: usize, r: &Record, confidence: f64) -> Disclosure {
         leak_status: r.leak_status,
         event: r.event.unwrap_or(Event::Incident),
         stage: r.stage.unwrap_or(Stage::First),
+        report_types: Vec::new(),
+        effect: Vec::new(),
+        leaked_by: None,
         confidence,
         needs_review: r.needs_review,
         issues: Vec::new(),

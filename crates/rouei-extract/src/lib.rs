@@ -17,6 +17,7 @@ pub mod data_types;
 pub mod dates;
 mod edited;
 mod explain;
+pub mod flags;
 pub mod incidents;
 pub mod judgement;
 pub mod lexicon;

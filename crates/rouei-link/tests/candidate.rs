@@ -5,9 +5,9 @@
 use jiff::civil::date;
 use rouei_link::{Candidate, Count, Party, Rules, link};
 use rouei_model::{
-    Bound, CauseClaim, CauseCode, CountClaim, CountScope, CountSubject, DateClaim, DateKind, DatePrecision, Derivation,
-    Disclosure, DocumentKind, DocumentRecord, Event, HeadlineCount, OrganizationClaim, OrganizationRole, SourceTier,
-    Stage,
+    Bound, CauseClaim, CauseCode, CauseCodings, CountClaim, CountScope, CountSubject, DateClaim, DateKind,
+    DatePrecision, Derivation, Disclosure, DocumentKind, DocumentRecord, Event, HeadlineCount, OrganizationClaim,
+    OrganizationRole, SourceTier, Stage,
 };
 
 #[test]
@@ -130,6 +130,7 @@ fn disclosure() -> Disclosure {
             code: CauseCode::Loss,
             label: "紛失".to_owned(),
             source_label: None,
+            codings: CauseCodings::default(),
             vulnerabilities: Vec::new(),
             confidence: 0.9,
             rule: "r".to_owned(),
@@ -145,6 +146,9 @@ fn disclosure() -> Disclosure {
         leak_status: None,
         event: Event::Incident,
         stage: Stage::First,
+        report_types: Vec::new(),
+        effect: Vec::new(),
+        leaked_by: None,
         confidence: 0.9,
         needs_review: false,
         issues: Vec::new(),

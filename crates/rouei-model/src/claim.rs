@@ -3,8 +3,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::vocabulary::{
-    Bound, CauseCode, CountScope, CountSubject, DataState, DataTypeCode, DateKind, DatePrecision, OrganizationRole,
-    Undisclosed,
+    Bound, CauseCode, Coding, CountScope, CountSubject, DataState, DataTypeCode, DateKind, DatePrecision,
+    OrganizationRole, Undisclosed,
 };
 
 /// The place in the document text that says so.
@@ -92,6 +92,8 @@ pub struct CauseClaim {
     pub label: String,
     /// The label that the document itself gives (原因：その他).
     pub source_label: Option<String>,
+    /// What other countings call the class; follows from `code`.
+    pub codings: CauseCodings,
     /// CVE or JVN numbers stated beside it.
     pub vulnerabilities: Vec<String>,
     /// Probability that the claim is right.
@@ -100,6 +102,34 @@ pub struct CauseClaim {
     pub rule: String,
     /// Where.
     pub evidence: Vec<Evidence>,
+}
+
+/// What other countings call a class of cause: null where the coding has no place for it, several labels divided by `, `.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CauseCodings {
+    /// ScanNetSecurity's monthly counting.
+    pub scan: Option<String>,
+    /// 東京商工リサーチ, as of 2023.
+    pub tsr: Option<String>,
+    /// JNSA, survey of 2018.
+    pub jnsa: Option<String>,
+    /// VERIS: action, and variety where one fits.
+    pub veris: Option<String>,
+    /// The codings whose label above is our judgement: they themselves do not say where the class belongs.
+    pub judgement: Vec<Coding>,
+}
+
+impl CauseCodings {
+    /// The label in one coding.
+    #[must_use]
+    pub fn label(&self, coding: Coding) -> Option<&str> {
+        match coding {
+            Coding::Scan => self.scan.as_deref(),
+            Coding::Tsr => self.tsr.as_deref(),
+            Coding::Jnsa => self.jnsa.as_deref(),
+            Coding::Veris => self.veris.as_deref(),
+        }
+    }
 }
 
 /// A moment or a range.

@@ -3,8 +3,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CauseClaim, CountClaim, DataTypeClaim, DateClaim, Issue, OrganizationClaim,
-    vocabulary::{Bound, CountScope, DataState, Derivation, DocumentKind, Event, LeakStatus, SourceTier, Stage},
+    CauseClaim, CauseCodings, CountClaim, DataTypeClaim, DateClaim, Issue, OrganizationClaim,
+    vocabulary::{
+        Bound, CountScope, DataState, Derivation, DocumentKind, Effect, Event, LeakStatus, LeakedBy, ReportType,
+        SourceTier, Stage,
+    },
 };
 
 /// Version of the JSON contract; raised when a key changes its meaning.
@@ -87,12 +90,30 @@ pub struct Disclosure {
     pub event: Event,
     /// Which report it is.
     pub stage: Stage,
+    /// Why it is to be reported to the PPC, as far as the claims say; follows from them. In the order of the vocabulary.
+    pub report_types: Vec<ReportType>,
+    /// What happened to the data or is feared to, `leak_status` says which; follows from the claims. In the order of the
+    /// vocabulary.
+    pub effect: Vec<Effect>,
+    /// Who leaked; follows from the claims.
+    pub leaked_by: Option<LeakedBy>,
     /// Probability that organization, headline count, cause and announcement are all right.
     pub confidence: f64,
     /// Below the threshold, or a contradiction: a person should look.
     pub needs_review: bool,
     /// Contradictions and doubts.
     pub issues: Vec<Issue>,
+}
+
+impl Disclosure {
+    /// The claims alone, without what follows from them: codings, report types, effect, who leaked.
+    #[must_use]
+    pub fn claims_only(&self) -> Self {
+        let mut claims = self.clone();
+        claims.causes.iter_mut().for_each(|cause| cause.codings = CauseCodings::default());
+        (claims.report_types, claims.effect, claims.leaked_by) = (Vec::new(), Vec::new(), None);
+        claims
+    }
 }
 
 /// The figure to quote.

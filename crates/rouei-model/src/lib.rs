@@ -21,7 +21,7 @@ mod span;
 mod vocabulary;
 
 pub use capture::{Capture, CaptureKind, Header, Original, Truncation};
-pub use claim::{CauseClaim, CountClaim, DataTypeClaim, DateClaim, Evidence, OrganizationClaim};
+pub use claim::{CauseClaim, CauseCodings, CountClaim, DataTypeClaim, DateClaim, Evidence, OrganizationClaim};
 pub use disclosure::{Disclosure, DocumentRecord, Extraction, HeadlineCount, SCHEMA_VERSION};
 pub use document::{Block, BlockKind, CharsetOrigin, DateOrigin, Document, PublishedDate};
 pub use issue::{Issue, IssueCode};
@@ -29,6 +29,6 @@ pub use markup::{BoundedMarkup, MAX_ATTRIBUTES, bounded_markup};
 pub use review::{Review, ReviewAction, ReviewField};
 pub use span::Span;
 pub use vocabulary::{
-    Bound, CauseCode, CountScope, CountSubject, DataState, DataTypeCode, DateKind, DatePrecision, Derivation,
-    DocumentKind, Event, LeakStatus, OrganizationRole, SourceTier, Stage, Undisclosed,
+    Bound, CauseCode, Coding, CountScope, CountSubject, DataState, DataTypeCode, DateKind, DatePrecision, Derivation,
+    DocumentKind, Effect, Event, LeakStatus, LeakedBy, OrganizationRole, ReportType, SourceTier, Stage, Undisclosed,
 };

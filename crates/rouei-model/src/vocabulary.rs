@@ -224,6 +224,58 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// A counting of incidents by others, with classes of cause of its own.
+    Coding {
+        /// ScanNetSecurity's monthly counting of its articles.
+        Scan = "scan",
+        /// 東京商工リサーチ, survey of listed companies and their subsidiaries, as of 2023.
+        Tsr = "tsr",
+        /// JNSA, survey of 2018.
+        Jnsa = "jnsa",
+        /// VERIS (Vocabulary for Event Recording and Incident Sharing).
+        Veris = "veris",
+    }
+}
+
+vocabulary! {
+    /// Why a leak is to be reported to the PPC (個人情報の保護に関する法律施行規則 第7条; of public bodies 第43条).
+    ReportType {
+        /// 要配慮個人情報 (第7条1号, 第43条1号).
+        SpecialCare = "special_care",
+        /// 財産的被害が生じるおそれ (第7条2号, 第43条2号).
+        PropertyDamage = "property_damage",
+        /// 不正の目的をもって行われたおそれ (第7条3号, 第43条3号).
+        ImproperPurpose = "improper_purpose",
+        /// 本人の数が千人を超える (第7条4号).
+        Over1000 = "over_1000",
+        /// A public body, 本人の数が百人を超える (第43条4号).
+        Over100Public = "over_100_public",
+    }
+}
+
+vocabulary! {
+    /// What happened to the data, or is feared to have happened.
+    Effect {
+        /// 漏えい.
+        Leak = "leak",
+        /// 滅失.
+        Loss = "loss",
+        /// 毀損.
+        Damage = "damage",
+    }
+}
+
+vocabulary! {
+    /// Who leaked, as the PPC counts it.
+    LeakedBy {
+        /// 報告者: who answers for the data.
+        Reporter = "reporter",
+        /// 委託先.
+        Contractor = "contractor",
+    }
+}
+
+vocabulary! {
     /// What kind of data.
     DataTypeCode {
         /// 氏名.

@@ -41,6 +41,8 @@ impl Store {
     /// changes nothing. A disclosure that is not found any more is removed, unless it has reviews: then it stays,
     /// marked as withdrawn, and comes back when it is found again.
     ///
+    /// What follows from claims ([`Disclosure::claims_only`]) is not kept.
+    ///
     /// `text` is the document text that the evidence counts in; where it is none, `extraction.document.text` is taken.
     ///
     /// # Errors
@@ -105,7 +107,7 @@ impl Store {
 
         for (ordinal, disclosure) in extraction.disclosures.iter().enumerate() {
             match before.get(&disclosure.id) {
-                Some((stored, false)) if stored == disclosure => {
+                Some((stored, false)) if *stored == disclosure.claims_only() => {
                     outcome.unchanged += 1;
                     self.execute(
                         "UPDATE disclosure SET ordinal = ?2 WHERE id = ?1 AND ordinal <> ?2",

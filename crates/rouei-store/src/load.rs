@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use rouei_model::{
-    CauseClaim, CountClaim, DataTypeClaim, DateClaim, Disclosure, DocumentRecord, Evidence, Extraction, HeadlineCount,
-    Issue, OrganizationClaim,
+    CauseClaim, CauseCodings, CountClaim, DataTypeClaim, DateClaim, Disclosure, DocumentRecord, Evidence, Extraction,
+    HeadlineCount, Issue, OrganizationClaim,
 };
 use rusqlite::{Row, params};
 
@@ -60,7 +60,8 @@ impl Store {
     }
 
     /// What was read of a document, as it was given to [`Store::put_extraction`], with its text in
-    /// `document.text`; withdrawn disclosures are left out. None if it is not known.
+    /// `document.text`; withdrawn disclosures are left out. None if it is not known. What follows from claims is not
+    /// kept ([`Disclosure::claims_only`]): whoever hands records out derives it.
     ///
     /// # Errors
     /// [`StoreError::Sql`], [`StoreError::UnknownCode`].
@@ -107,6 +108,9 @@ impl Store {
             leak_status: code_opt(row.get(10)?)?,
             event: code(&row.get::<_, String>(11)?)?,
             stage: code(&row.get::<_, String>(12)?)?,
+            report_types: Vec::new(),
+            effect: Vec::new(),
+            leaked_by: None,
             confidence: row.get(13)?,
             needs_review: row.get(14)?,
             issues: self.issues("SELECT code, message FROM issue WHERE disclosure_id = ?1 ORDER BY ordinal", id)?,
@@ -246,6 +250,7 @@ fn cause(row: &Row<'_>, evidence: &mut EvidenceOf<'_>) -> Result<CauseClaim, Sto
         code: code(&row.get::<_, String>(1)?)?,
         label: row.get(2)?,
         source_label: row.get(3)?,
+        codings: CauseCodings::default(),
         vulnerabilities: parse_list(&row.get::<_, String>(4)?)?,
         confidence: row.get(5)?,
         rule: row.get(6)?,

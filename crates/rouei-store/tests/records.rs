@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use common::{FIRST, SECOND, TEXT, at, capture, notice, review, with_notice};
-use rouei_model::{ReviewAction, ReviewField};
+use rouei_model::{Effect, LeakedBy, ReportType, ReviewAction, ReviewField};
 use rouei_store::{
     DisclosureFilter, DocumentOutcome, Outcome, SourceCounts, SourceReason, SourceReport, SourceState, Store,
     StoreError,
@@ -44,6 +44,20 @@ fn an_extraction_comes_back_as_it_was() {
     assert_eq!(full.machine, expected.disclosures[0]);
     assert_eq!(full.document.text.as_deref(), Some(TEXT));
     assert!(matches!(store.disclosure("no such").unwrap_err(), StoreError::NotFound { .. }));
+}
+
+#[test]
+fn what_follows_from_claims_is_not_kept() {
+    let store = with_notice();
+    let mut derived = notice();
+    let disclosure = &mut derived.disclosures[0];
+    disclosure.report_types = vec![ReportType::Over1000];
+    disclosure.effect = vec![Effect::Leak];
+    disclosure.leaked_by = Some(LeakedBy::Reporter);
+    disclosure.causes[0].codings.scan = Some("その他".into());
+    let outcome = store.put_extraction(None, &derived, Some(TEXT)).unwrap();
+    assert_eq!((outcome.changed, outcome.unchanged), (0, notice().disclosures.len()));
+    assert_eq!(store.disclosure(FIRST).unwrap().machine, notice().disclosures[0]);
 }
 
 #[test]

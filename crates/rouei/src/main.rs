@@ -21,6 +21,7 @@ mod outcome;
 mod pipeline;
 mod preview;
 mod report;
+mod standing;
 mod terminal;
 
 use std::process::ExitCode;

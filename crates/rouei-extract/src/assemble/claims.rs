@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use rouei_model::{
-    CauseClaim, CauseCode, CountClaim, DataState, DataTypeClaim, DataTypeCode, DateClaim, DateKind, DatePrecision,
-    Disclosure, Evidence, HeadlineCount, Issue, IssueCode, OrganizationClaim, OrganizationRole, Span,
+    CauseClaim, CauseCode, CauseCodings, CountClaim, DataState, DataTypeClaim, DataTypeCode, DateClaim, DateKind,
+    DatePrecision, Disclosure, Evidence, HeadlineCount, Issue, IssueCode, OrganizationClaim, OrganizationRole, Span,
 };
 
 use super::{Draft, Found};
@@ -63,7 +63,7 @@ pub(crate) fn finish(
     let confidence = round(weights.record(&features));
     let needs_review = confidence < weights.review_below
         || issues.iter().any(|i| matches!(i.code, IssueCode::ContradictingCounts | IssueCode::UnnamedOrganization));
-    Disclosure {
+    let mut disclosure = Disclosure {
         id: String::new(),
         organizations,
         counts,
@@ -75,10 +75,15 @@ pub(crate) fn finish(
         leak_status: draft.status.leak_status,
         event: draft.status.event,
         stage: draft.status.stage,
+        report_types: Vec::new(),
+        effect: Vec::new(),
+        leaked_by: None,
         confidence,
         needs_review,
         issues,
-    }
+    };
+    crate::flags::derive(&mut disclosure);
+    disclosure
 }
 
 /// What the confidence of the record of a draft is computed from.
@@ -193,6 +198,7 @@ fn cause_claims(causes: &[CauseFinding], reading: &Reading, weights: &confidence
             code: c.code,
             label: c.label.clone(),
             source_label: c.source_label.clone(),
+            codings: CauseCodings::default(),
             vulnerabilities: c.vulnerabilities.clone(),
             confidence: round(weights.claim((n == 0).then_some("cause"), c.confidence)),
             rule: format!("cause/{}", c.rule),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use rouei_model::CauseCode;
+use rouei_model::{CauseCode, CauseCodings, Coding};
 use serde::Deserialize;
 
 /// The labels of one class in four codings. A list is empty where the coding has no place for the class.
@@ -40,6 +40,27 @@ pub fn of(code: CauseCode) -> Codings {
     static TABLE: LazyLock<BTreeMap<String, Codings>> =
         LazyLock::new(|| parse(include_str!("codings.toml")).unwrap_or_default());
     TABLE.get(code.code()).cloned().unwrap_or_default()
+}
+
+/// The labels of a class as a record has them.
+#[must_use]
+pub fn claimed(code: CauseCode) -> CauseCodings {
+    let Codings { scan, tsr, jnsa, veris } = of(code);
+    let told = |labels: &[CodingLabel]| {
+        let texts: Vec<String> = labels
+            .iter()
+            .map(|l| l.variety.as_ref().map_or_else(|| l.label.clone(), |variety| format!("{}, {variety}", l.label)))
+            .collect();
+        (!texts.is_empty()).then(|| texts.join(", "))
+    };
+    let each = [(Coding::Scan, &scan), (Coding::Tsr, &tsr), (Coding::Jnsa, &jnsa), (Coding::Veris, &veris)];
+    CauseCodings {
+        scan: told(&scan),
+        tsr: told(&tsr),
+        jnsa: told(&jnsa),
+        veris: told(&veris),
+        judgement: each.iter().filter(|(_, labels)| labels.iter().any(|l| l.judgement)).map(|(c, _)| *c).collect(),
+    }
 }
 
 fn parse(text: &str) -> Result<BTreeMap<String, Codings>, toml::de::Error> {
@@ -97,5 +118,16 @@ mod tests {
     fn an_insider_has_two_labels_in_the_survey_of_2018() {
         let labels: Vec<_> = of(CauseCode::Insider).jnsa.into_iter().map(|l| l.label).collect();
         assert_eq!(labels, ["内部犯罪・内部不正行為", "不正な情報持ち出し"]);
+        assert_eq!(claimed(CauseCode::Insider).jnsa.as_deref(), Some("内部犯罪・内部不正行為, 不正な情報持ち出し"));
+    }
+
+    #[test]
+    fn a_record_has_labels_nulls_and_what_is_ours() {
+        let codings = claimed(CauseCode::SocialEngineering);
+        assert_eq!(codings.label(Coding::Scan), Some("その他"));
+        assert_eq!((codings.label(Coding::Tsr), codings.label(Coding::Jnsa)), (None, None));
+        assert_eq!(codings.judgement, [Coding::Scan]);
+        assert_eq!(claimed(CauseCode::Publishing).label(Coding::Veris), Some("error, Publishing error"));
+        assert_eq!(claimed(CauseCode::Publishing).judgement, [Coding::Scan, Coding::Jnsa]);
     }
 }

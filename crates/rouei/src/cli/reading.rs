@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use rouei_model::Coding;
 
 use super::Format;
 
@@ -21,6 +22,9 @@ pub enum ReportCommand {
     Month {
         /// Year and month, as 2025-04.
         month: String,
+        /// Tally the causes by the classes of another counting: scan, tsr, jnsa or veris. Written beside the report in our own.
+        #[arg(long, value_parser = coding)]
+        coding: Option<Coding>,
         /// Folder to write to; `reports/` in the data folder by default.
         #[arg(long, short)]
         output: Option<PathBuf>,
@@ -28,6 +32,10 @@ pub enum ReportCommand {
         #[command(flatten)]
         data: DataArgs,
     },
+}
+
+fn coding(text: &str) -> Result<Coding, String> {
+    Coding::from_code(text).ok_or_else(|| "it is scan, tsr, jnsa or veris".to_owned())
 }
 
 /// `rouei incident …`.

@@ -5,12 +5,14 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
 use anyhow::Context as _;
+use rouei_model::Disclosure;
 use rouei_store::{DisclosureRow, MachineValues, NearDuplicate};
 use serde::Serialize;
 
 use crate::cli::{ExportArgs, ExportFormat};
 use crate::opening::store_for_reading;
 use crate::outcome::{Outcome, UsageError};
+use crate::standing::standing;
 
 /// Runs the command.
 pub fn run(args: &ExportArgs) -> anyhow::Result<Outcome> {
@@ -18,14 +20,15 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<Outcome> {
         return Err(UsageError("--bom is for csv".to_owned()).into());
     }
     let store = store_for_reading(&args.data)?;
-    let rows = store.export_rows()?;
     let machine = store.machine_values()?;
     let repeats: BTreeMap<String, NearDuplicate> =
         store.near_duplicates()?.into_iter().map(|n| (n.document_id.clone(), n)).collect();
-    let rows = rows.into_iter().map(|row| {
-        let machine = machine.get(&row.id).cloned().unwrap_or_default();
+    let rows = store.standing_records()?.into_iter().map(|record| {
+        let machine = machine.get(&record.row.id).cloned().unwrap_or_default();
+        let follows = Follows::of(&standing(&record, &machine));
+        let row = record.row;
         let repeats = repeats.get(&row.document_id).map(|n| n.of_url.clone().unwrap_or_else(|| n.of.clone()));
-        Row { stands: row, machine, repeats: Repeats { near_duplicate_of: repeats } }
+        Row { stands: row, machine, repeats: Repeats { near_duplicate_of: repeats }, follows }
     });
     let out: Box<dyn Write> = match &args.output {
         Some(path) => Box::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?),
@@ -48,12 +51,33 @@ struct Row {
     machine: MachineValues,
     #[serde(flatten)]
     repeats: Repeats,
+    #[serde(flatten)]
+    follows: Follows,
 }
 
 #[derive(Serialize)]
 struct Repeats {
     /// Address of the earliest document of another site whose text the document carries nearly word for word.
     near_duplicate_of: Option<String>,
+}
+
+/// What follows from the record as it stands; several codes are divided by blanks.
+#[derive(Serialize)]
+struct Follows {
+    report_types: Option<String>,
+    effect: Option<String>,
+    leaked_by: Option<&'static str>,
+}
+
+impl Follows {
+    fn of(d: &Disclosure) -> Self {
+        let joined = |codes: Vec<&str>| (!codes.is_empty()).then(|| codes.join(" "));
+        Self {
+            report_types: joined(d.report_types.iter().map(|t| t.code()).collect()),
+            effect: joined(d.effect.iter().map(|e| e.code()).collect()),
+            leaked_by: d.leaked_by.map(|l| l.code()),
+        }
+    }
 }
 
 fn write_jsonl(out: &mut impl Write, rows: impl Iterator<Item = Row>) -> anyhow::Result<()> {
@@ -72,15 +96,15 @@ fn write_csv(out: &mut impl Write, rows: impl Iterator<Item = Row>, bom: bool) -
     let mut csv = csv::WriterBuilder::new().has_headers(false).terminator(csv::Terminator::CRLF).from_writer(out);
     csv.write_record(COLUMNS)?;
     for row in rows {
-        let Row { stands, machine, repeats } = without_formulas(row);
-        csv.serialize((stands, machine, repeats))?;
+        let Row { stands, machine, repeats, follows } = without_formulas(row);
+        csv.serialize((stands, machine, repeats, follows))?;
     }
     csv.flush()?;
     Ok(())
 }
 
 /// The columns, in the order of the fields; a test holds them against the rows.
-const COLUMNS: [&str; 58] = [
+const COLUMNS: [&str; 61] = [
     "id",
     "document_id",
     "source",
@@ -139,6 +163,9 @@ const COLUMNS: [&str; 58] = [
     "machine_discovered_from",
     "machine_discovered_to",
     "near_duplicate_of",
+    "report_types",
+    "effect",
+    "leaked_by",
 ];
 
 /// Text out of pages that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection). The

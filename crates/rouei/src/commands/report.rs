@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use rouei_model::Coding;
 use rouei_store::Store;
 
 use crate::cli::ReportCommand;
@@ -16,13 +17,13 @@ use crate::report::{MonthReport, Words, html, markdown};
 
 /// Runs the command.
 pub fn run(command: &ReportCommand) -> anyhow::Result<Outcome> {
-    let ReportCommand::Month { month, output, data } = command;
+    let ReportCommand::Month { month, coding, output, data } = command;
     let (year, month) = parse_month(month)?;
     let folder = existing_folder(data)?;
     let store = Store::open_read_only(&folder.database())?;
     let output = output.clone().unwrap_or_else(|| folder.reports());
     let mut out = std::io::stdout().lock();
-    for path in write_month(&store, &Incidents::derive(&store)?, &output, year, month)? {
+    for path in write_month(&store, &Incidents::derive(&store)?, &output, (year, month), *coding)? {
         writeln!(out, "{}", path.display())?;
     }
     Ok(Outcome::Done)
@@ -36,7 +37,7 @@ pub fn write_latest_month(folder: &DataFolder) -> anyhow::Result<Vec<PathBuf>> {
     let store = Store::open_read_only(&folder.database())?;
     let incidents = Incidents::derive(&store)?;
     match incidents.latest() {
-        Some(day) => write_month(&store, &incidents, &folder.reports(), day.year(), day.month()),
+        Some(day) => write_month(&store, &incidents, &folder.reports(), (day.year(), day.month()), None),
         None => Ok(Vec::new()),
     }
 }
@@ -45,14 +46,15 @@ fn write_month(
     store: &Store,
     incidents: &Incidents,
     output: &Path,
-    year: i16,
-    month: i8,
+    (year, month): (i16, i8),
+    coding: Option<Coding>,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let report = MonthReport::read(store, incidents, year, month, &Words::built_in()?)?;
+    let report = MonthReport::read(store, incidents, (year, month), coding, &Words::built_in()?)?;
     fs::create_dir_all(output).with_context(|| format!("cannot create {}", output.display()))?;
+    let beside = coding.map_or_else(String::new, |coding| format!("-{}", coding.code()));
     let mut written = Vec::new();
     for (extension, text) in [("md", markdown::render(&report)), ("html", html::render(&report)?)] {
-        let path = output.join(format!("{year:04}-{month:02}.{extension}"));
+        let path = output.join(format!("{year:04}-{month:02}{beside}.{extension}"));
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         written.push(path);
     }

@@ -1,6 +1,6 @@
 //! The columns of the tables, and records in their order.
 
-use rouei_model::{DateClaim, DateKind, Disclosure, Evidence, Extraction, Issue, OrganizationRole};
+use rouei_model::{Coding, DateClaim, DateKind, Disclosure, Evidence, Extraction, Issue, OrganizationRole};
 
 use super::{Cell, Kind};
 
@@ -58,6 +58,9 @@ pub const DISCLOSURE: &[(&str, Kind)] = &[
     ("leak_status", Kind::Text),
     ("event", Kind::Text),
     ("stage", Kind::Text),
+    ("report_types", Kind::Text),
+    ("effect", Kind::Text),
+    ("leaked_by", Kind::Text),
     ("confidence", Kind::Real),
     ("needs_review", Kind::Flag),
     ("issues", Kind::Text),
@@ -94,6 +97,11 @@ pub const CLAIM: &[(&str, Kind)] = &[
     ("label", Kind::Text),
     ("source_label", Kind::Text),
     ("vulnerabilities", Kind::Text),
+    ("coding_scan", Kind::Text),
+    ("coding_tsr", Kind::Text),
+    ("coding_jnsa", Kind::Text),
+    ("coding_veris", Kind::Text),
+    ("coding_judgement", Kind::Text),
     // date
     ("date_from", Kind::Day),
     ("date_to", Kind::Day),
@@ -174,6 +182,9 @@ pub fn disclosure(extraction: &Extraction, ordinal: usize, d: &Disclosure) -> Ve
         code_of(d.leak_status.map(|s| s.code())),
         code(d.event.code()),
         code(d.stage.code()),
+        codes(d.report_types.iter().map(|t| t.code())),
+        codes(d.effect.iter().map(|e| e.code())),
+        code_of(d.leaked_by.map(|l| l.code())),
         Cell::Real(Some(d.confidence)),
         Cell::Flag(Some(d.needs_review)),
         issues(&d.issues),
@@ -224,6 +235,10 @@ pub fn claims(extraction: &Extraction, d: &Disclosure) -> Vec<Vec<Cell>> {
         row.set("source_label", Cell::Text(c.source_label.clone()));
         let numbers = c.vulnerabilities.join(" ");
         row.set("vulnerabilities", Cell::Text((!numbers.is_empty()).then_some(numbers)));
+        for coding in Coding::ALL {
+            row.set(&format!("coding_{}", coding.code()), code_of(c.codings.label(*coding)));
+        }
+        row.set("coding_judgement", codes(c.codings.judgement.iter().map(|coding| coding.code())));
         rows.push(row.found(c.confidence, &c.rule, &c.evidence));
     }
     for (i, c) in d.dates.iter().enumerate() {
@@ -286,6 +301,12 @@ fn code(text: &str) -> Cell {
 
 fn code_of(text: Option<&str>) -> Cell {
     Cell::Code(text.map(str::to_owned))
+}
+
+/// Codes divided by blanks; none where there is none.
+fn codes<'c>(codes: impl Iterator<Item = &'c str>) -> Cell {
+    let codes: Vec<&str> = codes.collect();
+    Cell::Code((!codes.is_empty()).then(|| codes.join(" ")))
 }
 
 /// The codes, each once, in the order of the issues; none where there is no issue.

@@ -20,6 +20,9 @@ fn write_report(out: &mut String, report: &MonthReport) -> std::fmt::Result {
     }
 
     writeln!(out, "\n## 原因別の事案数\n")?;
+    for note in &report.coding {
+        writeln!(out, "{note}\n")?;
+    }
     if report.causes.is_empty() {
         writeln!(out, "この月の事案はありません。")?;
     } else {

@@ -4,6 +4,7 @@
 //! Nothing of a page is shown but organization, figures, cause, dates and a link: titles and quotations may hold names
 //! of private persons.
 
+mod coding;
 mod entry;
 pub mod html;
 mod incident;
@@ -14,7 +15,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use jiff::{civil::Date, tz::TimeZone};
-use rouei_model::CauseCode;
+use rouei_model::{CauseCode, Coding};
 use rouei_store::{DisclosureFilter, Store};
 
 use crate::incidents::{Incidents, KnownIncident};
@@ -48,6 +49,8 @@ pub struct MonthReport {
     pub difference: String,
     /// Incidents by main cause.
     pub causes: Vec<CauseLine>,
+    /// Whose classes the causes are told in, and whether the report keeps to what that counting counts; of our own, nothing.
+    pub coding: Vec<String>,
     /// The largest, at most ten.
     pub largest: Vec<Entry>,
     /// The incidents in which payment cards leaked.
@@ -108,11 +111,17 @@ pub struct Doubts {
 }
 
 impl MonthReport {
-    /// Reads the figures of a month (1 to 12).
+    /// Reads the figures of a month (1 to 12), the causes in our classes or in those of another counting.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn read(store: &Store, incidents: &Incidents, year: i16, month: i8, words: &Words) -> anyhow::Result<Self> {
+    pub fn read(
+        store: &Store,
+        incidents: &Incidents,
+        (year, month): (i16, i8),
+        coding: Option<Coding>,
+        words: &Words,
+    ) -> anyhow::Result<Self> {
         let universe = store.month_universe(year, month)?;
         let rows =
             store.disclosures(&DisclosureFilter { month: Some((year, month)), ..DisclosureFilter::default() })?;
@@ -149,7 +158,8 @@ impl MonthReport {
             change: tally.change(),
             before: tally.compared.then(|| grouped(tally.before)),
             difference: tally.difference(tally.now, tally.before),
-            causes: cause_lines(incidents, &now, &before, &tally, words),
+            causes: cause_lines(incidents, (&now, &before), &tally, coding, words),
+            coding: coding.map_or_else(Vec::new, |coding| coding::notes(incidents, &now, coding, words)),
             largest: largest(incidents, &now).into_iter().filter_map(|i| entry(&i)).collect(),
             cards: cards.collect(),
             listed: now.iter().filter_map(entry).collect(),
@@ -212,26 +222,38 @@ fn largest<'a>(incidents: &Incidents, now: &[&'a KnownIncident]) -> Vec<&'a Know
     ranked.into_iter().take(10).map(|(_, incident)| incident).collect()
 }
 
+/// Without a cause, without a place in the coding, which of our causes.
+type Rank = (bool, bool, Option<CauseCode>);
+
 fn cause_lines(
     incidents: &Incidents,
-    now: &[&KnownIncident],
-    before: &[&KnownIncident],
+    (now, before): (&[&KnownIncident], &[&KnownIncident]),
     tally: &Tally,
+    coding: Option<Coding>,
     words: &Words,
 ) -> Vec<CauseLine> {
-    let mut counts: BTreeMap<Option<CauseCode>, (u64, u64)> = BTreeMap::new();
-    for incident in now {
-        counts.entry(incidents.cause(incident)).or_default().0 += 1;
+    let class = |incident: &KnownIncident| {
+        let cause = incidents.cause(incident);
+        let label = match coding {
+            Some(coding) => coding::label(cause, coding, words),
+            None => words.cause(cause).to_owned(),
+        };
+        let placed = coding.is_none_or(|coding| coding::has_place(cause, coding));
+        (label, (cause.is_none(), !placed, cause))
+    };
+    // Classes by their label, with the first of our causes that they hold.
+    let mut counts: BTreeMap<String, (Rank, u64, u64)> = BTreeMap::new();
+    for (incident, (now, before)) in now.iter().map(|i| (i, (1, 0))).chain(before.iter().map(|i| (i, (0, 1)))) {
+        let (label, rank) = class(incident);
+        let known = counts.entry(label).or_insert((rank, 0, 0));
+        *known = (known.0.min(rank), known.1 + now, known.2 + before);
     }
-    for incident in before {
-        counts.entry(incidents.cause(incident)).or_default().1 += 1;
-    }
-    let mut counts: Vec<(Option<CauseCode>, (u64, u64))> = counts.into_iter().collect();
+    let mut counts: Vec<(String, (Rank, u64, u64))> = counts.into_iter().collect();
     // In the order of the contract among equals, those without a cause last.
-    counts.sort_by_key(|(cause, (count, _))| (std::cmp::Reverse(*count), cause.is_none(), *cause));
-    let longest = counts.iter().map(|(_, (count, _))| *count).max().unwrap_or(0).max(1);
-    let line = |(cause, (count, before)): (Option<CauseCode>, (u64, u64))| CauseLine {
-        label: words.cause(cause).to_owned(),
+    counts.sort_by_key(|(_, (rank, count, _))| (std::cmp::Reverse(*count), *rank));
+    let longest = counts.iter().map(|(_, (_, count, _))| *count).max().unwrap_or(0).max(1);
+    let line = |(label, (_, count, before)): (String, (Rank, u64, u64))| CauseLine {
+        label,
         count,
         share: share(count, tally.now),
         before: tally.compared.then_some(before),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use rouei_model::{Bound, CauseCode, Event, LeakStatus, SourceTier, Stage, Undisclosed};
+use rouei_model::{Bound, CauseCode, Coding, Event, LeakStatus, SourceTier, Stage, Undisclosed};
 use serde::Deserialize;
 
 /// `words.toml`, read.
@@ -19,6 +19,17 @@ pub struct Words {
     scope: BTreeMap<rouei_model::CountScope, String>,
     bound_before: BTreeMap<Bound, String>,
     bound_behind: BTreeMap<Bound, String>,
+    coding: BTreeMap<Coding, CodingWords>,
+}
+
+/// How a report speaks of a counting by others.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodingWords {
+    /// Whose.
+    pub name: String,
+    /// What it counts.
+    pub universe: Option<String>,
 }
 
 /// What is said of a value that nobody states. Never 0.
@@ -36,6 +47,11 @@ impl Words {
     /// Name of a cause; of none, that nothing is known.
     pub fn cause(&self, cause: Option<CauseCode>) -> &str {
         cause.map_or("記載なし", |c| self.cause.get(&c).map_or(c.code(), String::as_str))
+    }
+
+    /// What is said of a counting by others.
+    pub fn coding(&self, coding: Coding) -> CodingWords {
+        self.coding.get(&coding).cloned().unwrap_or_default()
     }
 
     /// The cause that is called so, by its code or its Japanese name.
@@ -111,6 +127,7 @@ mod tests {
         assert_eq!(words.source_tier.len(), SourceTier::ALL.len());
         assert_eq!(words.undisclosed.len(), Undisclosed::ALL.len());
         assert_eq!(words.scope.len(), rouei_model::CountScope::ALL.len());
+        assert_eq!(words.coding.keys().collect::<Vec<_>>(), Coding::ALL.iter().collect::<Vec<_>>());
         // The exact figure has no word, every other bound has one on one side.
         for bound in Bound::ALL {
             let sides = [&words.bound_before, &words.bound_behind].iter().filter(|w| w.contains_key(bound)).count();
