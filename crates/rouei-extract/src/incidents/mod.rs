@@ -239,8 +239,8 @@ fn tells_a_story(reading: &Reading, organizations: &[OrganizationFinding]) -> bo
         .filter(|&s| reading.sentence_text(s).ends_with('。'));
     let first = sentences.next();
     let told = (0..reading.sentences.len()).filter(|&s| reading.sentence_text(s).ends_with('。')).count();
-    // Most of it is told in sentences: what stands beside them leads elsewhere.
-    let mostly = first.is_some() && told >= 3 && told * 2 >= reading.sentences.len();
+    // Half of it or more is told in sentences: what stands beside them leads elsewhere.
+    let mostly = first.is_some() && told >= 3 && told >= reading.sentences.len() / 2;
     sentences.any(|s| Some(s) != first) || mostly
 }
 
