@@ -117,11 +117,34 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
         Some(if lead.kind == OrganizationKind::Service { OrganizationRole::Service } else { OrganizationRole::Victim });
     for entity in entities.iter_mut() {
         if entity.role.is_none() {
-            entity.role = entity.cue_role.or_else(|| default_role(entity));
+            let also = lead.role == Some(OrganizationRole::Victim) && stands_beside(scope, &lead, entity);
+            let beside = also.then_some(OrganizationRole::Victim);
+            entity.role = entity.cue_role.or(beside).or_else(|| default_role(entity));
         }
     }
     entities.retain(|e| e.role.is_some());
     entities.insert(0, lead);
+}
+
+/// 甲市と乙町は…流出したと発表した: whoever stands in one row with the victim, as one subject, answers for the data, too.
+fn stands_beside(scope: &Scope, lead: &Entity, other: &Entity) -> bool {
+    let text = scope.reading.text();
+    let named = |e: &Entity| {
+        !e.anonymised
+            && e.mention <= Mention::Suffix
+            && e.onlooker.is_none()
+            && !matches!(e.kind, OrganizationKind::Service | OrganizationKind::Police)
+    };
+    let joined = |first: usize, second: usize| {
+        let (first, second) = (&scope.findings[first], &scope.findings[second]);
+        let between = text.get(first.span.end..second.span.start).unwrap_or("");
+        let behind = text.get(second.span.end..).unwrap_or("");
+        first.sentence == second.sentence
+            && matches!(between, "と" | "及び" | "および" | "並びに" | "ならびに" | "・")
+            && ["は", "が", "では", "の2", "の両", "の二"].iter().any(|p| behind.starts_with(p))
+    };
+    let pairs = lead.mentions.iter().flat_map(|&l| other.mentions.iter().map(move |&o| (l, o)));
+    named(lead) && named(other) && pairs.into_iter().any(|(l, o)| joined(l, o) || joined(o, l))
 }
 
 /// By how much a regulator has to lead over who announces.
