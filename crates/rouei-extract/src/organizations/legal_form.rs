@@ -146,7 +146,7 @@ impl Scan<'_> {
         (end > byte).then(|| Span::new(byte, self.with_genitive(byte, end)))
     }
 
-    /// NPO法人星の[こども会]: clubs and homes have names like sentences.
+    /// NPO法人星の《こども会》: clubs and homes have names like sentences.
     fn with_genitive(&self, start: usize, end: usize) -> usize {
         let text = self.reading.text();
         let behind = Span::new(end, self.span().end).of(text);

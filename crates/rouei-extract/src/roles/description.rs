@@ -66,7 +66,7 @@ fn is_named_behind(scope: &Scope, to: usize) -> bool {
     })
 }
 
-/// 委託先の[健診機関]: what kind of contractor it is.
+/// 委託先の《健診機関》: what kind of contractor it is.
 fn with_its_kind(lexicon: &RoleLexicon, text: &str, described: Span, end: usize) -> Span {
     let behind = &text[described.end..end];
     let Some(link) = ["である", "の"].iter().find(|link| behind.starts_with(**link)) else { return described };
@@ -121,7 +121,7 @@ fn kind_under_contract(
         .min()
 }
 
-/// 業務を委託する民間の[会社], 管理を任せた灯台市にある[団体]: a verb of entrusting before the kind, its place aside.
+/// 業務を委託する民間の《会社》, 管理を任せた灯台市にある《団体》: a verb of entrusting before the kind, its place aside.
 fn is_entrusted_before(lexicon: &RoleLexicon, before: &str, behind: &str) -> bool {
     let links = lexicon.words(RoleWords::SeatLink).iter();
     let placed = links.filter_map(|link| before.strip_suffix(link.as_str())).map(|place| {
@@ -136,7 +136,7 @@ fn is_entrusted_before(lexicon: &RoleLexicon, before: &str, behind: &str) -> boo
     })
 }
 
-/// [弁護士法人]に委託して, [印刷会社]に封入作業を任せていた; a specialist that was asked to look into it is none.
+/// 《弁護士法人》に委託して, 《印刷会社》に封入作業を任せていた; a specialist that was asked to look into it is none.
 fn is_entrusted_behind(lexicon: &RoleLexicon, behind: &str) -> bool {
     let Some(told) = behind.strip_prefix('に').or_else(|| behind.strip_prefix('へ')) else { return false };
     let near = told.char_indices().nth(LONGEST_WORK).map_or(told, |(at, _)| &told[..at]);

@@ -139,7 +139,7 @@ struct Around<'t> {
     before: &'t str,
     /// The heading or label of a name that opens its line.
     heading: Option<&'t str>,
-    /// `before` without the place of the name: 委託していた[京都市にある「].
+    /// `before` without the place of the name: 委託していた《京都市にある「》.
     before_place: Option<&'t str>,
     /// The name opens its sentence.
     opens: bool,
