@@ -47,23 +47,8 @@ impl Builder {
     /// Whether a line begins as no sentence does: して、ランサムウェアによる….
     fn goes_on(&self, line: usize) -> bool {
         let text = &self.drafts[line].text;
-        let starts = [
-            "この",
-            "その",
-            "また",
-            "なお",
-            "お",
-            "ご",
-            "これ",
-            "それ",
-            "いつ",
-            "どう",
-            "まず",
-            "さらに",
-            "あ",
-            "こ",
-            "そ",
-        ];
+        // その, この, おわび, また: so begin sentences.
+        let starts = ["あ", "お", "ご", "こ", "そ", "また", "なお", "いつ", "どう", "まず", "さらに"];
         text.starts_with(|c: char| ('ぁ'..='ん').contains(&c)) && !starts.iter().any(|s| text.starts_with(s))
     }
 
