@@ -5,6 +5,8 @@
 
 mod lexicon;
 
+use std::cell::LazyCell;
+
 use rouei_model::BlockKind;
 
 use crate::cues::Place;
@@ -63,11 +65,14 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     let opening = opening(reading);
     let matching = |text: &str, titles: bool, hit: &mut dyn FnMut(usize)| {
         // 漏えい対策 speaks for nothing, though it may well speak against.
-        let guarded = lexicon.without_prevention(text);
+        let guarded = LazyCell::new(|| lexicon.without_prevention(text));
         for number in lexicon.candidates(text).iter() {
             let cue = &lexicon.cues()[number];
-            let read = guarded.as_deref().filter(|_| cue.weight > 0.0).unwrap_or(text);
-            if (cue.on == Place::Title) == titles && cue.pattern.is_match(read) {
+            if (cue.on == Place::Title) != titles {
+                continue;
+            }
+            let read = if cue.weight > 0.0 { guarded.as_deref().unwrap_or(text) } else { text };
+            if cue.pattern.is_match(read) {
                 hit(number);
             }
         }
