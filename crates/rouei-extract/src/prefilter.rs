@@ -10,6 +10,7 @@ mod search;
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::pattern::Regex;
@@ -35,7 +36,7 @@ pub(crate) struct Prefilter {
 }
 
 /// A string meets a requirement of a branch.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Meets {
     pattern: u32,
     /// Number of the branch among those of more than one requirement.
@@ -104,10 +105,10 @@ impl Prefilter {
             return out;
         }
         let mut partly = Partly::none();
-        let mut mark = |meets: Meets| self.mark(meets, &mut out, &mut partly);
+        let mut mark = |place: Range<usize>| self.mark(place, &mut out, &mut partly);
         if !self.member.is_some_and(|member| search::in_scanned(member, text, &mut mark)) {
             let index = self.alone.get_or_init(|| Index::new(&self.wanted.strings));
-            index.scan(text, |_, _, string| self.wanted.meets(string).iter().for_each(|&meets| mark(meets)));
+            index.scan(text, |_, _, string| mark(self.wanted.place(string)));
         }
         out
     }
@@ -116,7 +117,7 @@ impl Prefilter {
     pub(crate) fn in_document(&self, text: &str) -> Option<Candidates> {
         let mut out = self.always.clone();
         let mut partly = Partly::none();
-        search::in_scanned(self.member?, text, &mut |meets| self.mark(meets, &mut out, &mut partly)).then_some(out)
+        search::in_scanned(self.member?, text, &mut |place| self.mark(place, &mut out, &mut partly)).then_some(out)
     }
 
     /// Whether there is a text that no pattern needs to be tried on.
@@ -124,11 +125,12 @@ impl Prefilter {
         self.always.is_empty() && !self.wanted.strings.is_empty()
     }
 
-    /// Notes that the text meets a requirement.
-    #[inline]
-    fn mark(&self, meets: Meets, out: &mut Candidates, partly: &mut Partly) {
-        if meets.all == meets.bit || partly.add(meets, self.several) == meets.all {
-            out.insert(meets.pattern as usize);
+    /// Notes what a string says that the text holds.
+    fn mark(&self, place: Range<usize>, out: &mut Candidates, partly: &mut Partly) {
+        for meets in &self.wanted.meets[place] {
+            if meets.all == meets.bit || partly.add(meets, self.several) == meets.all {
+                out.insert(meets.pattern as usize);
+            }
         }
     }
 }
@@ -147,7 +149,7 @@ impl Partly {
     }
 
     /// Adds a requirement of one of so many branches; gives all of its branch that are met.
-    fn add(&mut self, meets: Meets, branches: usize) -> u8 {
+    fn add(&mut self, meets: &Meets, branches: usize) -> u8 {
         if self.0.is_empty() {
             self.0 = PARTLY.take();
             self.0.clear();

@@ -11,6 +11,7 @@ use rouei_model::BlockKind;
 
 use crate::cues::Place;
 use crate::reading::Reading;
+use crate::script::is_alphanumeric;
 pub use lexicon::{JudgementLexicon, MediaWords};
 
 /// What the extractors found, as far as it speaks for or against a disclosure.
@@ -237,7 +238,7 @@ fn opening(reading: &Reading) -> usize {
     const LEADING: usize = 4;
     let leads_up = |s: usize| {
         let text = reading.sentence_text(s);
-        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        let letters = text.chars().filter(|&c| is_alphanumeric(c));
         let day =
             letters.clone().all(|c| c.is_ascii_digit() || "年月日時分更新公開掲載令和平成火水木金土曜付".contains(c));
         !text.ends_with('。') && (day || letters.count() <= 6)

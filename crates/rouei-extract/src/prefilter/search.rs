@@ -26,16 +26,17 @@ pub(crate) struct Search {
     index: Index,
     /// By place of the index: where in `asks` it begins; one more says where the last one ends.
     asks_from: Vec<u32>,
-    /// Who looks for the string, and what it says there: what a hit asks for lies in one piece, for fetching it is what a hit
-    /// costs.
+    /// Who looks for the string: what a hit asks for lies in one piece, for fetching it is what a hit costs.
     asks: Vec<Ask>,
     members: usize,
 }
 
+/// One who looks for a string, and where in its `meets` it stands what the string says.
 #[derive(Clone, Copy, Debug)]
 struct Ask {
-    member: u32,
-    meets: Meets,
+    member: u16,
+    meets: u16,
+    meets_from: u32,
 }
 
 /// What a prefilter looks for.
@@ -49,8 +50,16 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    pub(super) fn meets(&self, string: usize) -> &[Meets] {
-        &self.meets[self.meets_from[string] as usize..self.meets_from[string + 1] as usize]
+    /// Where in `meets` it stands what a string says.
+    pub(super) fn place(&self, string: usize) -> Range<usize> {
+        self.meets_from[string] as usize..self.meets_from[string + 1] as usize
+    }
+
+    /// Whether a hit has room for all of its numbers.
+    fn fits(&self) -> bool {
+        let short = |n: usize| u16::try_from(n).is_ok();
+        self.strings.iter().all(|string| short(string.len()))
+            && (0..self.strings.len()).all(|string| short(self.place(string).len()))
     }
 }
 
@@ -69,19 +78,20 @@ struct Scanned {
     base: usize,
     length: usize,
     /// As they were found, each with its member.
-    found: Vec<(u32, Hit)>,
+    found: Vec<(u16, Hit)>,
     /// By member: where in `hits` it begins; one more says where the last one ends.
     hits_from: Vec<u32>,
-    /// Member by member, by first byte.
+    /// Member by member, by first byte; what lies behind the last one is of no text.
     hits: Vec<Hit>,
 }
 
-/// A string that stands in the text, and what that says to one of those who look for it.
+/// A string that stands in the text, and where one of those who look for it knows what that says.
 #[derive(Clone, Copy, Debug, Default)]
 struct Hit {
     start: u32,
-    end: u32,
-    meets: Meets,
+    length: u16,
+    meets: u16,
+    meets_from: u32,
 }
 
 /// While it lives, prefilters know the text.
@@ -116,18 +126,22 @@ impl Search {
         for &string in &index.numbers {
             let from = wanted.partition_point(|w| w.0 < string as usize);
             for &(_, member, number) in wanted[from..].iter().take_while(|w| w.0 == string as usize) {
-                let meets = gathered[member as usize].meets(number as usize);
-                asks.extend(meets.iter().map(|&meets| Ask { member, meets }));
+                let place = gathered[member as usize].place(number as usize);
+                let (member, meets) = (member as u16, place.len() as u16);
+                asks.push(Ask { member, meets, meets_from: place.start as u32 });
             }
             asks_from.push(asks.len() as u32);
         }
         (made, Self { id, index, asks_from, asks, members: gathered.len() })
     }
 
-    /// Takes what a prefilter looks for into the search that is being gathered, if one is.
+    /// Takes what a prefilter looks for into the search that is being gathered, if one is and has room for it.
     pub(super) fn join(wanted: &Wanted) -> Option<Member> {
         GATHERED.with_borrow_mut(|gathered| {
             let (search, members) = gathered.as_mut()?;
+            if members.len() > usize::from(u16::MAX) || !wanted.fits() {
+                return None;
+            }
             members.push(wanted.clone());
             Some(Member { search: *search, number: members.len() - 1 })
         })
@@ -144,11 +158,12 @@ impl Search {
             scanned.hits_from.resize(self.members + 1, 0);
             if scanned.search != 0 {
                 self.index.places(text, |start, end, place| {
-                    for &Ask { member, meets } in
+                    for &Ask { member, meets, meets_from } in
                         &self.asks[self.asks_from[place] as usize..self.asks_from[place + 1] as usize]
                     {
-                        scanned.hits_from[member as usize] += 1;
-                        scanned.found.push((member, Hit { start: start as u32, end: end as u32, meets }));
+                        let (start, length) = (start as u32, (end - start) as u16);
+                        scanned.hits_from[usize::from(member)] += 1;
+                        scanned.found.push((member, Hit { start, length, meets, meets_from }));
                     }
                 });
             }
@@ -170,19 +185,19 @@ impl Scanned {
             end += *place;
             *place = end;
         }
-        self.hits.clear();
-        self.hits.resize(self.found.len(), Hit::default());
+        if self.hits.len() < self.found.len() {
+            self.hits.resize(self.found.len(), Hit::default());
+        }
         // From the last to the first, so that each place ends up where its member begins.
         for &(member, hit) in self.found.iter().rev() {
-            let place = &mut self.hits_from[member as usize];
+            let place = &mut self.hits_from[usize::from(member)];
             *place -= 1;
             self.hits[*place as usize] = hit;
         }
     }
 
     fn hits(&self, member: usize) -> &[Hit] {
-        let place = |member: usize| self.hits_from.get(member).map_or(self.hits.len(), |&place| place as usize);
-        &self.hits[place(member)..place(member + 1)]
+        &self.hits[self.hits_from[member] as usize..self.hits_from[member + 1] as usize]
     }
 }
 
@@ -194,14 +209,15 @@ impl Drop for Scan<'_> {
             scanned.search = 0;
             scanned.found.clear();
             scanned.found.shrink_to(KEPT);
-            scanned.hits.clear();
+            scanned.hits.truncate(KEPT);
             scanned.hits.shrink_to(KEPT);
         });
     }
 }
 
-/// Names what the strings that a slice of the scanned text holds say to a member; false where the text is no such slice.
-pub(super) fn in_scanned(member: Member, text: &str, met: &mut impl FnMut(Meets)) -> bool {
+/// Names where a member knows what the strings say that a slice of the scanned text holds; false where the text is no such
+/// slice.
+pub(super) fn in_scanned(member: Member, text: &str, met: &mut impl FnMut(Range<usize>)) -> bool {
     SCANNED.with_borrow(|scanned| {
         let start = (text.as_ptr() as usize).wrapping_sub(scanned.base);
         if scanned.search != member.search || start > scanned.length || text.len() > scanned.length - start {
@@ -214,8 +230,8 @@ pub(super) fn in_scanned(member: Member, text: &str, met: &mut impl FnMut(Meets)
             if hit.start as usize >= end {
                 break;
             }
-            if hit.end as usize <= end {
-                met(hit.meets);
+            if hit.start as usize + usize::from(hit.length) <= end {
+                met(hit.meets_from as usize..hit.meets_from as usize + usize::from(hit.meets));
             }
         }
         true
