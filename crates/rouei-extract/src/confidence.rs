@@ -129,6 +129,8 @@ pub struct Parts<'a> {
     pub entities: &'a [Entity],
     /// The figure to quote.
     pub headline: Option<&'a Headline>,
+    /// By the second reader, that this is the figure to quote, or that there is none.
+    pub agreed: Option<f64>,
     /// All figures, rejected ones too.
     pub counts: &'a [CountFinding],
     /// The main cause first.
@@ -141,7 +143,7 @@ impl Features {
     /// Gathers the features of a record. `several`: it is one of several of its document; `characters`: how long that is.
     #[must_use]
     pub fn of(parts: Parts<'_>, judgement: &Judgement, several: bool, characters: usize) -> Self {
-        let Parts { entities, headline, counts, causes, dates } = parts;
+        let Parts { entities, headline, agreed, counts, causes, dates } = parts;
         let flag = |set: bool| f64::from(u8::from(set));
         let many = |count: usize| (1.0 + count as f64).ln();
         let lead = entities.first();
@@ -159,7 +161,7 @@ impl Features {
         Self([
             log_odds(lead.map_or(0.2, |e| organization(e, true))),
             margin,
-            headline.map_or(0.0, |h| log_odds(h.confidence)),
+            headline.map(|h| h.confidence).or(agreed).map_or(0.0, log_odds),
             flag(headline.is_none()),
             flag(headline.is_none() && !figures.is_empty()),
             many(figures.len()),

@@ -114,6 +114,8 @@ pub(super) struct Weights {
     pub(super) structured_cases: f64,
     /// Each of up to ten such rows.
     pub(super) structured_case: f64,
+    /// The log-odds of a disclosure by the second reader.
+    pub(super) second_reader: f64,
     /// A page without any cue.
     pub(super) prior: f64,
 }

@@ -55,9 +55,9 @@ impl Judgement {
     }
 }
 
-/// Sums up what speaks for and against.
+/// Sums up what speaks for and against. `second_reader`: the log-odds of a disclosure by the terms of the text.
 #[must_use]
-pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings) -> Judgement {
+pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings, second_reader: f64) -> Judgement {
     let mut reasons: Vec<(String, f64)> = Vec::new();
     let title = reading.document.title.as_deref().unwrap_or_default();
     let opening = opening(reading);
@@ -187,6 +187,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
         let cases = findings.structured.min(10) as f64;
         add("structured-cases", weights.structured_cases + weights.structured_case * cases);
     }
+    add("second-reader", weights.second_reader * second_reader);
     add("prior", weights.prior);
     Judgement { score: reasons.iter().map(|(_, w)| w).sum(), reasons }
 }
