@@ -99,8 +99,10 @@ pub const FIELDS: [&str; 6] =
 
 /// What the confidence of a record is computed from.
 ///
-/// Log-odds of its leading claims (zero where there is none), whether they are missing, and what makes a document hard.
-pub const FEATURES: [&str; 15] = [
+/// The logarithm of the product of its leading claims: it is right where all are. Then their log-odds (zero where there is
+/// none), whether they are missing, and what makes a document hard.
+pub const FEATURES: [&str; 16] = [
+    "claims",
     "organization",
     "organization_margin",
     "headline",
@@ -158,10 +160,17 @@ impl Features {
             (first.score - second).clamp(0.0, WIDE_MARGIN)
         });
         let announced = dates.iter().filter(|d| d.kind == DateKind::Announced).map(|d| d.confidence).reduce(f64::max);
+        let leading = [
+            Some(lead.map_or(0.2, |e| organization(e, true))),
+            headline.map(|h| h.confidence).or(agreed),
+            known.first().map(|c| c.confidence),
+            announced,
+        ];
         Self([
-            log_odds(lead.map_or(0.2, |e| organization(e, true))),
+            leading.iter().flatten().map(|p| p.clamp(0.01, 0.99).ln()).sum(),
+            leading[0].map_or(0.0, log_odds),
             margin,
-            headline.map(|h| h.confidence).or(agreed).map_or(0.0, log_odds),
+            leading[1].map_or(0.0, log_odds),
             flag(headline.is_none()),
             flag(headline.is_none() && !figures.is_empty()),
             many(figures.len()),
