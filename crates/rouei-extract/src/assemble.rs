@@ -179,6 +179,10 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
                 d.headline.is_some() && d.incident.lead.as_ref().is_some_and(|l| l.mention != Mention::Anonymised)
             })
             .count(),
+        lettered: drafts
+            .iter()
+            .filter(|d| d.entities.first().is_some_and(|e| crate::organizations::is_lettered(&e.name)))
+            .count(),
         victim: victim.map(|v| v.score),
         // Every page has a publisher: that it might be its own incident speaks for none, where nobody else is named.
         named: victim.is_some_and(|v| {
