@@ -1,4 +1,4 @@
-//! A second reader beside the rules: three linear classifiers whose weights were fitted to labelled texts (ADR 0156).
+//! A second reader beside the rules: three linear classifiers whose weights were fitted to labelled texts (ADR 0157).
 //!
 //! Each sums up the weights of what it sees, scaled to length 1 (logistic regression; for texts as in Wang and Manning,
 //! ACL 2012): the n-grams of the text, or of what stands around a figure. It knows no grammar and shows no sentence, so
