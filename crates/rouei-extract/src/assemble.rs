@@ -16,7 +16,7 @@ use crate::organizations::{Mention, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
 use crate::roles::{self, Entity};
 use crate::status::StatusFinding;
-use crate::{Genre, Lexicons};
+use crate::{Genre, Lexicons, second_reader};
 
 /// Everything that was found in a document.
 pub(crate) struct Found<'a> {
@@ -32,6 +32,8 @@ pub(crate) struct Draft {
     entities: Vec<Entity>,
     counts: Vec<CountFinding>,
     headline: Option<Headline>,
+    /// By the second reader, that this is the figure to quote, or that there is none.
+    agreed: Option<f64>,
     causes: Vec<CauseFinding>,
     dates: Vec<DateFinding>,
     data_types: Vec<DataTypeFinding>,
@@ -103,7 +105,7 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
         status.stage,
         rouei_model::Stage::FollowUp | rouei_model::Stage::Final | rouei_model::Stage::Correction
     );
-    let headline =
+    let mut headline =
         crate::counts::headline(&counts, HeadlineContext { follow_up, structured: incident.shape != Shape::Whole });
     let mut causes = causes_of(lexicons, reading, incident);
     if causes.is_empty()
@@ -111,6 +113,14 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
         && let Some(line) = incident.sentences.first()
     {
         causes = crate::causes::find(reading, &lexicons.causes, section_of(reading, line.start));
+    }
+    if incident.shape == Shape::Whole {
+        let text = second_reader::masked(reading, &incident.sentences);
+        lexicons.second_reader.causes.reconsider(&text, &mut causes);
+    }
+    let agreed = lexicons.second_reader.figures.agrees(reading.text(), &counts, headline.as_ref());
+    if let (Some(headline), Some(agreed)) = (&mut headline, agreed) {
+        headline.confidence = second_reader::both(headline.confidence, agreed);
     }
     if let (None, Some(main)) = (status.leak_status, causes.first()) {
         status.leak_status = lexicons.status.implied(main.code);
@@ -121,7 +131,7 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
         .iter()
         .flat_map(|r| crate::data_types::find(reading, &lexicons.data_types, r.clone()))
         .collect();
-    Draft { incident: incident.clone(), entities, counts, headline, causes, dates, data_types, status }
+    Draft { incident: incident.clone(), entities, counts, headline, agreed, causes, dates, data_types, status }
 }
 
 /// The sentences below the same headings: what a list line leaves unsaid stands around its list, not anywhere.
@@ -168,6 +178,10 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
             .filter(|d| {
                 d.headline.is_some() && d.incident.lead.as_ref().is_some_and(|l| l.mention != Mention::Anonymised)
             })
+            .count(),
+        lettered: drafts
+            .iter()
+            .filter(|d| d.entities.first().is_some_and(|e| crate::organizations::is_lettered(&e.name)))
             .count(),
         victim: victim.map(|v| v.score),
         // Every page has a publisher: that it might be its own incident speaks for none, where nobody else is named.

@@ -11,13 +11,14 @@ use crate::lexicon::LexiconError;
 use crate::organizations::{self, Mention, OrganizationFinding, OrganizationLexicon};
 use crate::prefilter::Search;
 use crate::reading::Reading;
+use crate::second_reader::SecondReader;
 use crate::{
     EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, edited, hex, incidents, judgement,
     roles, status,
 };
 
 /// The lexicon files, by the name that messages use.
-pub const LEXICON_FILES: [&str; 10] = [
+pub const LEXICON_FILES: [&str; 13] = [
     "causes/lexicon.toml",
     "confidence.toml",
     "counts/lexicon.toml",
@@ -27,11 +28,14 @@ pub const LEXICON_FILES: [&str; 10] = [
     "judgement/lexicon.toml",
     "organizations/lexicon.toml",
     "roles/lexicon.toml",
+    "second_reader/causes.csv",
+    "second_reader/disclosure.csv",
+    "second_reader/figures.csv",
     "status/lexicon.toml",
 ];
 
 /// The lexicons that are compiled in, by their name in [`LEXICON_FILES`].
-const EMBEDDED: [(&str, &str); 10] = [
+const EMBEDDED: [(&str, &str); 13] = [
     ("causes/lexicon.toml", include_str!("causes/lexicon.toml")),
     ("confidence.toml", include_str!("confidence.toml")),
     ("counts/lexicon.toml", include_str!("counts/lexicon.toml")),
@@ -41,6 +45,9 @@ const EMBEDDED: [(&str, &str); 10] = [
     ("judgement/lexicon.toml", include_str!("judgement/lexicon.toml")),
     ("organizations/lexicon.toml", include_str!("organizations/lexicon.toml")),
     ("roles/lexicon.toml", include_str!("roles/lexicon.toml")),
+    ("second_reader/causes.csv", include_str!("second_reader/causes.csv")),
+    ("second_reader/disclosure.csv", include_str!("second_reader/disclosure.csv")),
+    ("second_reader/figures.csv", include_str!("second_reader/figures.csv")),
     ("status/lexicon.toml", include_str!("status/lexicon.toml")),
 ];
 
@@ -102,6 +109,11 @@ impl Lexicons {
         };
         let (parsed, search) = Search::gather(parse);
         let (organizations, roles, counts, causes, dates, data_types, status, incidents, judgement) = parsed?;
+        let second_reader = SecondReader::parse(
+            source("second_reader/disclosure.csv"),
+            source("second_reader/causes.csv"),
+            source("second_reader/figures.csv"),
+        )?;
         let confidence = confidence::Weights::parse(source("confidence.toml"))?;
         Ok(Self {
             organizations,
@@ -113,6 +125,7 @@ impl Lexicons {
             status,
             incidents,
             judgement,
+            second_reader,
             confidence,
             version,
             search,

@@ -99,8 +99,10 @@ pub const FIELDS: [&str; 6] =
 
 /// What the confidence of a record is computed from.
 ///
-/// Log-odds of its leading claims (zero where there is none), whether they are missing, and what makes a document hard.
-pub const FEATURES: [&str; 15] = [
+/// The logarithm of the product of its leading claims: it is right where all are. Then their log-odds (zero where there is
+/// none), whether they are missing, and what makes a document hard.
+pub const FEATURES: [&str; 16] = [
+    "claims",
     "organization",
     "organization_margin",
     "headline",
@@ -129,6 +131,8 @@ pub struct Parts<'a> {
     pub entities: &'a [Entity],
     /// The figure to quote.
     pub headline: Option<&'a Headline>,
+    /// By the second reader, that this is the figure to quote, or that there is none.
+    pub agreed: Option<f64>,
     /// All figures, rejected ones too.
     pub counts: &'a [CountFinding],
     /// The main cause first.
@@ -141,7 +145,7 @@ impl Features {
     /// Gathers the features of a record. `several`: it is one of several of its document; `characters`: how long that is.
     #[must_use]
     pub fn of(parts: Parts<'_>, judgement: &Judgement, several: bool, characters: usize) -> Self {
-        let Parts { entities, headline, counts, causes, dates } = parts;
+        let Parts { entities, headline, agreed, counts, causes, dates } = parts;
         let flag = |set: bool| f64::from(u8::from(set));
         let many = |count: usize| (1.0 + count as f64).ln();
         let lead = entities.first();
@@ -156,10 +160,17 @@ impl Features {
             (first.score - second).clamp(0.0, WIDE_MARGIN)
         });
         let announced = dates.iter().filter(|d| d.kind == DateKind::Announced).map(|d| d.confidence).reduce(f64::max);
+        let leading = [
+            Some(lead.map_or(0.2, |e| organization(e, true))),
+            headline.map(|h| h.confidence).or(agreed),
+            known.first().map(|c| c.confidence),
+            announced,
+        ];
         Self([
-            log_odds(lead.map_or(0.2, |e| organization(e, true))),
+            leading.iter().flatten().map(|p| p.clamp(0.01, 0.99).ln()).sum(),
+            leading[0].map_or(0.0, log_odds),
             margin,
-            headline.map_or(0.0, |h| log_odds(h.confidence)),
+            leading[1].map_or(0.0, log_odds),
             flag(headline.is_none()),
             flag(headline.is_none() && !figures.is_empty()),
             many(figures.len()),

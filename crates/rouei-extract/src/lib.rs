@@ -28,6 +28,7 @@ pub mod reading;
 mod recognised;
 pub mod roles;
 mod script;
+pub mod second_reader;
 pub mod status;
 mod word_lists;
 
@@ -73,6 +74,8 @@ pub struct Lexicons {
     pub incidents: incidents::IncidentLexicon,
     /// For and against a disclosure.
     pub judgement: judgement::JudgementLexicon,
+    /// The classifiers beside the rules.
+    pub second_reader: second_reader::SecondReader,
     /// How sure a record is.
     pub confidence: confidence::Weights,
     /// [`EXTRACTOR_VERSION`] with a digest of the texts that these were read from: `0.1.0+lex.1a2b3c4d`.
@@ -195,7 +198,9 @@ impl Extractor {
         let drafts: Vec<assemble::Draft> =
             incidents.iter().map(|i| assemble::draft(&self.lexicons, &found, i, &genre)).collect();
         let evidence = assemble::evidence_for_judgement(&drafts, &found, &genre);
-        let judgement = judgement::judge(&self.lexicons.judgement, &reading, &evidence);
+        let text = second_reader::masked(&reading, std::slice::from_ref(&(0..reading.sentences.len())));
+        let second = self.lexicons.second_reader.disclosure.log_odds(&text).first().copied().unwrap_or(0.0);
+        let judgement = judgement::judge(&self.lexicons.judgement, &reading, &evidence, second);
         then(&found, drafts, judgement, genre)
     }
 }

@@ -91,6 +91,7 @@ pub(crate) fn features(draft: &Draft, found: &Found, judgement: &Judgement, seve
     let parts = Parts {
         entities: &draft.entities,
         headline: draft.headline.as_ref(),
+        agreed: draft.agreed,
         counts: &draft.counts,
         causes: &draft.causes,
         dates: &date_claims(draft, found.reading, &mut Vec::new()),

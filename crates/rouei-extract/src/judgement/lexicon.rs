@@ -110,10 +110,14 @@ pub(super) struct Weights {
     pub(super) no_information: f64,
     /// Incidents that structure or clauses set apart.
     pub(super) several_incidents: f64,
+    /// Two incidents or more whose organizations have letters for names.
+    pub(super) lettered_cases: f64,
     /// Three rows of a table, or groups of keys and values, with a figure or a cause of their own.
     pub(super) structured_cases: f64,
     /// Each of up to ten such rows.
     pub(super) structured_case: f64,
+    /// The log-odds of a disclosure by the second reader.
+    pub(super) second_reader: f64,
     /// A page without any cue.
     pub(super) prior: f64,
 }

@@ -23,6 +23,8 @@ pub struct Findings {
     pub structured: usize,
     /// Of these, of somebody named, with a figure.
     pub counted: usize,
+    /// Of these, of somebody who has a letter for a name (A社, 自治体Y).
+    pub lettered: usize,
     /// The best score of an organization as victim; none where there is no organization.
     pub victim: Option<f64>,
     /// The victim is known by name.
@@ -58,9 +60,9 @@ impl Judgement {
     }
 }
 
-/// Sums up what speaks for and against.
+/// Sums up what speaks for and against. `second_reader`: the log-odds of a disclosure by the terms of the text.
 #[must_use]
-pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings) -> Judgement {
+pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings, second_reader: f64) -> Judgement {
     let mut reasons: Vec<(String, f64)> = Vec::new();
     let title = reading.document.title.as_deref().unwrap_or_default();
     let opening = opening(reading);
@@ -189,10 +191,14 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings)
     if findings.incidents >= 2 {
         add("several-incidents", weights.several_incidents);
     }
+    if findings.lettered >= 2 {
+        add("lettered-cases", weights.lettered_cases);
+    }
     if findings.structured >= 3 {
         let cases = findings.structured.min(10) as f64;
         add("structured-cases", weights.structured_cases + weights.structured_case * cases);
     }
+    add("second-reader", weights.second_reader * second_reader.clamp(-SECOND_READER_AGAINST, SECOND_READER_FOR));
     add("prior", weights.prior);
     Judgement { score: reasons.iter().map(|(_, w)| w).sum(), reasons }
 }
@@ -215,6 +221,10 @@ const DENIES: &str = "denies";
 
 /// Role of a cue for mistakes that tell nobody anything; words of a leak outdo it.
 const HARMLESS: &str = "harmless";
+
+/// The second reader outvotes no rules: it has seen few kinds of pages, and says of others too much.
+const SECOND_READER_AGAINST: f64 = 1.0;
+const SECOND_READER_FOR: f64 = 2.0;
 
 /// What figures weigh where nobody's information is spoken of.
 const COUNTS_OF_NOTHING: f64 = 0.6;

@@ -122,6 +122,10 @@ impl Scan<'_> {
         })?;
         let first = i;
         let mut end = byte;
+        // 独立行政法人等12法人: how many there are of the kind.
+        if self.reading.text()[byte..].starts_with('等') {
+            return None;
+        }
         if let Some(name) = self.hiragana_name(byte) {
             return Some(name);
         }

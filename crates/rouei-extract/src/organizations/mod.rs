@@ -22,8 +22,8 @@ use rouei_model::Span;
 use serde::Deserialize;
 
 pub use lexicon::{Entry, OrganizationLexicon};
-pub(crate) use name::same_name;
 pub use name::{core_name, same_organization};
+pub(crate) use name::{is_lettered, same_name};
 
 use crate::reading::Reading;
 

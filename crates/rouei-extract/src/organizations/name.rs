@@ -99,6 +99,16 @@ pub(crate) fn same_name(a: &str, b: &str) -> bool {
     without_company(&a) == without_company(&b)
 }
 
+/// A letter stands for a name: A社, B大学, 自治体Y.
+pub(crate) fn is_lettered(name: &str) -> bool {
+    const LONGEST_KIND: usize = 4;
+    let mut letters = name.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric());
+    let (Some((at, letter)), None) = (letters.next(), letters.next()) else { return false };
+    let behind = name[at + 1..].chars();
+    let kana = |c: char| ('\u{3040}'..='\u{30ff}').contains(&c);
+    letter.is_ascii_uppercase() && behind.clone().count() <= LONGEST_KIND && !behind.clone().any(kana)
+}
+
 fn without_company(name: &str) -> String {
     let rules = &*ABBREVIATIONS;
     let founded = rules.founder.forms.iter().find_map(|founder| name.strip_prefix(founder.as_str()));
@@ -203,6 +213,22 @@ fn subsequence_from_start(short: &str, long: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_stand_for_names() {
+        for (name, lettered) in [
+            ("A社", true),
+            ("B大学", true),
+            ("自治体Y", true),
+            ("アパレルW社", true),
+            ("Tポイント", false),
+            ("IT協会", false),
+            ("三笠野市", false),
+            ("a社", false),
+        ] {
+            assert_eq!(is_lettered(name), lettered, "{name}");
+        }
+    }
 
     #[test]
     fn examples_of_abbreviations_hold() {

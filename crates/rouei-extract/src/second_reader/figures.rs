@@ -1,0 +1,110 @@
+//! Which figure is the one to quote.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::table::Table;
+use super::terms::append;
+use crate::confidence::logistic;
+use crate::counts::{CountFinding, Headline};
+use crate::lexicon::LexiconError;
+
+/// Characters before and behind a figure that are read.
+const BEFORE: usize = 12;
+const BEHIND: usize = 16;
+
+/// Nothing is surer than that: what was fitted to some thousand figures cannot be.
+const SURE: f64 = 0.99;
+
+/// How likely a figure is the one to quote.
+#[derive(Debug)]
+pub struct FigureReader {
+    table: Table,
+    row: HashMap<String, usize>,
+}
+
+impl FigureReader {
+    /// Reads the weights: one class. `file` is how errors call them.
+    ///
+    /// # Errors
+    /// Where the text is no table of weights.
+    pub fn parse(text: &str, file: &str) -> Result<Self, LexiconError> {
+        let table = Table::parse(text, file)?;
+        let row = table.features.iter().enumerate().map(|(row, feature)| (feature.clone(), row)).collect();
+        Ok(Self { table, row })
+    }
+
+    /// How likely the rules' choice among the figures of an incident is right; none where they chose a sum.
+    pub(crate) fn agrees(&self, text: &str, counts: &[CountFinding], headline: Option<&Headline>) -> Option<f64> {
+        let best = |wanted: &dyn Fn(&CountFinding) -> bool| {
+            let candidates = counts.iter().filter(|c| is_candidate(c) && wanted(c));
+            candidates.map(|c| self.probability(&features(text, c, counts))).reduce(f64::max)
+        };
+        match headline {
+            // A figure is as sure as its best mention.
+            Some(headline) => headline.finding.and_then(|_| best(&|c| c.value == Some(headline.value))),
+            None => Some(1.0 - best(&|_| true).unwrap_or(0.0)),
+        }
+        .map(|p| p.clamp(1.0 - SURE, SURE))
+    }
+
+    fn probability(&self, features: &BTreeSet<String>) -> f64 {
+        let rows = features.iter().filter_map(|feature| self.row.get(feature).copied());
+        logistic(self.table.log_odds(rows).first().copied().unwrap_or(0.0))
+    }
+}
+
+/// Whether the rules let a figure count victims.
+#[must_use]
+pub fn is_candidate(count: &CountFinding) -> bool {
+    count.value.is_some() && count.rejected.is_none()
+}
+
+/// What the classifier sees of a figure: the n-grams around it, and what the rules found out. `text` is the normalised
+/// text, `counts` all figures of the incident.
+#[must_use]
+pub fn features(text: &str, count: &CountFinding, counts: &[CountFinding]) -> BTreeSet<String> {
+    let mut features = BTreeSet::new();
+    let mut before = String::new();
+    let head = text.get(..count.span.start).unwrap_or_default();
+    let from = head.char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
+    append(&mut before, &head[from..].replace('\n', "¶"));
+    let mut behind = String::new();
+    let tail = text.get(count.span.end..).unwrap_or_default();
+    let to = tail.char_indices().nth(BEHIND).map_or(tail.len(), |(at, _)| at);
+    append(&mut behind, &tail[..to].replace('\n', "¶"));
+    let (before, behind): (Vec<char>, Vec<char>) = (before.chars().collect(), behind.chars().collect());
+    let joined = |mark: &str, chars: &[char]| format!("{mark}{}", chars.iter().collect::<String>());
+    for length in 1..=4 {
+        if before.len() >= length {
+            features.insert(joined("before=", &before[before.len() - length..]));
+        }
+        if behind.len() >= length {
+            features.insert(joined("behind=", &behind[..length]));
+        }
+    }
+    for length in 2..=3 {
+        features.extend(before.windows(length).map(|chars| joined("before:", chars)));
+        features.extend(behind.windows(length).map(|chars| joined("behind:", chars)));
+    }
+    let candidates = || counts.iter().filter(|c| is_candidate(c));
+    let largest = candidates().filter_map(|c| c.value).max();
+    let first = candidates().next().is_some_and(|c| c.span == count.span);
+    let twice = candidates().filter(|c| c.value == count.value).count() > 1;
+    features.insert(format!("class={:?}", count.class));
+    features.insert(format!("subject={}", count.subject.code()));
+    features.insert(format!("scope={}", count.scope.code()));
+    features.insert(format!("figures={}", candidates().count().min(4)));
+    for (name, holds) in [
+        ("tied", count.tied),
+        ("part", count.part_of.is_some()),
+        ("total", count.total),
+        ("superseded", count.superseded),
+        ("largest", count.value >= largest),
+        ("first", first),
+        ("twice", twice),
+        ("title", count.sentence == 0),
+    ] {
+        features.insert(format!("{name}={holds}"));
+    }
+    features
+}
