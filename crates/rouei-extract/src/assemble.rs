@@ -6,7 +6,7 @@ use rouei_model::{DateKind, OrganizationRole};
 
 pub(crate) use claims::{features, finish, round};
 
-use crate::causes::CauseFinding;
+use crate::causes::{CauseFinding, CauseReading, Contradiction, DeniedCause};
 use crate::counts::{CountFinding, Headline, HeadlineContext};
 use crate::data_types::DataTypeFinding;
 use crate::dates::DateFinding;
@@ -33,6 +33,9 @@ pub(crate) struct Draft {
     counts: Vec<CountFinding>,
     headline: Option<Headline>,
     causes: Vec<CauseFinding>,
+    denied: Vec<DeniedCause>,
+    /// The title says another cause than the text.
+    contradiction: Option<Contradiction>,
     dates: Vec<DateFinding>,
     data_types: Vec<DataTypeFinding>,
     status: StatusFinding,
@@ -105,7 +108,7 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     );
     let headline =
         crate::counts::headline(&counts, HeadlineContext { follow_up, structured: incident.shape != Shape::Whole });
-    let mut causes = causes_of(lexicons, reading, incident);
+    let CauseReading { findings: mut causes, denied, contradiction } = causes_of(lexicons, reading, incident);
     if causes.is_empty()
         && incident.shape == Shape::Line
         && let Some(line) = incident.sentences.first()
@@ -121,7 +124,8 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
         .iter()
         .flat_map(|r| crate::data_types::find(reading, &lexicons.data_types, r.clone()))
         .collect();
-    Draft { incident: incident.clone(), entities, counts, headline, causes, dates, data_types, status }
+    let incident = incident.clone();
+    Draft { incident, entities, counts, headline, causes, denied, contradiction, dates, data_types, status }
 }
 
 /// The sentences below the same headings: what a list line leaves unsaid stands around its list, not anywhere.
@@ -179,7 +183,8 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         acts: victim.is_some_and(|v| v.announces || v.leaks),
         first_person: genre.first_person,
         counts: found.counts.iter().filter(|c| c.rejected.is_none() && c.value.is_some()).map(|c| c.sentence).collect(),
-        cause: drafts.iter().any(|d| !d.causes.is_empty()),
+        // Who says what it was not speaks of something that happened.
+        cause: drafts.iter().any(|d| !d.causes.is_empty() || !d.denied.is_empty()),
         dates: drafts
             .iter()
             .flat_map(|d| &d.dates)
@@ -248,19 +253,24 @@ fn own_counts(counts: &[CountFinding], keep: impl Fn(usize, &CountFinding) -> bo
         .collect()
 }
 
-fn causes_of(lexicons: &Lexicons, reading: &Reading, incident: &Incident) -> Vec<CauseFinding> {
-    let mut merged: Vec<CauseFinding> = Vec::new();
+fn causes_of(lexicons: &Lexicons, reading: &Reading, incident: &Incident) -> CauseReading {
+    let mut merged = CauseReading::default();
     for range in &incident.sentences {
-        for cause in crate::causes::find(reading, &lexicons.causes, range.clone()) {
-            match merged.iter_mut().find(|c| c.code == cause.code) {
+        let part = crate::causes::read(reading, &lexicons.causes, range.clone());
+        for cause in part.findings {
+            match merged.findings.iter_mut().find(|c| c.code == cause.code) {
                 Some(known) if cause.score > known.score => *known = cause,
                 Some(_) => {}
-                None => merged.push(cause),
+                None => merged.findings.push(cause),
             }
         }
+        merged.denied.extend(part.denied);
+        merged.contradiction = merged.contradiction.or(part.contradiction);
     }
+    merged.denied.retain(|d| merged.findings.iter().all(|f| f.code != d.code));
     if incident.sentences.len() > 1 {
-        merged.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.code.cmp(&b.code)));
+        merged.findings.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.code.cmp(&b.code)));
+        merged.contradiction = None;
     }
     merged
 }

@@ -50,6 +50,7 @@ pub(crate) fn finish(
             .push(Issue::new(IssueCode::ContradictingCounts, "a part is larger than the figure that it is a part of"));
     }
     let causes = cause_claims(&draft.causes, reading, weights);
+    issues.extend(cause_issues(&draft, reading));
     let mut dates = date_claims(&draft, reading, &mut issues);
     for date in &mut dates {
         date.confidence = round(weights.claim(confidence::field_of_date(date.kind), date.confidence));
@@ -62,7 +63,7 @@ pub(crate) fn finish(
         .min_by_key(|s| *s == DataState::Denied);
     let confidence = round(weights.record(&features));
     let needs_review = confidence < weights.review_below
-        || issues.iter().any(|i| matches!(i.code, IssueCode::ContradictingCounts | IssueCode::UnnamedOrganization));
+        || issues.iter().any(|i| NEED_REVIEW.contains(&i.code));
     let mut disclosure = Disclosure {
         id: String::new(),
         organizations,
@@ -85,6 +86,10 @@ pub(crate) fn finish(
     crate::flags::derive(&mut disclosure);
     disclosure
 }
+
+/// Issues that a person has to settle.
+const NEED_REVIEW: [IssueCode; 3] =
+    [IssueCode::ContradictingCounts, IssueCode::ContradictingCauses, IssueCode::UnnamedOrganization];
 
 /// What the confidence of the record of a draft is computed from.
 pub(crate) fn features(draft: &Draft, found: &Found, judgement: &Judgement, several: bool) -> Features {
@@ -197,14 +202,41 @@ fn cause_claims(causes: &[CauseFinding], reading: &Reading, weights: &confidence
             id: format!("k{}", n + 1),
             code: c.code,
             label: c.label.clone(),
-            source_label: c.source_label.clone(),
+            source_label: c.source_label.as_ref().map(|l| reading.evidence(l.span).quote),
             codings: CauseCodings::default(),
             vulnerabilities: c.vulnerabilities.clone(),
             confidence: round(weights.claim((n == 0).then_some("cause"), c.confidence)),
             rule: format!("cause/{}", c.rule),
-            evidence: c.spans.iter().take(EVIDENCE_PER_CLAIM).map(|&s| reading.evidence(s)).collect(),
+            evidence: cause_evidence(c).into_iter().map(|s| reading.evidence(s)).collect(),
         })
         .collect()
+}
+
+/// The strongest cues, and the document's own words for the cause, whose place the label needs.
+fn cause_evidence(cause: &CauseFinding) -> Vec<Span> {
+    let mut spans: Vec<Span> = cause.spans.iter().take(EVIDENCE_PER_CLAIM).copied().collect();
+    spans.extend(cause.source_label.as_ref().map(|l| l.span).filter(|span| !cause.spans.contains(span)));
+    spans
+}
+
+/// What the document says it was not, and a title that says another cause than the text.
+fn cause_issues(draft: &Draft, reading: &Reading) -> Vec<Issue> {
+    let name = |code: CauseCode| {
+        let found = draft.causes.iter().find(|c| c.code == code).map(|c| c.label.as_str());
+        found.or_else(|| draft.denied.iter().find(|d| d.code == code).map(|d| d.label.as_str())).unwrap_or(code.code())
+    };
+    let mut issues: Vec<Issue> = Vec::new();
+    if let Some(torn) = draft.contradiction {
+        let message = format!("the title says {}, the text {}", name(torn.title), name(torn.body));
+        issues.push(Issue::new(IssueCode::ContradictingCauses, message));
+    }
+    for denied in &draft.denied {
+        let evidence = reading.evidence(denied.span);
+        let (from, to) = (evidence.start, evidence.end);
+        let message = format!("the document denies {}: 「{}」 at {from}..{to}", denied.label, evidence.quote);
+        issues.push(Issue::new(IssueCode::DeniedCause, message));
+    }
+    issues
 }
 
 fn date_claims(draft: &Draft, reading: &Reading, issues: &mut Vec<Issue>) -> Vec<DateClaim> {

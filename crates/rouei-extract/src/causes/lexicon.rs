@@ -23,6 +23,15 @@ pub struct CauseLexicon {
     pub(super) denials: Vec<Denial>,
     /// Over the patterns of `denials`.
     pub(super) denials_in: Prefilter,
+    pub(super) elsewhere: Vec<Elsewhere>,
+    pub(super) sources: Vec<Source>,
+    /// Ends what a document names as the cause.
+    pub(super) source_end: Regex,
+    /// Beside a key: nobody knows yet.
+    pub(super) under_inquiry: Regex,
+    /// What names no cause although it stands where one is named.
+    pub(super) no_source: Regex,
+    pub(super) contradictions: Vec<Contradiction>,
     pub(super) precedences: Vec<Precedence>,
     pub(super) precisions: Vec<Precision>,
 }
@@ -53,8 +62,77 @@ pub(super) struct Context {
 #[derive(Debug)]
 pub(super) struct Denial {
     pub(super) id: String,
+    pub(super) force: Force,
     pub(super) pattern: Regex,
     pub(super) examples: Examples,
+}
+
+/// What words behind a cue do to its class, the weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Force {
+    /// It was thought of: the cue counts, but does not stand against a denial.
+    Doubts,
+    /// The cue does not count.
+    Suppresses,
+    /// The class was looked for and not found.
+    Denies,
+    /// The class is not what it was.
+    Concludes,
+}
+
+/// Says that a denial is of something else than the cause of the incident.
+#[derive(Debug)]
+pub(super) struct Elsewhere {
+    pub(super) id: String,
+    pub(super) on: Side,
+    pub(super) pattern: Regex,
+    pub(super) examples: Examples,
+}
+
+/// Which side of the cue is looked at, within its sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Side {
+    Front,
+    /// The words of the cue.
+    Cue,
+    Behind,
+}
+
+/// Where a document names the cause in words of its own.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) id: String,
+    pub(super) on: Stands,
+    /// Whatever stands there is the cause.
+    pub(super) announces: bool,
+    pub(super) pattern: Regex,
+    pub(super) examples: Examples,
+}
+
+/// Where the words for the cause stand, seen from what announces them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Stands {
+    /// The value of this key, the cell below this header.
+    Beside,
+    /// Behind the match, up to the end of the clause.
+    Behind,
+    /// Before the match, from the beginning of the clause.
+    Before,
+    /// The match is the words, with brackets around them.
+    Within,
+}
+
+/// A title that says one class above a text that says only another.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Contradiction {
+    #[serde(deserialize_with = "code")]
+    pub(super) title: CauseCode,
+    #[serde(deserialize_with = "codes")]
+    pub(super) body: Vec<CauseCode>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -122,7 +200,15 @@ impl CauseLexicon {
         let cues: Vec<Cue> = file.cue.into_iter().map(CueEntry::compile).collect::<Result<_, _>>()?;
         let contexts: Vec<Context> = file.context.into_iter().map(ContextEntry::compile).collect::<Result<_, _>>()?;
         let denials: Vec<Denial> = file.denial.into_iter().map(DenialEntry::compile).collect::<Result<_, _>>()?;
+        let elsewhere = file.elsewhere.into_iter().map(ElsewhereEntry::compile).collect::<Result<_, _>>()?;
+        let sources = file.source.into_iter().map(SourceEntry::compile).collect::<Result<_, _>>()?;
         Ok(Self {
+            elsewhere,
+            sources,
+            source_end: compile_alone("source_words.ends", &file.source_words.ends)?,
+            under_inquiry: compile_alone("source_words.under_inquiry", &file.source_words.under_inquiry)?,
+            no_source: compile_alone("source_words.says_nothing", &file.source_words.says_nothing)?,
+            contradictions: file.contradiction,
             labels,
             prefilter: Prefilter::new(cues.iter().map(|cue| &cue.pattern)),
             precisions: file.precision,
@@ -144,9 +230,20 @@ fn compile(entry: &str, pattern: &str) -> Result<Regex, LexiconError> {
     pattern::compile(pattern).map_err(|e| wrong(entry, &e.to_string()))
 }
 
+/// For patterns that no prefilter is built over.
+fn compile_alone(entry: &str, pattern: &str) -> Result<Regex, LexiconError> {
+    pattern::compile_alone(pattern).map_err(|e| wrong(entry, &e.to_string()))
+}
+
 fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<CauseCode, D::Error> {
     let written = String::deserialize(deserializer)?;
     CauseCode::from_code(&written).ok_or_else(|| serde::de::Error::custom(format!("no class {written:?}")))
+}
+
+fn codes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<CauseCode>, D::Error> {
+    let written = Vec::<String>::deserialize(deserializer)?;
+    let of = |w: &String| CauseCode::from_code(w).ok_or_else(|| serde::de::Error::custom(format!("no class {w:?}")));
+    written.iter().map(of).collect()
 }
 
 #[derive(Deserialize)]
@@ -157,6 +254,10 @@ struct File {
     precision: Vec<Precision>,
     context: Vec<ContextEntry>,
     denial: Vec<DenialEntry>,
+    elsewhere: Vec<ElsewhereEntry>,
+    source: Vec<SourceEntry>,
+    source_words: SourceWords,
+    contradiction: Vec<Contradiction>,
     cue: Vec<CueEntry>,
 }
 
@@ -191,6 +292,7 @@ impl ContextEntry {
 #[serde(deny_unknown_fields)]
 struct DenialEntry {
     id: String,
+    force: Force,
     pattern: String,
     examples: Vec<String>,
     counterexamples: Vec<String>,
@@ -200,8 +302,54 @@ impl DenialEntry {
     fn compile(self) -> Result<Denial, LexiconError> {
         let pattern = compile(&self.id, &self.pattern)?;
         let examples = Examples { matching: self.examples, other: self.counterexamples };
-        Ok(Denial { id: self.id, pattern, examples })
+        Ok(Denial { id: self.id, force: self.force, pattern, examples })
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ElsewhereEntry {
+    id: String,
+    on: Side,
+    pattern: String,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl ElsewhereEntry {
+    fn compile(self) -> Result<Elsewhere, LexiconError> {
+        let pattern = compile_alone(&self.id, &self.pattern)?;
+        let examples = Examples { matching: self.examples, other: self.counterexamples };
+        Ok(Elsewhere { id: self.id, on: self.on, pattern, examples })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceEntry {
+    id: String,
+    on: Stands,
+    #[serde(default)]
+    announces: bool,
+    pattern: String,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl SourceEntry {
+    fn compile(self) -> Result<Source, LexiconError> {
+        let pattern = compile_alone(&self.id, &self.pattern)?;
+        let examples = Examples { matching: self.examples, other: self.counterexamples };
+        Ok(Source { id: self.id, on: self.on, announces: self.announces, pattern, examples })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceWords {
+    ends: String,
+    under_inquiry: String,
+    says_nothing: String,
 }
 
 #[derive(Deserialize)]
