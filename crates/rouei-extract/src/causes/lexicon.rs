@@ -55,6 +55,8 @@ pub(super) struct Context {
     pub(super) id: String,
     pub(super) on: Place,
     pub(super) factor: f64,
+    /// Tells of other times and places, or of what might be.
+    pub(super) background: bool,
     pub(super) pattern: Regex,
     pub(super) examples: Examples,
 }
@@ -117,6 +119,8 @@ pub(super) struct Source {
 pub(super) enum Stands {
     /// The value of this key, the cell below this header.
     Beside,
+    /// The sentence below this line.
+    Below,
     /// Behind the match, up to the end of the clause.
     Behind,
     /// Before the match, from the beginning of the clause.
@@ -275,6 +279,8 @@ struct ContextEntry {
     id: String,
     on: Place,
     factor: f64,
+    #[serde(default)]
+    background: bool,
     pattern: String,
     examples: Vec<String>,
     counterexamples: Vec<String>,
@@ -284,7 +290,8 @@ impl ContextEntry {
     fn compile(self) -> Result<Context, LexiconError> {
         let pattern = compile(&self.id, &self.pattern)?;
         let examples = Examples { matching: self.examples, other: self.counterexamples };
-        Ok(Context { id: self.id, on: self.on, factor: self.factor, pattern, examples })
+        let Self { id, on, factor, background, .. } = self;
+        Ok(Context { id, on, factor, background, pattern, examples })
     }
 }
 

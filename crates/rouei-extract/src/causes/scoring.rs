@@ -42,6 +42,8 @@ pub(super) struct Hit {
     pub(super) title: bool,
     /// It was thought of, not stated.
     pub(super) doubted: bool,
+    /// Its sentence tells of other times and places, or of what might be.
+    pub(super) background: bool,
     pub(super) span: Span,
     pub(super) sentence: usize,
 }
@@ -86,7 +88,7 @@ pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Ran
             continue;
         }
         let title = is_title(reading, sentence, &sentences);
-        let factor = factor(reading, lexicon, sentence, &sentences, label.is_some());
+        let (factor, background) = factor(reading, lexicon, sentence, &sentences, label.is_some());
         let start = reading.sentences[sentence].span.start;
         let mut best: BTreeMap<CauseCode, Hit> = BTreeMap::new();
         for cue in matched {
@@ -99,14 +101,14 @@ pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Ran
             if let Some((span, doubted)) = found.filter(|_| weight > known) {
                 let (span, rule) = (span.shifted(start), cue.id.clone());
                 let (code, effect, own) = (cue.code, cue.effect, cue.weight);
-                best.insert(code, Hit { code, rule, weight, own, effect, title, doubted, span, sentence });
+                best.insert(code, Hit { code, rule, weight, own, effect, title, doubted, background, span, sentence });
             }
         }
         if let (Some((code, length, own)), Some(span)) = (beside, label) {
             let span = Span::new(span.start, span.start + length);
             let (rule, weight) = ("source-label".to_owned(), own * factor);
             let (effect, doubted) = (false, false);
-            best.insert(code, Hit { code, rule, weight, own, effect, title, doubted, span, sentence });
+            best.insert(code, Hit { code, rule, weight, own, effect, title, doubted, background, span, sentence });
         }
         told.hits.extend(best.into_values());
     }
@@ -118,6 +120,10 @@ pub(super) fn rank(lexicon: &CauseLexicon, hits: Vec<Hit>) -> Vec<CauseFinding> 
     let mut classes: BTreeMap<CauseCode, Vec<Hit>> = BTreeMap::new();
     for hit in hits {
         classes.entry(hit.code).or_default().push(hit);
+    }
+    // What only the background speaks of is none of it, where something else is told.
+    if classes.values().flatten().any(|hit| !hit.background && !hit.effect && hit.weight >= LEAST) {
+        classes.retain(|_, hits| hits.iter().any(|hit| !hit.background));
     }
     // A class that only says what was seen goes before no other by precedence.
     let explained: BTreeSet<CauseCode> =
@@ -230,14 +236,14 @@ fn is_title(reading: &Reading<'_>, sentence: usize, sentences: &Range<usize>) ->
     heads || (sentence == sentences.start && !reading.sentence_text(sentence).ends_with('。'))
 }
 
-/// How much the place of a sentence makes of its cues.
+/// How much the place of a sentence makes of its cues, and whether it tells of something else.
 fn factor(
     reading: &Reading<'_>,
     lexicon: &CauseLexicon,
     sentence: usize,
     sentences: &Range<usize>,
     labelled: bool,
-) -> f64 {
+) -> (f64, bool) {
     let text = reading.sentence_text(sentence);
     let level = |s: usize| match reading.block(s).kind {
         BlockKind::Heading { level } => Some(level),
@@ -251,6 +257,7 @@ fn factor(
         (false, None) if order <= LEAD.0 => LEAD.1,
         _ => FAR.iter().find(|(from, _)| order > *from).map_or(1.0, |(_, far)| *far),
     };
+    let mut background = false;
     // The title has the whole document below it, so it says nothing about one sentence.
     let headings: Vec<usize> = reading.sentences[sentence]
         .headings
@@ -277,9 +284,10 @@ fn factor(
         };
         if applies {
             factor *= context.factor;
+            background |= context.background;
         }
     }
-    factor
+    (factor, background)
 }
 
 fn opens_a_section(c: char) -> bool {

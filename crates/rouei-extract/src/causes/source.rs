@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rouei_model::Span;
+use rouei_model::{CauseCode, Span};
 
 use super::lexicon::{Source, Stands};
 use super::{CauseFinding, CauseLexicon, SourceLabel};
@@ -45,7 +45,11 @@ pub(super) fn attach(
         let names = |words: &&Words| {
             finding.spans.iter().any(|s| words.span.start <= s.start && s.end <= words.span.end)
         };
-        let unnamed = |words: &&Words| rank == 0 && words.announced && !names_any(lexicon, words.span.of(reading.text()));
+        let unnamed = |words: &&Words| {
+            let text = words.span.of(reading.text());
+            let unknown = lexicon.under_inquiry.is_match(text) && finding.code != CauseCode::Unknown;
+            rank == 0 && words.announced && !unknown && !names_any(lexicon, text)
+        };
         let best = labels.iter().filter(names).min_by_key(|w| w.rank);
         let best = best.or_else(|| labels.iter().filter(unnamed).min_by_key(|w| w.rank));
         finding.source_label =
@@ -66,14 +70,24 @@ fn words(reading: &Reading<'_>, lexicon: &CauseLexicon, sentence: usize) -> Vec<
     let text = reading.sentence_text(sentence);
     let start = reading.sentences[sentence].span.start;
     let mut out: Vec<Words> = labelled(reading, lexicon, sentence)
-        .filter(|span| !lexicon.no_source.is_match(span.of(reading.text())))
+        .filter(|span| named(lexicon, span.of(reading.text())))
         .map(|span| Words { span, announced: true, rank: 0 })
         .into_iter()
         .collect();
     for (number, source) in lexicon.sources.iter().enumerate() {
+        if source.on == Stands::Below {
+            let above = sentence.checked_sub(1).map_or("", |s| reading.sentence_text(s));
+            let end = lexicon.source_end.find(text).map_or(text.len(), |m| m.start());
+            if source.pattern.is_match(above)
+                && let Some(span) = trimmed(&text[..end], 0, LONGEST).filter(|s| named(lexicon, s.of(text)))
+            {
+                out.push(Words { span: span.shifted(start), announced: source.announces, rank: number + 1 });
+            }
+            continue;
+        }
         let Some(found) = (source.on != Stands::Beside).then(|| source.pattern.find(text)).flatten() else { continue };
         let span = match source.on {
-            Stands::Beside => None,
+            Stands::Beside | Stands::Below => None,
             Stands::Within => {
                 let inner = found.as_str().trim_start_matches(['【', '[', '(', '<', '《', '〔']);
                 let lead = found.as_str().len() - inner.len();
@@ -94,7 +108,7 @@ fn words(reading: &Reading<'_>, lexicon: &CauseLexicon, sentence: usize) -> Vec<
                 trimmed(&front[from..], from, LONGEST)
             }
         };
-        let span = span.filter(|s| !lexicon.no_source.is_match(s.of(text)));
+        let span = span.filter(|s| named(lexicon, s.of(text)));
         out.extend(span.map(|span| Words {
             span: span.shifted(start),
             announced: source.announces,
@@ -102,6 +116,12 @@ fn words(reading: &Reading<'_>, lexicon: &CauseLexicon, sentence: usize) -> Vec<
         }));
     }
     out
+}
+
+/// Whether these words can be a name: not a pointer (以下のとおり), no half of a quotation.
+fn named(lexicon: &CauseLexicon, words: &str) -> bool {
+    let paired = |open: char, close: char| words.matches(open).count() == words.matches(close).count();
+    paired('「', '」') && paired('(', ')') && paired('【', '】') && !lexicon.no_source.is_match(words)
 }
 
 /// Whether any cue speaks in these words.
@@ -116,7 +136,7 @@ fn of(lexicon: &CauseLexicon, on: Stands) -> impl Iterator<Item = &Source> {
 
 /// The words without blanks and the full stop, if they are not too long.
 fn trimmed(words: &str, at: usize, longest: usize) -> Option<Span> {
-    let left = words.trim_start_matches([' ', '\t', '、', ':', '・', '|']);
+    let left = words.trim_start_matches([' ', '\t', '、', ',', ':', '・', '|']);
     let start = at + words.len() - left.len();
     let left = left.trim_end_matches([' ', '\t', '。', '、', '|']);
     let count = left.chars().count();
