@@ -1,6 +1,7 @@
 //! From findings to a disclosure: what belongs to the incident, which claim leads, and how sure it is.
 
 mod claims;
+mod contradictions;
 
 use rouei_model::{DateKind, OrganizationRole};
 
