@@ -116,7 +116,7 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     {
         causes = crate::causes::find(reading, &lexicons.causes, section_of(reading, line.start));
     }
-    if let (None, Some(main)) = (status.leak_status, causes.first()) {
+    if let (None, Some(main)) = (status.leak_status, causes.first().filter(|main| !main.hinted)) {
         status.leak_status = lexicons.status.implied(main.code);
     }
     let dates: Vec<DateFinding> = found.dates.iter().filter(|d| holds(d.sentence)).cloned().collect();
@@ -165,7 +165,7 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
             .iter()
             .filter(|d| {
                 matches!(d.incident.shape, Shape::Row | Shape::Group | Shape::Line)
-                    && (d.headline.is_some() || !d.causes.is_empty())
+                    && (d.headline.is_some() || d.causes.iter().any(|c| !c.hinted))
             })
             .count(),
         counted: drafts
@@ -185,7 +185,7 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         first_person: genre.first_person,
         counts: found.counts.iter().filter(|c| c.rejected.is_none() && c.value.is_some()).map(|c| c.sentence).collect(),
         // Who says what it was not speaks of something that happened.
-        cause: drafts.iter().any(|d| !d.causes.is_empty() || !d.denied.is_empty()),
+        cause: drafts.iter().any(|d| d.causes.iter().any(|c| !c.hinted) || !d.denied.is_empty()),
         dates: drafts
             .iter()
             .flat_map(|d| &d.dates)

@@ -17,7 +17,7 @@ impl CauseLexicon {
             let counts = |sentence: &str| {
                 let document = below_a_title(sentence);
                 let reading = Reading::new(&document, tokenizer);
-                find(&reading, self, 0..reading.sentences.len()).iter().any(|f| f.code == cue.code)
+                find(&reading, self, 0..reading.sentences.len()).iter().any(|f| f.code == cue.code && !f.hinted)
             };
             let matches = |example: &str| cue.pattern.is_match(example) && counts(example);
             cue.examples.check(&cue.id, matches, counts, &mut out);
@@ -41,6 +41,10 @@ impl CauseLexicon {
                 sides.is_some_and(|text| place.pattern.is_match(text))
             };
             place.examples.check(&place.id, matches, matches, &mut out);
+        }
+        for frame in &self.frames {
+            let matches = |example: &str| super::frames::matched(frame, example).is_some();
+            frame.examples.check(&frame.id, matches, matches, &mut out);
         }
         for source in &self.sources {
             let matches = |example: &str| source.pattern.is_match(example);

@@ -32,6 +32,7 @@ pub struct CauseLexicon {
     /// What names no cause although it stands where one is named.
     pub(super) no_source: Regex,
     pub(super) contradictions: Vec<Contradiction>,
+    pub(super) frames: Vec<Frame>,
     pub(super) precedences: Vec<Precedence>,
     pub(super) precisions: Vec<Precision>,
 }
@@ -129,6 +130,18 @@ pub(super) enum Stands {
     Within,
 }
 
+/// Kinds of words that tell of a class when they meet in one sentence.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) id: String,
+    pub(super) code: CauseCode,
+    pub(super) weight: f64,
+    /// Each has to match.
+    pub(super) all: Vec<Regex>,
+    pub(super) unless: Option<Regex>,
+    pub(super) examples: Examples,
+}
+
 /// A title that says one class above a text that says only another.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -213,6 +226,7 @@ impl CauseLexicon {
             under_inquiry: compile_alone("source_words.under_inquiry", &file.source_words.under_inquiry)?,
             no_source: compile_alone("source_words.says_nothing", &file.source_words.says_nothing)?,
             contradictions: file.contradiction,
+            frames: file.frame.into_iter().map(FrameEntry::compile).collect::<Result<_, _>>()?,
             labels,
             prefilter: Prefilter::new(cues.iter().map(|cue| &cue.pattern)),
             precisions: file.precision,
@@ -262,6 +276,7 @@ struct File {
     source: Vec<SourceEntry>,
     source_words: SourceWords,
     contradiction: Vec<Contradiction>,
+    frame: Vec<FrameEntry>,
     cue: Vec<CueEntry>,
 }
 
@@ -348,6 +363,29 @@ impl SourceEntry {
         let pattern = compile_alone(&self.id, &self.pattern)?;
         let examples = Examples { matching: self.examples, other: self.counterexamples };
         Ok(Source { id: self.id, on: self.on, announces: self.announces, pattern, examples })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FrameEntry {
+    id: String,
+    #[serde(deserialize_with = "code")]
+    code: CauseCode,
+    weight: f64,
+    all: Vec<String>,
+    #[serde(default)]
+    unless: Option<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl FrameEntry {
+    fn compile(self) -> Result<Frame, LexiconError> {
+        let all = self.all.iter().map(|p| compile_alone(&self.id, p)).collect::<Result<_, _>>()?;
+        let unless = self.unless.as_deref().map(|p| compile_alone(&self.id, p)).transpose()?;
+        let examples = Examples { matching: self.examples, other: self.counterexamples };
+        Ok(Frame { id: self.id, code: self.code, weight: self.weight, all, unless, examples })
     }
 }
 

@@ -7,6 +7,7 @@
 mod against;
 mod check;
 pub mod codings;
+mod frames;
 mod lexicon;
 mod scoring;
 mod source;
@@ -34,6 +35,8 @@ pub struct CauseFinding {
     pub vulnerabilities: Vec<String>,
     /// Weights of the cues, summed up with falling return; 4 is one clear statement in the body.
     pub score: f64,
+    /// No cue states it, its kinds of words were seen together.
+    pub hinted: bool,
     /// Probability that the class is right; for the first finding, that it is the main one.
     pub confidence: f64,
     /// The strongest cue's id.
@@ -86,6 +89,9 @@ pub struct CauseReading {
     pub contradiction: Option<Contradiction>,
 }
 
+/// How sure a class can be that no cue states.
+const HINTED: f64 = 0.5;
+
 /// The causes that a range of sentences states, the main one first. Empty where it states none.
 #[must_use]
 pub fn find(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Range<usize>) -> Vec<CauseFinding> {
@@ -101,7 +107,16 @@ pub fn read(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Range<usiz
     let mut told = scoring::hits(reading, lexicon, sentences.clone());
     let denied = against::take_down(lexicon, &mut told.hits, told.denied);
     let contradiction = against::contradiction(lexicon, &told.hits, &denied);
+    let hinted = told.hits.iter().all(|hit| hit.code == CauseCode::Unknown);
+    if hinted {
+        let guesses = frames::hits(reading, lexicon, &sentences);
+        told.hits.extend(guesses.into_iter().filter(|hit| denied.iter().all(|d| d.code != hit.code)));
+    }
     let mut findings = scoring::rank(lexicon, told.hits);
+    for finding in findings.iter_mut().filter(|f| hinted && f.code != CauseCode::Unknown) {
+        finding.hinted = true;
+        finding.confidence = finding.confidence.min(HINTED);
+    }
     if let Some(contradiction) = contradiction {
         against::settle(&mut findings, contradiction);
     }

@@ -231,6 +231,17 @@ fn is_elsewhere(lexicon: &CauseLexicon, force: Force, (front, cue, behind): (&st
     })
 }
 
+/// The factor of a sentence's place, whether it tells of something else, and whether it is the title.
+pub(super) fn place(
+    reading: &Reading<'_>,
+    lexicon: &CauseLexicon,
+    sentence: usize,
+    sentences: &Range<usize>,
+) -> (f64, bool, bool) {
+    let (factor, background) = factor(reading, lexicon, sentence, sentences, false);
+    (factor, background, is_title(reading, sentence, sentences))
+}
+
 fn is_title(reading: &Reading<'_>, sentence: usize, sentences: &Range<usize>) -> bool {
     let heads = matches!(reading.block(sentence).kind, BlockKind::Heading { level: 1 });
     heads || (sentence == sentences.start && !reading.sentence_text(sentence).ends_with('。'))
@@ -322,6 +333,7 @@ fn finding(lexicon: &CauseLexicon, mut hits: Vec<Hit>) -> Option<CauseFinding> {
         source_label: None,
         vulnerabilities: Vec::new(),
         score,
+        hinted: false,
         confidence: 0.0,
         rule: best.rule.clone(),
         spans: hits.iter().map(|hit| hit.span).collect(),
