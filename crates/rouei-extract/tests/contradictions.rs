@@ -7,8 +7,7 @@ use rouei_model::{Disclosure, Event};
 use rouei_text::{Hints, read};
 
 fn record(text: &str) -> Disclosure {
-    let hints =
-        Hints { path: Some("notice.txt".into()), published: "2031-03-12".parse().ok(), ..Hints::default() };
+    let hints = Hints { path: Some("notice.txt".into()), published: "2031-03-12".parse().ok(), ..Hints::default() };
     let document = read(text.as_bytes(), &hints);
     Extractor::new().unwrap().extract(&document).disclosures.into_iter().next().unwrap()
 }
@@ -57,7 +56,11 @@ fn figures_of_title_and_text() {
         codes(&record(&format!("{title}\n{text}"))).contains(&"ContradictingCounts".to_owned())
     };
     assert!(with_title("灯台市、1,204人分の個人情報を誤送信"));
-    for same in ["灯台市、1,240人分の個人情報を誤送信", "灯台市、約1,200人分の個人情報を誤送信", "灯台市、1,200人の情報を誤送信"] {
+    for same in [
+        "灯台市、1,240人分の個人情報を誤送信",
+        "灯台市、約1,200人分の個人情報を誤送信",
+        "灯台市、1,200人の情報を誤送信",
+    ] {
         assert!(!with_title(same), "{same}");
     }
 }
@@ -80,9 +83,8 @@ fn a_revised_figure_stays_beside_the_new_one() {
     assert_eq!(follow_up.event, Event::FollowUp);
     assert_eq!(follow_up.headline_count.as_ref().map(|h| h.value), Some(20_700_000));
     assert!(follow_up.counts.iter().any(|c| c.value == Some(7_600_000)));
-    let correction = record(
-        "お詫びと訂正\n灯台市が公表した個人情報の漏えいに誤りがありました。漏えいした人数 (誤)120人 (正)102人",
-    );
+    let correction =
+        record("お詫びと訂正\n灯台市が公表した個人情報の漏えいに誤りがありました。漏えいした人数 (誤)120人 (正)102人");
     assert_eq!(correction.event, Event::Correction);
     assert_eq!(correction.headline_count.as_ref().map(|h| h.value), Some(102));
 }

@@ -62,9 +62,8 @@ pub(crate) fn finish(
         .map(|d| d.state)
         .min_by_key(|s| *s == DataState::Denied);
     let confidence = round(weights.record(&features));
-    let needs_review = review
-        || confidence < weights.review_below
-        || issues.iter().any(|i| NEED_REVIEW.contains(&i.code));
+    let needs_review =
+        review || confidence < weights.review_below || issues.iter().any(|i| NEED_REVIEW.contains(&i.code));
     let mut disclosure = Disclosure {
         id: String::new(),
         organizations,

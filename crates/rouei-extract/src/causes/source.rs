@@ -17,7 +17,8 @@ const LONGEST_IN_BRACKETS: usize = 16;
 pub(super) fn labelled(reading: &Reading<'_>, lexicon: &CauseLexicon, sentence: usize) -> Option<Span> {
     let text = reading.sentence_text(sentence);
     let start = reading.sentences[sentence].span.start;
-    let beside = |s: &usize| of(lexicon, Stands::Beside).any(|source| source.pattern.is_match(reading.sentence_text(*s)));
+    let beside =
+        |s: &usize| of(lexicon, Stands::Beside).any(|source| source.pattern.is_match(reading.sentence_text(*s)));
     let from = if reading.sentences[sentence].labels.iter().any(beside) {
         0
     } else {
@@ -42,9 +43,8 @@ pub(super) fn attach(
     }
     let labels: Vec<Words> = sentences.flat_map(|s| words(reading, lexicon, s)).collect();
     for (rank, finding) in findings.iter_mut().enumerate() {
-        let names = |words: &&Words| {
-            finding.spans.iter().any(|s| words.span.start <= s.start && s.end <= words.span.end)
-        };
+        let names =
+            |words: &&Words| finding.spans.iter().any(|s| words.span.start <= s.start && s.end <= words.span.end);
         let unnamed = |words: &&Words| {
             let text = words.span.of(reading.text());
             let unknown = lexicon.under_inquiry.is_match(text) && finding.code != CauseCode::Unknown;
@@ -52,8 +52,7 @@ pub(super) fn attach(
         };
         let best = labels.iter().filter(names).min_by_key(|w| w.rank);
         let best = best.or_else(|| labels.iter().filter(unnamed).min_by_key(|w| w.rank));
-        finding.source_label =
-            best.map(|w| SourceLabel { text: w.span.of(reading.text()).to_owned(), span: w.span });
+        finding.source_label = best.map(|w| SourceLabel { text: w.span.of(reading.text()).to_owned(), span: w.span });
     }
 }
 
@@ -101,19 +100,15 @@ fn words(reading: &Reading<'_>, lexicon: &CauseLexicon, sentence: usize) -> Vec<
             }
             Stands::Before => {
                 let front = &text[..found.start()];
-                let from = front.rfind(['、', '。', '「', ':', '|']).map_or(0, |at| {
-                    at + front[at..].chars().next().map_or(0, char::len_utf8)
-                });
+                let from = front
+                    .rfind(['、', '。', '「', ':', '|'])
+                    .map_or(0, |at| at + front[at..].chars().next().map_or(0, char::len_utf8));
                 let from = front[from..].rfind("は").map_or(from, |at| from + at + "は".len());
                 trimmed(&front[from..], from, LONGEST)
             }
         };
         let span = span.filter(|s| named(lexicon, s.of(text)));
-        out.extend(span.map(|span| Words {
-            span: span.shifted(start),
-            announced: source.announces,
-            rank: number + 1,
-        }));
+        out.extend(span.map(|span| Words { span: span.shifted(start), announced: source.announces, rank: number + 1 }));
     }
     out
 }

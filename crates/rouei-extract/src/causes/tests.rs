@@ -98,7 +98,11 @@ fn cases_file_reads_as_labelled() {
             && vulnerabilities.unwrap_or_default() == case.vulnerabilities;
         if !right {
             let got: Vec<_> = found.iter().map(|f| format!("{} {:.1} {}", f.code.code(), f.score, f.rule)).collect();
-            wrong.push(format!("{}\n  want {} got {got:?} {label:?} {vulnerabilities:?} denied {denied:?} {contradiction:?}", case.text.trim(), case.main));
+            wrong.push(format!(
+                "{}\n  want {} got {got:?} {label:?} {vulnerabilities:?} denied {denied:?} {contradiction:?}",
+                case.text.trim(),
+                case.main
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.case.len(), wrong.join("\n"));
