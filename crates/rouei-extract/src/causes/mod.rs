@@ -7,6 +7,7 @@
 mod against;
 mod check;
 pub mod codings;
+mod entries;
 mod frames;
 mod lexicon;
 mod scoring;
