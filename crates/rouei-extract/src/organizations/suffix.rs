@@ -68,7 +68,19 @@ impl Scan<'_> {
         if stem.chars().all(|c| c.is_ascii_digit()) {
             return None;
         }
-        let named = || self.looks_named(chain) || self.is_contracted(chain, suffix) || self.is_repeated(chain, suffix);
+        // 婚活アプリ大手: what is named stands behind it.
+        if suffix.kind == OrganizationKind::Service
+            && self.lexicon.begins_with(WordList::LeaderBefore, behind).is_some()
+        {
+            return None;
+        }
+        let named = || {
+            self.looks_named(chain)
+                || self.is_contracted(chain, suffix)
+                || self.is_repeated(chain, suffix)
+                // 霧杉データに委託: the suffix may be a common noun by itself.
+                || suffix.kind != OrganizationKind::Service && self.stands_in_a_slot(chain)
+        };
         if suffix.weak && !named() {
             return None;
         }
