@@ -348,7 +348,16 @@ impl Scan<'_> {
         let mut chain = chain;
         while let Some(first) = chain.first() {
             let word = self.word(first);
+            // データ|ブリッジに委託, データ|ブリッジ社: one run of katakana, where a name has to stand.
+            let run = self.is_foreign(first)
+                && chain.get(1).is_some_and(|t| self.is_foreign(t) && t.start == first.end)
+                && chain.last().is_some_and(|last| {
+                    let whole = Span::new(first.start, last.end);
+                    self.is_slot(whole) || whole.of(self.reading.text()).ends_with('社')
+                })
+                && chain.iter().filter(|t| self.is_foreign(t)).any(|t| !self.lexicon.is_loan_compound(self.word(t)));
             let drop = self.is_generic_word(word)
+                && !run
                 && chain.len() > 1
                 && !matches!(first.class, WordClass::Place)
                 // 全国健康保険協会
@@ -386,7 +395,8 @@ impl Scan<'_> {
                 self.lexicon.ends_with(WordList::KindBeforeForm, whole).is_some()
             });
             if let Some(at) = kind
-                && chain.get(at + 1).is_some_and(|t| self.is_foreign(t) && !t.known)
+                && chain.get(at + 1).is_some_and(|t| self.is_foreign(t))
+                && (!chain[at + 1].known || self.holds_cut_katakana(&chain[at + 1..]))
                 && self.lexicon.ends_with(WordList::LeaderBefore, self.word(&chain[at])).is_none()
             {
                 chain = &chain[at + 1..];

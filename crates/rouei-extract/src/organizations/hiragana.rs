@@ -124,6 +124,34 @@ impl Scan<'_> {
         }
     }
 
+    /// `陽だまり生協は3日、…と発表した`: who announces at the head of a sentence is named to its は, however the dictionary
+    /// cuts it.
+    pub(super) fn mixed_topic(&self, out: &mut Vec<OrganizationFinding>) {
+        /// Longest such name, in characters.
+        const LONGEST: usize = 14;
+        let text = self.text();
+        let Some(end) = text.find(['は', '(', '、', '。']) else { return };
+        let name = &text[..end];
+        let span = Span::new(self.span().start, self.span().start + end);
+        let mixed = name.chars().any(is_hiragana) && name.chars().any(is_name_char);
+        let plain = name.chars().all(|c| is_name_char(c) || is_hiragana(c)) && !name.contains(['を', 'が', 'へ', 'の']);
+        let mishap = self.lexicon.no_name_inside.iter().any(|w| name.contains(w.as_str()));
+        let known = out.iter().any(|f| f.span.end == span.end);
+        if mixed
+            && plain
+            && !mishap
+            && !known
+            && (3..=LONGEST).contains(&name.chars().count())
+            && self.lexicon.ends_with(WordList::FunctionEnding, name).is_none()
+            && !name.starts_with(is_hiragana)
+            && self.announces(span)
+        {
+            let suffix = self.suffix_of(name);
+            let kind = suffix.map_or(OrganizationKind::Unknown, |s| s.kind);
+            out.push(self.finding(span, kind, Mention::Weak));
+        }
+    }
+
     /// A single word that the dictionary knows and that names nobody.
     pub(super) fn is_one_common_word(&self, span: Span) -> bool {
         self.tokens().iter().any(|t| {

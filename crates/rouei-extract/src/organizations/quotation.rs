@@ -46,7 +46,9 @@ impl Scan<'_> {
                 let kind = match typed {
                     Some(kind) if suffix == OrganizationKind::Unknown => kind,
                     // 通販「ミナモウェブストア」: a shop is no company.
-                    Some(OrganizationKind::Service) if suffix == OrganizationKind::Company => OrganizationKind::Service,
+                    Some(OrganizationKind::Service) if suffix == OrganizationKind::Company || run => {
+                        OrganizationKind::Service
+                    }
                     None if suffix == OrganizationKind::Unknown && self.lexicon.names_a_service(inner) => {
                         OrganizationKind::Service
                     }

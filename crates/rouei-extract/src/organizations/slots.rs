@@ -5,6 +5,7 @@
 use rouei_model::Span;
 use rouei_morphology::{Token, WordClass};
 
+use super::OrganizationKind;
 use super::lexicon::WordList;
 use super::scan::{LONGEST_NAME, Scan};
 use super::word::is_kanji;
@@ -23,7 +24,10 @@ impl Scan<'_> {
         // Wares have a site, too (ペット用品の通販サイト「…」); what nothing knows is a name.
         let site = || {
             let after = Span::new(last.end, self.span().end).of(self.reading.text());
-            !first.known && self.names_its_site(after)
+            let name = span.of(self.reading.text());
+            let firm =
+                self.is_foreign(first) && self.suffix_of(name).is_some_and(|s| s.kind == OrganizationKind::Company);
+            (!first.known || firm) && self.names_its_site(after)
         };
         (self.is_slot(span) || site()) && self.may_fill_a_slot(chain)
     }
@@ -95,7 +99,9 @@ impl Scan<'_> {
                     WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization | WordClass::Place
                 )
         };
+        // ヘルス|リンク: katakana of several words, データ|ブリッジ: even behind a common one.
         let katakana = chain.len() > 1 && name[..loan].chars().count() >= 3;
+        let whole = katakana && loan > head.len();
         // 霧|杉: single nouns that no compound is made of; 瀬音ガス: a noun before what ends names.
         let single = head.chars().count() == 1 && head.chars().all(is_kanji);
         let suffixed = || chain.len() == 2 && self.suffix_of(name).is_some_and(|s| s.form == end);
@@ -107,10 +113,11 @@ impl Scan<'_> {
             && (proper(first) || katakana && !self.lexicon.is_loan_compound(&name[..loan]) || odd)
             && !post
             && !matches!(first.class, WordClass::NounSuffix | WordClass::Prefix | WordClass::Number)
-            && !common(head)
+            && (!common(head) || whole)
             && !common(name)
             && !self.lexicon.is_one_of(WordList::PlainNoun, head)
             && !self.is_only_a_kind(name)
+            && (!common(&name[..loan]) || loan == 0)
             && ![name, head].iter().any(|word| self.lexicon.onlookers.contains_key(*word))
             && self.lexicon.ends_with(WordList::Announcer, name).is_none()
             && self.lexicon.ends_with(WordList::KindBeforeForm, name).is_none()

@@ -71,6 +71,7 @@ pub fn assign(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
             entities.insert(0, unnamed);
         }
     }
+    entities.extend(speaker::telling_site(lexicon, scope, &entities));
     entities
 }
 

@@ -272,15 +272,28 @@ const MEANT: [(&str, &[OrganizationKind]); 9] = {
 
 /// What somebody runs is a site before anybody is scored: it says 当社 of itself nowhere.
 pub(super) fn mark_sites(scope: &Scope, links: &[Link], entities: &mut [Entity]) {
-    for (mention, part) in links.iter().flat_map(|link| [link.first, link.second]) {
-        let quoted = scope.findings.get(mention).is_some_and(|f| f.quoted && f.legal_form.is_none());
-        if part == Part::Site && quoted {
-            for entity in entities.iter_mut().filter(|e| e.mentions.contains(&mention) && e.legal_form.is_none()) {
-                entity.kind = OrganizationKind::Service;
+    let first_person = |mention: usize| scope.findings[mention].mention == Mention::FirstPerson;
+    for link in links {
+        let (site, other) = match (link.first.1, link.second.1) {
+            (_, Part::Site) => (link.second.0, link.first.0),
+            (Part::Site, _) => (link.first.0, link.second.0),
+            _ => continue,
+        };
+        let finding = &scope.findings[site];
+        if !finding.quoted || finding.legal_form.is_some() {
+            continue;
+        }
+        for entity in entities.iter_mut().filter(|e| e.mentions.contains(&site) && e.legal_form.is_none()) {
+            entity.kind = OrganizationKind::Service;
+            if first_person(other) && !entity.has_cue(OUR_SITE) {
+                entity.note(OUR_SITE, 1.0);
             }
         }
     }
 }
+
+/// A site that 当社 runs.
+pub(super) const OUR_SITE: &str = "our-site";
 
 /// Gives the organizations the parts that the relations say.
 pub(super) fn apply(scope: &Scope, links: &[Link], entities: &mut [Entity]) {

@@ -3,6 +3,7 @@
 use rouei_model::OrganizationRole;
 
 use super::lexicon::RoleWords;
+use super::relations::OUR_SITE;
 use super::{Entity, RoleLexicon, Scope};
 use crate::organizations::{Mention, Onlooker, OrganizationKind, same_organization};
 
@@ -11,6 +12,10 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
     for entity in entities.iter_mut().filter(|e| e.soft_role && e.is_speaker()) {
         entity.cue_role = None;
         entity.soft_role = false;
+    }
+    // 当社が運営する「…」, and nobody signs: the site is the name that there is.
+    if entities.iter().any(|e| e.has_cue(OUR_SITE)) {
+        entities.retain(|e| !e.first_person);
     }
     name_subsidiaries(scope, entities);
     set_affected_clients(entities);
@@ -64,6 +69,12 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
     };
     let victim = match entities[victim].kind {
         OrganizationKind::Service => entities.iter().position(organization).unwrap_or(victim),
+        _ => victim,
+    };
+    // 「どんぐり市」(運営:…): whoever works for nobody else runs its own.
+    let runs = |e: &Entity| e.soft_role && e.has_cue("is-operator") && e.onlooker.is_none();
+    let victim = match entities[victim].kind {
+        OrganizationKind::Service => entities.iter().position(runs).unwrap_or(victim),
         _ => victim,
     };
     // 警視庁の霧笛署: the police answer for a station of theirs.

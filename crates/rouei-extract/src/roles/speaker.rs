@@ -125,13 +125,33 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
     }
 }
 
+/// The town or prefecture on whose site the notice of a house of its own stands, where nobody else tells of it; whoever
+/// only carries the news of others is none.
+pub(super) fn telling_site(lexicon: &RoleLexicon, scope: &Scope, entities: &[Entity]) -> Option<Entity> {
+    let lead = entities.first()?;
+    let house = matches!(lead.kind, OrganizationKind::School | OrganizationKind::Hospital);
+    let told = entities.iter().any(|e| e.role == Some(OrganizationRole::Discloser));
+    if scope.repost || !house || told || lead.role != Some(OrganizationRole::Victim) || !lead.name.contains('立') {
+        return None;
+    }
+    let kinds = [OrganizationKind::Municipality, OrganizationKind::Prefecture];
+    let mut site = kinds.into_iter().find_map(|kind| publisher_entity(lexicon, scope, kind))?;
+    let founder = lead.name.split('立').next().unwrap_or_default();
+    let own = !founder.is_empty() && site.name.ends_with(founder) && !entities.iter().any(|e| e.name == site.name);
+    site.role = Some(OrganizationRole::Discloser);
+    own.then_some(site)
+}
+
 /// Whether the text is in the words of whom it is about: polite, with an apology or a report.
 pub(super) fn is_notice(lexicon: &RoleLexicon, scope: &Scope) -> bool {
     let text = scope.reading.text();
     let document = scope.reading.document;
     let site = document.title_suffix.as_deref().or(document.publisher.as_deref()).unwrap_or_default().trim();
     lexicon.ends_with(RoleWords::InstitutionSite, site)
-        || lexicon.holds(RoleWords::Apology, text) && lexicon.holds(RoleWords::Polite, text)
+        || lexicon.holds(RoleWords::Polite, text)
+            && (lexicon.holds(RoleWords::Apology, text)
+                // 当院職員が…いたしました: who says so of itself writes a notice; firms say 当社 in columns, too.
+                || speaking_kind(scope).is_some_and(|kind| kind != OrganizationKind::Company))
 }
 
 /// The kind that the text says of itself, by majority.
