@@ -31,7 +31,9 @@ pub(crate) fn finish(
     let organizations = organization_claims(&draft, found, weights);
     // A regulator alone has leaked nothing, or was not seen to: somebody else is unnamed, or it is the victim.
     let nobody = organizations.iter().all(|o| o.role == OrganizationRole::Regulator);
-    if organizations.first().is_none_or(|o| o.anonymised) || nobody {
+    // A subsidiary without a name is known by its parent.
+    let owned = organizations.iter().any(|o| o.role == OrganizationRole::Parent && !o.anonymised);
+    if organizations.first().is_none_or(|o| o.anonymised && !owned) || nobody {
         issues.push(Issue::new(IssueCode::UnnamedOrganization, "the document does not name the organization"));
     }
     let counts = count_claims(&draft.counts, found);
