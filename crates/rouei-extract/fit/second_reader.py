@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits the weights of src/second_reader/*.csv (ADR 0157); needs numpy, scipy and scikit-learn.
+"""Fits the weights of src/second_reader/*.csv (ADR 0088); needs numpy, scipy and scikit-learn.
 
 usage: second_reader.py BINARY OUT_DIR GOLD_DIR...
 

@@ -1,12 +1,13 @@
 //! From findings to a disclosure: what belongs to the incident, which claim leads, and how sure it is.
 
 mod claims;
+mod contradictions;
 
 use rouei_model::{DateKind, OrganizationRole};
 
 pub(crate) use claims::{features, finish, round};
 
-use crate::causes::CauseFinding;
+use crate::causes::{CauseFinding, CauseReading, Contradiction, DeniedCause};
 use crate::counts::{CountFinding, Headline, HeadlineContext};
 use crate::data_types::DataTypeFinding;
 use crate::dates::DateFinding;
@@ -35,6 +36,9 @@ pub(crate) struct Draft {
     /// By the second reader, that this is the figure to quote, or that there is none.
     agreed: Option<f64>,
     causes: Vec<CauseFinding>,
+    denied: Vec<DeniedCause>,
+    /// The title says another cause than the text.
+    contradiction: Option<Contradiction>,
     dates: Vec<DateFinding>,
     data_types: Vec<DataTypeFinding>,
     status: StatusFinding,
@@ -107,7 +111,7 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     );
     let mut headline =
         crate::counts::headline(&counts, HeadlineContext { follow_up, structured: incident.shape != Shape::Whole });
-    let mut causes = causes_of(lexicons, reading, incident);
+    let CauseReading { findings: mut causes, denied, contradiction } = causes_of(lexicons, reading, incident);
     if causes.is_empty()
         && incident.shape == Shape::Line
         && let Some(line) = incident.sentences.first()
@@ -122,7 +126,7 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     if let (Some(headline), Some(agreed)) = (&mut headline, agreed) {
         headline.confidence = second_reader::both(headline.confidence, agreed);
     }
-    if let (None, Some(main)) = (status.leak_status, causes.first()) {
+    if let (None, Some(main)) = (status.leak_status, causes.first().filter(|main| !main.hinted)) {
         status.leak_status = lexicons.status.implied(main.code);
     }
     let dates: Vec<DateFinding> = found.dates.iter().filter(|d| holds(d.sentence)).cloned().collect();
@@ -131,7 +135,8 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
         .iter()
         .flat_map(|r| crate::data_types::find(reading, &lexicons.data_types, r.clone()))
         .collect();
-    Draft { incident: incident.clone(), entities, counts, headline, agreed, causes, dates, data_types, status }
+    let incident = incident.clone();
+    Draft { incident, entities, counts, headline, agreed, causes, denied, contradiction, dates, data_types, status }
 }
 
 /// The sentences below the same headings: what a list line leaves unsaid stands around its list, not anywhere.
@@ -170,7 +175,7 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
             .iter()
             .filter(|d| {
                 matches!(d.incident.shape, Shape::Row | Shape::Group | Shape::Line)
-                    && (d.headline.is_some() || !d.causes.is_empty())
+                    && (d.headline.is_some() || d.causes.iter().any(|c| !c.hinted))
             })
             .count(),
         counted: drafts
@@ -193,7 +198,8 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         acts: victim.is_some_and(|v| v.announces || v.leaks),
         first_person: genre.first_person,
         counts: found.counts.iter().filter(|c| c.rejected.is_none() && c.value.is_some()).map(|c| c.sentence).collect(),
-        cause: drafts.iter().any(|d| !d.causes.is_empty()),
+        // Who says what it was not speaks of something that happened.
+        cause: drafts.iter().any(|d| d.causes.iter().any(|c| !c.hinted) || !d.denied.is_empty()),
         dates: drafts
             .iter()
             .flat_map(|d| &d.dates)
@@ -262,19 +268,24 @@ fn own_counts(counts: &[CountFinding], keep: impl Fn(usize, &CountFinding) -> bo
         .collect()
 }
 
-fn causes_of(lexicons: &Lexicons, reading: &Reading, incident: &Incident) -> Vec<CauseFinding> {
-    let mut merged: Vec<CauseFinding> = Vec::new();
+fn causes_of(lexicons: &Lexicons, reading: &Reading, incident: &Incident) -> CauseReading {
+    let mut merged = CauseReading::default();
     for range in &incident.sentences {
-        for cause in crate::causes::find(reading, &lexicons.causes, range.clone()) {
-            match merged.iter_mut().find(|c| c.code == cause.code) {
+        let part = crate::causes::read(reading, &lexicons.causes, range.clone());
+        for cause in part.findings {
+            match merged.findings.iter_mut().find(|c| c.code == cause.code) {
                 Some(known) if cause.score > known.score => *known = cause,
                 Some(_) => {}
-                None => merged.push(cause),
+                None => merged.findings.push(cause),
             }
         }
+        merged.denied.extend(part.denied);
+        merged.contradiction = merged.contradiction.or(part.contradiction);
     }
+    merged.denied.retain(|d| merged.findings.iter().all(|f| f.code != d.code));
     if incident.sentences.len() > 1 {
-        merged.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.code.cmp(&b.code)));
+        merged.findings.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.code.cmp(&b.code)));
+        merged.contradiction = None;
     }
     merged
 }

@@ -15,7 +15,7 @@ use crate::organizations::OrganizationFinding;
 use crate::reading::Reading;
 use crate::roles::Entity;
 use crate::status::StatusFinding;
-use crate::{Lexicons, causes, data_types, status};
+use crate::{Lexicons, causes, data_types, second_reader, status};
 
 /// Everything that was found, accepted or rejected, and what decided about the document. All spans count bytes of
 /// [`Explanation::text`].
@@ -54,6 +54,9 @@ impl Explanation {
     ) -> Self {
         let reading: &Reading<'_> = found.reading;
         let all = 0..reading.sentences.len();
+        let mut causes = causes::find(reading, &lexicons.causes, all.clone());
+        let text = second_reader::masked(reading, std::slice::from_ref(&all));
+        lexicons.second_reader.causes.reconsider(&text, &mut causes);
         Self {
             judgement,
             mentions: found.organizations.to_vec(),
@@ -61,7 +64,7 @@ impl Explanation {
             tokens: reading.tokens.clone(),
             counts: found.counts.to_vec(),
             dates: found.dates.to_vec(),
-            causes: causes::find(reading, &lexicons.causes, all.clone()),
+            causes,
             data_types: data_types::find(reading, &lexicons.data_types, all.clone()),
             status: status::find(reading, &lexicons.status, all),
             normalized: reading.normalized.clone(),

@@ -57,6 +57,8 @@ pub enum IssueCode {
     ContradictingCounts,
     /// Title and body name different causes.
     ContradictingCauses,
+    /// The document says of a cause that it was not that; no claim stands for it.
+    DeniedCause,
     /// The document speaks of an organization that it does not name.
     UnnamedOrganization,
     /// The text looks like a template or a draft.

@@ -7,7 +7,7 @@ use rouei_model::{
     DatePrecision, Disclosure, Evidence, HeadlineCount, Issue, IssueCode, OrganizationClaim, OrganizationRole, Span,
 };
 
-use super::{Draft, Found};
+use super::{Draft, Found, contradictions};
 use crate::causes::CauseFinding;
 use crate::confidence::{self, Features, Parts};
 use crate::counts::CountFinding;
@@ -31,10 +31,12 @@ pub(crate) fn finish(
     let organizations = organization_claims(&draft, found, weights);
     // A regulator alone has leaked nothing, or was not seen to: somebody else is unnamed, or it is the victim.
     let nobody = organizations.iter().all(|o| o.role == OrganizationRole::Regulator);
-    if organizations.first().is_none_or(|o| o.anonymised) || nobody {
+    // A subsidiary without a name is known by its parent.
+    let owned = organizations.iter().any(|o| o.role == OrganizationRole::Parent && !o.anonymised);
+    if organizations.first().is_none_or(|o| o.anonymised && !owned) || nobody {
         issues.push(Issue::new(IssueCode::UnnamedOrganization, "the document does not name the organization"));
     }
-    let counts = count_claims(&draft.counts, reading);
+    let counts = count_claims(&draft.counts, found);
     let headline_count = draft.headline.as_ref().map(|h| HeadlineCount {
         claim: h.finding.map(|i| format!("c{}", claim_number(&draft.counts, i))),
         value: h.value,
@@ -45,15 +47,16 @@ pub(crate) fn finish(
         derived: h.derived,
         confidence: round(weights.claim(Some("headline_count"), h.confidence)),
     });
-    if parts_exceed_whole(&draft.counts) {
-        issues
-            .push(Issue::new(IssueCode::ContradictingCounts, "a part is larger than the figure that it is a part of"));
-    }
+    issues.extend(contradictions::of_counts(&draft, reading));
     let causes = cause_claims(&draft.causes, reading, weights);
+    issues.extend(cause_issues(&draft, reading));
     let mut dates = date_claims(&draft, reading, &mut issues);
     for date in &mut dates {
         date.confidence = round(weights.claim(confidence::field_of_date(date.kind), date.confidence));
     }
+    let disordered = contradictions::of_dates(&dates);
+    let review = !disordered.is_empty();
+    issues.extend(disordered);
     let data_types = data_type_claims(&draft.data_types, reading);
     let card_data = data_types
         .iter()
@@ -61,8 +64,8 @@ pub(crate) fn finish(
         .map(|d| d.state)
         .min_by_key(|s| *s == DataState::Denied);
     let confidence = round(weights.record(&features));
-    let needs_review = confidence < weights.review_below
-        || issues.iter().any(|i| matches!(i.code, IssueCode::ContradictingCounts | IssueCode::UnnamedOrganization));
+    let needs_review =
+        review || confidence < weights.review_below || issues.iter().any(|i| NEED_REVIEW.contains(&i.code));
     let mut disclosure = Disclosure {
         id: String::new(),
         organizations,
@@ -85,6 +88,10 @@ pub(crate) fn finish(
     crate::flags::derive(&mut disclosure);
     disclosure
 }
+
+/// Issues that a person has to settle.
+const NEED_REVIEW: [IssueCode; 3] =
+    [IssueCode::ContradictingCounts, IssueCode::ContradictingCauses, IssueCode::UnnamedOrganization];
 
 /// What the confidence of the record of a draft is computed from.
 pub(crate) fn features(draft: &Draft, found: &Found, judgement: &Judgement, several: bool) -> Features {
@@ -147,7 +154,7 @@ fn canonical(entity: &Entity) -> String {
     entity.name.clone()
 }
 
-fn claimed(count: &CountFinding) -> bool {
+pub(super) fn claimed(count: &CountFinding) -> bool {
     count.rejected.is_none()
 }
 
@@ -155,7 +162,7 @@ fn claim_number(counts: &[CountFinding], index: usize) -> usize {
     counts[..=index].iter().filter(|c| claimed(c)).count()
 }
 
-fn count_claims(counts: &[CountFinding], reading: &Reading) -> Vec<CountClaim> {
+fn count_claims(counts: &[CountFinding], found: &Found) -> Vec<CountClaim> {
     counts
         .iter()
         .enumerate()
@@ -172,21 +179,12 @@ fn count_claims(counts: &[CountFinding], reading: &Reading) -> Vec<CountClaim> {
             subject: c.subject,
             part_of: c.part_of.filter(|&p| claimed(&counts[p])).map(|p| format!("c{}", claim_number(counts, p))),
             undisclosed: c.undisclosed,
-            as_of: None,
+            as_of: contradictions::as_of(c, found),
             confidence: round(c.confidence),
             rule: format!("count/{}", c.rule),
-            evidence: evidence_of(reading, c.span, c.sentence),
+            evidence: evidence_of(found.reading, c.span, c.sentence),
         })
         .collect()
-}
-
-fn parts_exceed_whole(counts: &[CountFinding]) -> bool {
-    counts.iter().filter(|c| claimed(c)).any(|part| {
-        part.part_of
-            .and_then(|p| counts.get(p))
-            .filter(|w| claimed(w) && w.unit == part.unit)
-            .is_some_and(|whole| matches!((part.value, whole.value), (Some(p), Some(w)) if p > w))
-    })
 }
 
 fn cause_claims(causes: &[CauseFinding], reading: &Reading, weights: &confidence::Weights) -> Vec<CauseClaim> {
@@ -198,14 +196,41 @@ fn cause_claims(causes: &[CauseFinding], reading: &Reading, weights: &confidence
             id: format!("k{}", n + 1),
             code: c.code,
             label: c.label.clone(),
-            source_label: c.source_label.clone(),
+            source_label: c.source_label.as_ref().map(|l| reading.evidence(l.span).quote),
             codings: CauseCodings::default(),
             vulnerabilities: c.vulnerabilities.clone(),
             confidence: round(weights.claim((n == 0).then_some("cause"), c.confidence)),
             rule: format!("cause/{}", c.rule),
-            evidence: c.spans.iter().take(EVIDENCE_PER_CLAIM).map(|&s| reading.evidence(s)).collect(),
+            evidence: cause_evidence(c).into_iter().map(|s| reading.evidence(s)).collect(),
         })
         .collect()
+}
+
+/// The strongest cues, and the document's own words for the cause, whose place the label needs.
+fn cause_evidence(cause: &CauseFinding) -> Vec<Span> {
+    let mut spans: Vec<Span> = cause.spans.iter().take(EVIDENCE_PER_CLAIM).copied().collect();
+    spans.extend(cause.source_label.as_ref().map(|l| l.span).filter(|span| !cause.spans.contains(span)));
+    spans
+}
+
+/// What the document says it was not, and a title that says another cause than the text.
+fn cause_issues(draft: &Draft, reading: &Reading) -> Vec<Issue> {
+    let name = |code: CauseCode| {
+        let found = draft.causes.iter().find(|c| c.code == code).map(|c| c.label.as_str());
+        found.or_else(|| draft.denied.iter().find(|d| d.code == code).map(|d| d.label.as_str())).unwrap_or(code.code())
+    };
+    let mut issues: Vec<Issue> = Vec::new();
+    if let Some(torn) = draft.contradiction {
+        let message = format!("the title says {}, the text {}", name(torn.title), name(torn.body));
+        issues.push(Issue::new(IssueCode::ContradictingCauses, message));
+    }
+    for denied in &draft.denied {
+        let evidence = reading.evidence(denied.span);
+        let (from, to) = (evidence.start, evidence.end);
+        let message = format!("the document denies {}: 「{}」 at {from}..{to}", denied.label, evidence.quote);
+        issues.push(Issue::new(IssueCode::DeniedCause, message));
+    }
+    issues
 }
 
 fn date_claims(draft: &Draft, reading: &Reading, issues: &mut Vec<Issue>) -> Vec<DateClaim> {

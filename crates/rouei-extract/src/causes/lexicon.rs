@@ -4,11 +4,12 @@ use crate::pattern::Regex;
 use rouei_model::CauseCode;
 use serde::Deserialize;
 
+use super::entries::{
+    ContextEntry, CueEntry, DenialEntry, ElsewhereEntry, FILE, File, FrameEntry, SourceEntry, code, codes,
+    compile_alone, wrong,
+};
 use crate::lexicon::LexiconError;
-use crate::pattern;
 use crate::prefilter::Prefilter;
-
-const FILE: &str = "causes/lexicon.toml";
 
 /// The cues of the causes, compiled.
 #[derive(Debug)]
@@ -23,6 +24,16 @@ pub struct CauseLexicon {
     pub(super) denials: Vec<Denial>,
     /// Over the patterns of `denials`.
     pub(super) denials_in: Prefilter,
+    pub(super) elsewhere: Vec<Elsewhere>,
+    pub(super) sources: Vec<Source>,
+    /// Ends what a document names as the cause.
+    pub(super) source_end: Regex,
+    /// Beside a key: nobody knows yet.
+    pub(super) under_inquiry: Regex,
+    /// What names no cause although it stands where one is named.
+    pub(super) no_source: Regex,
+    pub(super) contradictions: Vec<Contradiction>,
+    pub(super) frames: Vec<Frame>,
     pub(super) precedences: Vec<Precedence>,
     pub(super) precisions: Vec<Precision>,
 }
@@ -46,6 +57,8 @@ pub(super) struct Context {
     pub(super) id: String,
     pub(super) on: Place,
     pub(super) factor: f64,
+    /// Tells of other times and places, or of what might be.
+    pub(super) background: bool,
     pub(super) pattern: Regex,
     pub(super) examples: Examples,
 }
@@ -53,8 +66,91 @@ pub(super) struct Context {
 #[derive(Debug)]
 pub(super) struct Denial {
     pub(super) id: String,
+    pub(super) force: Force,
     pub(super) pattern: Regex,
     pub(super) examples: Examples,
+}
+
+/// What words behind a cue do to its class, the weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Force {
+    /// It was thought of: the cue counts, but does not stand against a denial.
+    Doubts,
+    /// The cue does not count.
+    Suppresses,
+    /// The class was looked for and not found.
+    Denies,
+    /// The class is not what it was.
+    Concludes,
+}
+
+/// Says that a denial is of something else than the cause of the incident.
+#[derive(Debug)]
+pub(super) struct Elsewhere {
+    pub(super) id: String,
+    pub(super) on: Side,
+    pub(super) pattern: Regex,
+    pub(super) examples: Examples,
+}
+
+/// Which side of the cue is looked at, within its sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Side {
+    Front,
+    /// The words of the cue.
+    Cue,
+    Behind,
+}
+
+/// Where a document names the cause in words of its own.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) id: String,
+    pub(super) on: Stands,
+    /// Whatever stands there is the cause.
+    pub(super) announces: bool,
+    pub(super) pattern: Regex,
+    pub(super) examples: Examples,
+}
+
+/// Where the words for the cause stand, seen from what announces them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Stands {
+    /// The value of this key, the cell below this header.
+    Beside,
+    /// The sentence below this line.
+    Below,
+    /// Behind the match, up to the end of the clause.
+    Behind,
+    /// Before the match, from the beginning of the clause.
+    Before,
+    /// The match is the words, with brackets around them.
+    Within,
+}
+
+/// Kinds of words that tell of a class when they meet in one sentence.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) id: String,
+    pub(super) code: CauseCode,
+    pub(super) weight: f64,
+    /// Each has to match.
+    pub(super) all: Vec<Regex>,
+    pub(super) unless: Option<Regex>,
+    pub(super) examples: Examples,
+}
+
+/// A title that says one class above a text that says only another.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Contradiction {
+    #[serde(deserialize_with = "code")]
+    pub(super) title: CauseCode,
+    #[serde(deserialize_with = "codes")]
+    pub(super) body: Vec<CauseCode>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -122,7 +218,16 @@ impl CauseLexicon {
         let cues: Vec<Cue> = file.cue.into_iter().map(CueEntry::compile).collect::<Result<_, _>>()?;
         let contexts: Vec<Context> = file.context.into_iter().map(ContextEntry::compile).collect::<Result<_, _>>()?;
         let denials: Vec<Denial> = file.denial.into_iter().map(DenialEntry::compile).collect::<Result<_, _>>()?;
+        let elsewhere = file.elsewhere.into_iter().map(ElsewhereEntry::compile).collect::<Result<_, _>>()?;
+        let sources = file.source.into_iter().map(SourceEntry::compile).collect::<Result<_, _>>()?;
         Ok(Self {
+            elsewhere,
+            sources,
+            source_end: compile_alone("source_words.ends", &file.source_words.ends)?,
+            under_inquiry: compile_alone("source_words.under_inquiry", &file.source_words.under_inquiry)?,
+            no_source: compile_alone("source_words.says_nothing", &file.source_words.says_nothing)?,
+            contradictions: file.contradiction,
+            frames: file.frame.into_iter().map(FrameEntry::compile).collect::<Result<_, _>>()?,
             labels,
             prefilter: Prefilter::new(cues.iter().map(|cue| &cue.pattern)),
             precisions: file.precision,
@@ -132,111 +237,6 @@ impl CauseLexicon {
             denials_in: Prefilter::new(denials.iter().map(|denial| &denial.pattern)),
             denials,
             precedences: file.precedence,
-        })
-    }
-}
-
-fn wrong(entry: &str, message: &str) -> LexiconError {
-    LexiconError::Entry { file: FILE.to_owned(), entry: entry.to_owned(), message: message.to_owned() }
-}
-
-fn compile(entry: &str, pattern: &str) -> Result<Regex, LexiconError> {
-    pattern::compile(pattern).map_err(|e| wrong(entry, &e.to_string()))
-}
-
-fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<CauseCode, D::Error> {
-    let written = String::deserialize(deserializer)?;
-    CauseCode::from_code(&written).ok_or_else(|| serde::de::Error::custom(format!("no class {written:?}")))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    class: Vec<ClassEntry>,
-    precedence: Vec<Precedence>,
-    precision: Vec<Precision>,
-    context: Vec<ContextEntry>,
-    denial: Vec<DenialEntry>,
-    cue: Vec<CueEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClassEntry {
-    #[serde(deserialize_with = "code")]
-    code: CauseCode,
-    label: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ContextEntry {
-    id: String,
-    on: Place,
-    factor: f64,
-    pattern: String,
-    examples: Vec<String>,
-    counterexamples: Vec<String>,
-}
-
-impl ContextEntry {
-    fn compile(self) -> Result<Context, LexiconError> {
-        let pattern = compile(&self.id, &self.pattern)?;
-        let examples = Examples { matching: self.examples, other: self.counterexamples };
-        Ok(Context { id: self.id, on: self.on, factor: self.factor, pattern, examples })
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DenialEntry {
-    id: String,
-    pattern: String,
-    examples: Vec<String>,
-    counterexamples: Vec<String>,
-}
-
-impl DenialEntry {
-    fn compile(self) -> Result<Denial, LexiconError> {
-        let pattern = compile(&self.id, &self.pattern)?;
-        let examples = Examples { matching: self.examples, other: self.counterexamples };
-        Ok(Denial { id: self.id, pattern, examples })
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CueEntry {
-    id: String,
-    #[serde(deserialize_with = "code")]
-    code: CauseCode,
-    weight: f64,
-    #[serde(default)]
-    effect: bool,
-    pattern: String,
-    #[serde(default)]
-    unless: Option<String>,
-    #[serde(default)]
-    unless_next: Option<String>,
-    #[serde(default)]
-    near: Option<String>,
-    examples: Vec<String>,
-    counterexamples: Vec<String>,
-}
-
-impl CueEntry {
-    fn compile(self) -> Result<Cue, LexiconError> {
-        let optional = |pattern: &Option<String>| pattern.as_deref().map(|p| compile(&self.id, p)).transpose();
-        Ok(Cue {
-            pattern: compile(&self.id, &self.pattern)?,
-            unless: optional(&self.unless)?,
-            unless_next: optional(&self.unless_next)?,
-            near: optional(&self.near)?,
-            id: self.id,
-            code: self.code,
-            weight: self.weight,
-            effect: self.effect,
-            examples: Examples { matching: self.examples, other: self.counterexamples },
         })
     }
 }

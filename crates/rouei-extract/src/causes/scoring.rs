@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use rouei_model::{BlockKind, CauseCode, Span};
 
-use super::lexicon::{Context, Cue, Place};
-use super::{CauseFinding, CauseLexicon};
+use super::lexicon::{Context, Cue, Force, Place, Side};
+use super::{CauseFinding, CauseLexicon, source};
 use crate::reading::Reading;
 
 /// A title says what the document is about; a heading in the text does so less surely.
@@ -22,22 +22,51 @@ const LEAST: f64 = 0.8;
 /// A label 原因 with その他 beside it says that the publisher found no class; any class stated outright is better.
 const OTHER: f64 = 1.5;
 const OTHER_LABEL: &str = "その他";
+/// 調査中 beside 原因.
+const INQUIRY: f64 = 1.0;
+/// What is denied is named by a word. Characters.
+const LONGEST_DENIED: usize = 20;
+/// Below this, a sentence tells of measures and of what might be: what it denies is not of the incident.
+const SPEAKS: f64 = 0.3;
 
 /// One cue in one sentence.
 pub(super) struct Hit {
-    code: CauseCode,
-    rule: String,
-    weight: f64,
+    pub(super) code: CauseCode,
+    pub(super) rule: String,
+    pub(super) weight: f64,
+    /// The cue's own weight, whatever stands around it.
+    pub(super) own: f64,
     /// Its cue tells what was seen, not why.
-    effect: bool,
-    span: Span,
-    sentence: usize,
-    source_label: Option<String>,
+    pub(super) effect: bool,
+    /// It stands in the title.
+    pub(super) title: bool,
+    /// It was thought of, not stated.
+    pub(super) doubted: bool,
+    /// Its sentence tells of other times and places, or of what might be.
+    pub(super) background: bool,
+    pub(super) span: Span,
+    pub(super) sentence: usize,
+}
+
+/// A class that a sentence says it was not.
+pub(super) struct Denied {
+    pub(super) code: CauseCode,
+    pub(super) force: Force,
+    /// The cue and the words that deny it.
+    pub(super) span: Span,
+    pub(super) sentence: usize,
+}
+
+/// What a range of sentences says for the classes, and against them.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) hits: Vec<Hit>,
+    pub(super) denied: Vec<Denied>,
 }
 
 /// The strongest cue of each class in each sentence.
-pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Range<usize>) -> Vec<Hit> {
-    let mut hits = Vec::new();
+pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Range<usize>) -> Told {
+    let mut told = Told::default();
     for sentence in sentences.clone() {
         let text = reading.sentence_text(sentence);
         // A key that asks (`ランサムウェアか`) states nothing; its value answers.
@@ -47,41 +76,43 @@ pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Ran
         let candidates = lexicon.prefilter.candidates(text);
         let matched: Vec<&Cue> =
             candidates.iter().map(|c| &lexicon.cues[c]).filter(|cue| cue.pattern.is_match(text)).collect();
-        // Where no cue holds, only a label may still speak, and of labels only その他.
-        if matched.is_empty() && !text.contains(OTHER_LABEL) {
+        // Where no cue holds, only a label may still speak, and of labels only その他 and that nobody knows.
+        let label = source::labelled(reading, lexicon, sentence);
+        let labelled_as = label.map_or("", |span| span.of(reading.text()));
+        let beside = match () {
+            () if labelled_as.starts_with(OTHER_LABEL) => Some((CauseCode::Other, OTHER_LABEL.len(), OTHER)),
+            () if lexicon.under_inquiry.is_match(labelled_as) => Some((CauseCode::Unknown, labelled_as.len(), INQUIRY)),
+            () => None,
+        };
+        if matched.is_empty() && beside.is_none() {
             continue;
         }
-        let label = source_label(reading, lexicon, sentence);
-        let other = label.as_ref().is_some_and(|(l, _)| l.starts_with(OTHER_LABEL));
-        if matched.is_empty() && !other {
-            continue;
-        }
-        let factor = factor(reading, lexicon, sentence, &sentences, label.is_some());
+        let title = is_title(reading, sentence, &sentences);
+        let (factor, background) = factor(reading, lexicon, sentence, &sentences, label.is_some());
         let start = reading.sentences[sentence].span.start;
-        let source = label.as_ref().map(|(l, _)| l.clone());
         let mut best: BTreeMap<CauseCode, Hit> = BTreeMap::new();
         for cue in matched {
             let weight = cue.weight * factor;
-            if weight <= best.get(&cue.code).map_or(0.0, |hit| hit.weight) {
-                continue;
+            let known = best.get(&cue.code).map_or(0.0, |hit| hit.weight);
+            let (found, denied) = affirmed(reading, lexicon, cue, sentence, &sentences);
+            if factor >= SPEAKS {
+                told.denied.extend(denied);
             }
-            if let Some(span) = affirmed(reading, lexicon, cue, sentence, &sentences) {
-                let span = span.shifted(start);
-                let (rule, source_label) = (cue.id.clone(), source.clone());
-                let (code, effect) = (cue.code, cue.effect);
-                best.insert(code, Hit { code, rule, weight, effect, span, sentence, source_label });
+            if let Some((span, doubted)) = found.filter(|_| weight > known) {
+                let (span, rule) = (span.shifted(start), cue.id.clone());
+                let (code, effect, own) = (cue.code, cue.effect, cue.weight);
+                best.insert(code, Hit { code, rule, weight, own, effect, title, doubted, background, span, sentence });
             }
         }
-        if let (true, Some((written, at))) = (other, label) {
-            let span = Span::new(start + at, start + at + OTHER_LABEL.len());
-            let (rule, source_label) = ("source-label".to_owned(), Some(written));
-            let weight = OTHER * factor;
-            let (code, effect) = (CauseCode::Other, false);
-            best.insert(code, Hit { code, rule, weight, effect, span, sentence, source_label });
+        if let (Some((code, length, own)), Some(span)) = (beside, label) {
+            let span = Span::new(span.start, span.start + length);
+            let (rule, weight) = ("source-label".to_owned(), own * factor);
+            let (effect, doubted) = (false, false);
+            best.insert(code, Hit { code, rule, weight, own, effect, title, doubted, background, span, sentence });
         }
-        hits.extend(best.into_values());
+        told.hits.extend(best.into_values());
     }
-    hits
+    told
 }
 
 /// One finding for each class, the main one first.
@@ -89,6 +120,10 @@ pub(super) fn rank(lexicon: &CauseLexicon, hits: Vec<Hit>) -> Vec<CauseFinding> 
     let mut classes: BTreeMap<CauseCode, Vec<Hit>> = BTreeMap::new();
     for hit in hits {
         classes.entry(hit.code).or_default().push(hit);
+    }
+    // What only the background speaks of is none of it, where something else is told.
+    if classes.values().flatten().any(|hit| !hit.background && !hit.effect && hit.weight >= LEAST) {
+        classes.retain(|_, hits| hits.iter().any(|hit| !hit.background));
     }
     // A class that only says what was seen goes before no other by precedence.
     let explained: BTreeSet<CauseCode> =
@@ -139,76 +174,101 @@ pub(super) fn add_vulnerabilities(reading: &Reading<'_>, sentences: Range<usize>
     }
 }
 
-/// Where the sentence says that this happened: the first match that nothing takes back.
+/// Where the sentence says that this happened: the first match that nothing takes back, and whether it is doubted; and
+/// the matches that it says did not.
 fn affirmed(
     reading: &Reading<'_>,
     lexicon: &CauseLexicon,
     cue: &Cue,
     sentence: usize,
     sentences: &Range<usize>,
-) -> Option<Span> {
+) -> (Option<(Span, bool)>, Vec<Denied>) {
     let text = reading.sentence_text(sentence);
+    let mut denied = Vec::new();
     if cue.unless.as_ref().is_some_and(|unless| unless.is_match(text)) {
-        return None;
+        return (None, denied);
     }
     if let Some(near) = &cue.near {
         let around = sentence.saturating_sub(1).max(sentences.start)..(sentence + 2).min(sentences.end);
         if !around.into_iter().any(|s| near.is_match(reading.sentence_text(s))) {
-            return None;
+            return (None, denied);
         }
     }
-    cue.pattern.find_iter(text).find_map(|found| {
+    for found in cue.pattern.find_iter(text) {
         let behind = &text[found.end()..];
-        let taken_back = cue.unless_next.as_ref().is_some_and(|next| next.is_match(behind))
-            || lexicon.denials_in.candidates(behind).iter().any(|d| lexicon.denials[d].pattern.is_match(behind));
-        (!taken_back).then(|| Span::new(found.start(), found.end()))
+        if cue.unless_next.as_ref().is_some_and(|next| next.is_match(behind)) {
+            continue;
+        }
+        let candidates = lexicon.denials_in.candidates(behind);
+        let holding = candidates.iter().map(|d| &lexicon.denials[d]);
+        let words = holding.filter_map(|d| Some((d.force, d.pattern.find(behind)?))).max_by_key(|(force, _)| *force);
+        match words {
+            None => return (Some((Span::new(found.start(), found.end()), false)), denied),
+            Some((Force::Doubts, _)) => return (Some((Span::new(found.start(), found.end()), true)), denied),
+            Some((force, words)) => {
+                let sides = (&text[..found.start()], found.as_str(), behind);
+                // A cue that tells a story ends in another clause than it began in, and who knows which of it is denied.
+                let word = !found.as_str().contains('、') && found.as_str().chars().count() <= LONGEST_DENIED;
+                if force > Force::Suppresses && word && !is_elsewhere(lexicon, force, sides) {
+                    let span = Span::new(found.start(), found.end() + words.end());
+                    let span = span.shifted(reading.sentences[sentence].span.start);
+                    denied.push(Denied { code: cue.code, force, span, sentence });
+                }
+            }
+        }
+    }
+    (None, denied)
+}
+
+/// 他のサーバーへの不正アクセスの形跡はない, 不正アクセスによる被害は確認されていない: the denial is of something else. That it
+/// was not this by which it happened is of the incident, whatever is said to have happened.
+fn is_elsewhere(lexicon: &CauseLexicon, force: Force, (front, cue, behind): (&str, &str, &str)) -> bool {
+    let clause = front.rsplit(['、', '。', '「', '(']).next().unwrap_or(front);
+    lexicon.elsewhere.iter().any(|place| match place.on {
+        Side::Front => place.pattern.is_match(clause),
+        Side::Cue => place.pattern.is_match(cue),
+        Side::Behind => force < Force::Concludes && place.pattern.is_match(behind),
     })
 }
 
-/// What the document names as the cause in this sentence, and where in the sentence that begins.
-fn source_label(reading: &Reading<'_>, lexicon: &CauseLexicon, sentence: usize) -> Option<(String, usize)> {
-    /// A name for a cause is short; what is longer tells a story.
-    const LONGEST: usize = 60;
-    static INLINE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^[|\s]*\S{0,8}(原因|要因)\s*[:|]\s*([^|]+)").ok());
-    let text = reading.sentence_text(sentence);
-    let is_label = |s: &usize| {
-        let label = reading.sentence_text(*s);
-        let candidates = lexicon.contexts_in.candidates(label);
-        candidates.iter().map(|c| &lexicon.contexts[c]).any(|c| c.on == Place::Label && c.pattern.is_match(label))
-    };
-    let at = if reading.sentences[sentence].labels.iter().any(is_label) {
-        0
-    } else if !["原因", "要因"].iter().any(|word| text.contains(word)) {
-        return None;
-    } else {
-        INLINE.as_ref()?.captures(text)?.get(2)?.start()
-    };
-    let written = text[at..].split('|').next().unwrap_or("").trim();
-    (!written.is_empty() && written.chars().count() <= LONGEST).then(|| (written.to_owned(), at))
+/// The factor of a sentence's place, whether it tells of something else, and whether it is the title.
+pub(super) fn place(
+    reading: &Reading<'_>,
+    lexicon: &CauseLexicon,
+    sentence: usize,
+    sentences: &Range<usize>,
+) -> (f64, bool, bool) {
+    let (factor, background) = factor(reading, lexicon, sentence, sentences, false);
+    (factor, background, is_title(reading, sentence, sentences))
 }
 
-/// How much the place of a sentence makes of its cues.
+fn is_title(reading: &Reading<'_>, sentence: usize, sentences: &Range<usize>) -> bool {
+    let heads = matches!(reading.block(sentence).kind, BlockKind::Heading { level: 1 });
+    heads || (sentence == sentences.start && !reading.sentence_text(sentence).ends_with('。'))
+}
+
+/// How much the place of a sentence makes of its cues, and whether it tells of something else.
 fn factor(
     reading: &Reading<'_>,
     lexicon: &CauseLexicon,
     sentence: usize,
     sentences: &Range<usize>,
     labelled: bool,
-) -> f64 {
+) -> (f64, bool) {
     let text = reading.sentence_text(sentence);
     let level = |s: usize| match reading.block(s).kind {
         BlockKind::Heading { level } => Some(level),
         _ => None,
     };
     let order = sentence - sentences.start;
-    let title = level(sentence) == Some(1) || (order == 0 && !text.ends_with('。'));
+    let title = is_title(reading, sentence, sentences);
     let mut factor = match (title, level(sentence)) {
         (true, _) => TITLE,
         (false, Some(_)) => HEADING,
         (false, None) if order <= LEAD.0 => LEAD.1,
         _ => FAR.iter().find(|(from, _)| order > *from).map_or(1.0, |(_, far)| *far),
     };
+    let mut background = false;
     // The title has the whole document below it, so it says nothing about one sentence.
     let headings: Vec<usize> = reading.sentences[sentence]
         .headings
@@ -235,9 +295,10 @@ fn factor(
         };
         if applies {
             factor *= context.factor;
+            background |= context.background;
         }
     }
-    factor
+    (factor, background)
 }
 
 fn opens_a_section(c: char) -> bool {
@@ -269,9 +330,10 @@ fn finding(lexicon: &CauseLexicon, mut hits: Vec<Hit>) -> Option<CauseFinding> {
     (score >= LEAST).then(|| CauseFinding {
         code: best.code,
         label: lexicon.labels.get(&best.code).cloned().unwrap_or_default(),
-        source_label: hits.iter().find_map(|hit| hit.source_label.clone()),
+        source_label: None,
         vulnerabilities: Vec::new(),
         score,
+        hinted: false,
         confidence: 0.0,
         rule: best.rule.clone(),
         spans: hits.iter().map(|hit| hit.span).collect(),

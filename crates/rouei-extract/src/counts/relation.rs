@@ -62,6 +62,14 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
     recipients(findings, places, lexicon);
     for (order, &i) in accepted.iter().enumerate() {
         findings[i].superseded = is_superseded(findings, i, &accepted[order + 1..], places, lexicon);
+        // 流出した人数を80人としていたが、正しくは88人: what takes its place counts the same.
+        let next = accepted.get(order + 1).copied().filter(|_| findings[i].superseded && findings[i].tied);
+        if let Some(next) = next.filter(|&next| {
+            let (old, new) = (&findings[i], &findings[next]);
+            old.sentence == new.sentence && old.class == new.class && new.part_of.is_none()
+        }) {
+            findings[next].tied = true;
+        }
     }
 }
 

@@ -25,7 +25,7 @@ impl Scan<'_> {
             let mut last = i;
             while let Some(token) = tokens.get(last + 1) {
                 let touching = token.start == tokens[last].end || self.blank_inside_name(tokens[last].end, token.start);
-                let name_word = self.is_name_word(token) && !self.is_form_word(token);
+                let name_word = self.is_name_word(token) && !self.is_form_word(token) || self.is_cut_verb(last + 1);
                 if !touching || !(name_word || self.is_connector(token, last + 1)) {
                     break;
                 }
@@ -36,9 +36,61 @@ impl Scan<'_> {
         }
     }
 
+    /// 鈴|鳴|電力: a verb without an ending inside a chain is a piece of a name.
+    fn is_cut_verb(&self, index: usize) -> bool {
+        let tokens = self.tokens();
+        let Some(before) = index.checked_sub(1).and_then(|i| tokens.get(i)) else { return false };
+        let (Some(token), Some(next)) = (tokens.get(index), tokens.get(index + 1)) else { return false };
+        matches!(token.class, WordClass::Verb | WordClass::Adjective)
+            && self.word(token).chars().all(is_kanji)
+            && before.end == token.start
+            && next.start == token.end
+            && self.word(before).ends_with(is_kanji)
+            && self.is_name_word(next)
+            && !self.is_form_word(next)
+    }
+
+    /// あ|おぞ|ら保険: hiragana behind hiragana is the end of what the dictionary cut.
+    fn without_cut_hiragana<'t>(&self, chain: &'t [Token]) -> &'t [Token] {
+        let Some(first) = chain.first() else { return chain };
+        let cut = self.reading.text()[self.span().start..first.start].ends_with(is_hiragana);
+        let hiragana = chain.iter().take_while(|t| self.word(t).chars().all(is_hiragana)).count();
+        if cut && hiragana < chain.len() { &chain[hiragana..] } else { chain }
+    }
+
+    /// 代理店の|あおぞら|保険サービスが: hiragana before a chain, where an organization has to stand.
+    fn hiragana_in_a_slot(&self, origin: usize, whole: Span) -> Option<Span> {
+        let span = Span::new(self.hiragana_head(origin)?, whole.end);
+        let long = span.of(self.reading.text()).chars().count() <= LONGEST_NAME / 2;
+        let name = whole.of(self.reading.text());
+        (long
+            && self.is_slot(span)
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none()
+            && self.lexicon.ends_with(WordList::KindBeforeForm, name).is_none())
+        .then_some(span)
+    }
+
     /// Cuts a chain behind its last organizational suffix; a chain without one is a bare name, if anything.
     pub(super) fn read_chain(&self, chain: &[Token], out: &mut Vec<OrganizationFinding>) {
         let text = self.reading.text();
+        // 医療法人社団仁風会|北沢総合病院: what belongs to the corporation is read.
+        let corporation = chain.first().and_then(|first| {
+            out.iter().rev().take(4).find(|f| {
+                f.mention == Mention::LegalForm
+                    && f.kind == OrganizationKind::Hospital
+                    && f.span.start < first.start
+                    && first.start < f.span.end
+            })
+        });
+        let read = corporation.map_or(0, |f| chain.iter().take_while(|t| t.start < f.span.end).count());
+        let chain = if read < chain.len() { &chain[read..] } else { chain };
+        let uncut = self.without_cut_hiragana(chain);
+        if let (Some(first), Some(last)) = (uncut.first(), uncut.last())
+            && let Some(span) = self.hiragana_in_a_slot(first.start, Span::new(first.start, last.end))
+        {
+            out.push(self.finding(span, OrganizationKind::Company, Mention::Weak));
+            return;
+        }
         let Some(origin) = chain.first().map(|t| t.start) else { return };
         if let Some(town) = self.town_behind_hiragana(chain) {
             out.push(town);
@@ -76,6 +128,10 @@ impl Scan<'_> {
             if suffix.form == "局" && self.is_department_of_a_town(part) {
                 continue;
             }
+            // 三笠野市教育委員会事務局: the board.
+            if suffix.form == "局" && span.of(text).ends_with("会事務局") {
+                continue;
+            }
             let mention = if suffix.weak { Mention::Weak } else { Mention::Suffix };
             // 東海信金ビジネスは9日、…と発表した: what announces is named to its end.
             let longer = span.end < whole.end
@@ -100,7 +156,7 @@ impl Scan<'_> {
             out.push(self.finding(span, kind, Mention::Suffix));
             return;
         }
-        if self.is_contracted_by_name(chain) {
+        if self.is_contracted_by_name(chain) || self.stands_in_a_slot(chain) {
             out.push(self.finding(whole, OrganizationKind::Company, Mention::Weak));
             return;
         }
@@ -292,7 +348,16 @@ impl Scan<'_> {
         let mut chain = chain;
         while let Some(first) = chain.first() {
             let word = self.word(first);
+            // データ|ブリッジに委託, データ|ブリッジ社: one run of katakana, where a name has to stand.
+            let run = self.is_foreign(first)
+                && chain.get(1).is_some_and(|t| self.is_foreign(t) && t.start == first.end)
+                && chain.last().is_some_and(|last| {
+                    let whole = Span::new(first.start, last.end);
+                    self.is_slot(whole) || whole.of(self.reading.text()).ends_with('社')
+                })
+                && chain.iter().filter(|t| self.is_foreign(t)).any(|t| !self.lexicon.is_loan_compound(self.word(t)));
             let drop = self.is_generic_word(word)
+                && !run
                 && chain.len() > 1
                 && !matches!(first.class, WordClass::Place)
                 // 全国健康保険協会
@@ -320,6 +385,19 @@ impl Scan<'_> {
             let is_kind = |t: &Token| leads(t) || self.lexicon.is_one_of(WordList::KindBefore, self.word(t));
             if let Some(at) = chain.iter().take(4).position(is_kind)
                 && chain.get(at + 1).is_some_and(|t| leads(&chain[at]) || self.is_foreign(t) && !t.known)
+            {
+                chain = &chain[at + 1..];
+                continue;
+            }
+            // 運営事業者ヌルナギ: a kind of more than one word before a name that nothing knows.
+            let kind = chain.iter().take(4).position(|t| {
+                let whole = Span::new(first.start, t.end).of(self.reading.text());
+                self.lexicon.ends_with(WordList::KindBeforeForm, whole).is_some()
+            });
+            if let Some(at) = kind
+                && chain.get(at + 1).is_some_and(|t| self.is_foreign(t))
+                && (!chain[at + 1].known || self.holds_cut_katakana(&chain[at + 1..]))
+                && self.lexicon.ends_with(WordList::LeaderBefore, self.word(&chain[at])).is_none()
             {
                 chain = &chain[at + 1..];
                 continue;

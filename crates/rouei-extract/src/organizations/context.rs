@@ -80,7 +80,7 @@ impl Scan<'_> {
             after.strip_prefix('(').is_some_and(|b| b.find(['市', '町', '村', '区', '県']).is_some_and(|at| at < 24));
         let person = chain.len() == 1 && first.class == WordClass::PersonName && place;
         let proper = chain.iter().any(|t| matches!(t.class, WordClass::ProperNoun | WordClass::Organization));
-        let foreign = chain.iter().all(|t| self.is_foreign(t));
+        let foreign = chain.iter().all(|t| self.is_foreign(t) || self.is_connector_word(self.word(t)));
         let span = Span::new(first.start, last.end);
         let name = span.of(text);
         let length = name.chars().count();
@@ -261,6 +261,14 @@ impl Scan<'_> {
 
     /// 鹿嶋市長 田中: on a line of its own the post of who signs names the town.
     pub(super) fn whose_post(&self, chain: &[Token]) -> Option<(Span, OrganizationKind)> {
+        // 梓川|大|学長: the post has taken the end of the name.
+        if let [head @ .., university, post] = chain
+            && !head.is_empty()
+            && self.word(university) == "大"
+            && self.word(post) == "学長"
+        {
+            return Some((Span::new(chain[0].start, post.end - '長'.len_utf8()), OrganizationKind::School));
+        }
         let at = chain.iter().position(|t| self.lexicon.is_one_of(WordList::TownPost, self.word(t)))?;
         let post = &chain[at];
         let signed = chain[0].start == self.span().start

@@ -77,10 +77,13 @@ impl Scan<'_> {
         let bounded = last.is_none_or(|c| !is_alphanumeric(c) || "都道府県郡市町村区立".contains(c));
         // 調剤薬局のからたち薬局: the particle behind a common noun begins no name.
         let genitive = !bounded && before[start..].starts_with('の');
-        if genitive {
+        // 鏡石測量がみはらし町から: so does one behind another name, where enough is left.
+        let particle =
+            !bounded && before[start..].starts_with(['が', 'は', 'に', 'を']) && before[start..].chars().count() >= 4;
+        if genitive || particle {
             start += 'の'.len_utf8();
         }
-        let bounded = bounded || genitive;
+        let bounded = bounded || genitive || particle;
         let run = &before[start..];
         let length = run.chars().count();
         let function = self.lexicon.is_one_of(WordList::FunctionWord, run)
@@ -96,23 +99,56 @@ impl Scan<'_> {
             return;
         }
         for (at, _) in text.match_indices('は') {
+            // みのり(三笠野市)は、…と発表した
             let before = &text[..at];
+            let bracket = before.strip_suffix(')').and_then(|b| b.rfind('('));
+            let seat = bracket.is_some_and(|open| self.place_in_brackets(self.span().start + open));
+            let before = bracket.filter(|_| seat).map_or(before, |open| &before[..open]);
+            let name_end = before.len();
             let Some((start, _)) = before.char_indices().rev().take_while(|(_, c)| is_hiragana(*c)).last() else {
                 continue;
             };
             let name = &before[start..];
             let next = text[at + 'は'.len_utf8()..].chars().next();
             let begins = start == 0 || self.lexicon.ends_with(WordList::HiraganaBefore, &before[..start]).is_some();
-            let span = Span::new(self.span().start + start, self.span().start + at);
+            let span = Span::new(self.span().start + start, self.span().start + name_end);
             if begins
                 && (3..=8).contains(&name.chars().count())
                 && next.is_some_and(|c| !is_hiragana(c))
-                && !self.is_one_common_word(span)
+                && (seat || !self.is_one_common_word(span))
                 && !self.lexicon.is_one_of(WordList::FunctionWord, name)
                 && self.lexicon.ends_with(WordList::FunctionEnding, name).is_none()
             {
                 out.push(self.finding(span, OrganizationKind::Unknown, Mention::Weak));
             }
+        }
+    }
+
+    /// `陽だまり生協は3日、…と発表した`: who announces at the head of a sentence is named to its は, however the dictionary
+    /// cuts it.
+    pub(super) fn mixed_topic(&self, out: &mut Vec<OrganizationFinding>) {
+        /// Longest such name, in characters.
+        const LONGEST: usize = 14;
+        let text = self.text();
+        let Some(end) = text.find(['は', '(', '、', '。']) else { return };
+        let name = &text[..end];
+        let span = Span::new(self.span().start, self.span().start + end);
+        let mixed = name.chars().any(is_hiragana) && name.chars().any(is_name_char);
+        let plain = name.chars().all(|c| is_name_char(c) || is_hiragana(c)) && !name.contains(['を', 'が', 'へ', 'の']);
+        let mishap = self.lexicon.no_name_inside.iter().any(|w| name.contains(w.as_str()));
+        let known = out.iter().any(|f| f.span.end == span.end);
+        if mixed
+            && plain
+            && !mishap
+            && !known
+            && (3..=LONGEST).contains(&name.chars().count())
+            && self.lexicon.ends_with(WordList::FunctionEnding, name).is_none()
+            && !name.starts_with(is_hiragana)
+            && self.announces(span)
+        {
+            let suffix = self.suffix_of(name);
+            let kind = suffix.map_or(OrganizationKind::Unknown, |s| s.kind);
+            out.push(self.finding(span, kind, Mention::Weak));
         }
     }
 

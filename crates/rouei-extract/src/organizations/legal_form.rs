@@ -7,7 +7,7 @@ use super::lexicon::WordList;
 use super::name::is_ticker;
 use super::scan::{LONGEST_NAME, Scan};
 use super::word::{is_hiragana, is_kanji, is_name_char};
-use super::{Mention, OrganizationFinding};
+use super::{Mention, OrganizationFinding, OrganizationKind};
 use crate::script::is_alphanumeric;
 
 impl Scan<'_> {
@@ -37,11 +37,39 @@ impl Scan<'_> {
                 }
                 (None, None) => continue,
             };
-            let span = self.with_ticker(span);
+            let span = self.with_ticker(self.with_cut_line_head(span, base + end));
+            if let Some(house) = self.house_behind_its_corporation(span, kind) {
+                out.push(self.finding(Span::new(span.start, house.start), kind, Mention::LegalForm));
+                out.push(self.finding(house, kind, Mention::Suffix));
+                continue;
+            }
             if span.of(self.reading.text()).chars().count() <= LONGEST_NAME {
                 out.push(self.finding(span, kind, Mention::LegalForm));
             }
         }
+    }
+
+    /// `なの|はな生命保険株式会社` on a line of its own: hiragana that begins the line begins the name.
+    fn with_cut_line_head(&self, span: Span, end: usize) -> Span {
+        /// Longest piece that the dictionary cuts off, in characters.
+        const LONGEST: usize = 4;
+        let head = Span::new(self.span().start, span.start).of(self.reading.text());
+        let alone = span.end == end && end == self.span().end && span.start > self.span().start;
+        let piece = head.chars().all(is_hiragana) && head.chars().count() <= LONGEST;
+        let function = self.lexicon.is_one_of(WordList::FunctionWord, head);
+        if alone && piece && !function { Span::new(self.span().start, end) } else { span }
+    }
+
+    /// 医療法人社団仁風会|北沢総合病院: the corporation, then the house that it runs.
+    fn house_behind_its_corporation(&self, span: Span, kind: OrganizationKind) -> Option<Span> {
+        if kind != OrganizationKind::Hospital {
+            return None;
+        }
+        let name = span.of(self.reading.text());
+        let at = name.find('会').map(|at| at + '会'.len_utf8())?;
+        let house = &name[at..];
+        let hospital = self.suffix_of(house).is_some_and(|s| s.kind == OrganizationKind::Hospital);
+        (hospital && house.chars().count() >= 4).then(|| Span::new(span.start + at, span.end))
     }
 
     /// `株式会社北のシステム` on a line of its own: all of the line is the name.

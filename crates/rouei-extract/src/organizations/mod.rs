@@ -13,6 +13,7 @@ mod quotation;
 mod reference;
 mod repeats;
 mod scan;
+mod slots;
 mod suffix;
 mod topic;
 mod word;

@@ -26,7 +26,12 @@ impl Scan<'_> {
                 let inner = &inner[inner_start..];
                 let inner = without_reading(inner);
                 let at = base + start + inner_start;
-                let typed = self.type_in_front(&self.reading.text()[self.span().start..at]);
+                let behind = &text[start + len + close.len_utf8()..];
+                let run = self.lexicon.begins_with(WordList::RunBehind, behind).is_some()
+                    && !self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str()));
+                let typed = self
+                    .type_in_front(&self.reading.text()[self.span().start..at])
+                    .or(run.then_some(OrganizationKind::Service));
                 if !looks_like_title(self.lexicon, inner)
                     || self.is_generic_word(inner)
                     || !(typed.is_some()
@@ -41,10 +46,7 @@ impl Scan<'_> {
                 let kind = match typed {
                     Some(kind) if suffix == OrganizationKind::Unknown => kind,
                     // 通販「ミナモウェブストア」: a shop is no company.
-                    Some(OrganizationKind::Service)
-                        if suffix == OrganizationKind::Company
-                            && self.lexicon.ends_with(WordList::ServiceEnding, inner).is_some() =>
-                    {
+                    Some(OrganizationKind::Service) if suffix == OrganizationKind::Company || run => {
                         OrganizationKind::Service
                     }
                     None if suffix == OrganizationKind::Unknown && self.lexicon.names_a_service(inner) => {

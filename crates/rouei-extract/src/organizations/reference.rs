@@ -99,24 +99,100 @@ impl Scan<'_> {
         let end = self.span().end;
         let mut unnamed = Vec::new();
         for parent in &out[from..] {
-            if parent.quoted || matches!(parent.mention, Mention::FirstPerson | Mention::Anonymised) {
+            if parent.quoted || parent.mention == Mention::Anonymised {
                 continue;
             }
             let after = &text[parent.span.end..end];
             let body = after.strip_prefix('の').unwrap_or(after);
-            let word = self.lexicon.begins_with(WordList::Subsidiary, body);
-            if let Some(word) = word {
-                let stop = parent.span.end + (after.len() - body.len()) + word.len();
-                let named = text[stop..end].starts_with(['の', '「', '(']);
-                if !named {
-                    unnamed.push(self.finding(Span::new(parent.span.start, stop), parent.kind, Mention::Anonymised));
-                }
+            let Some(stop) = self.subsidiary_word(body).map(|word| parent.span.end + (after.len() - body.len()) + word)
+            else {
+                continue;
+            };
+            let named =
+                text[stop..end].starts_with(['の', '「', '(', '、']) && !self.is_part_of_a_firm(&text[stop..end]);
+            let several = text[stop..end].starts_with(|c: char| c.is_ascii_digit() || c == '数');
+            if !named && !several {
+                // 当社の海外グループ会社: the description is all there is to say until it is known who speaks.
+                let start = match parent.mention {
+                    Mention::FirstPerson => parent.span.end + (after.len() - body.len()),
+                    _ => parent.span.start,
+                };
+                unnamed.push(self.finding(Span::new(start, stop), parent.kind, Mention::Anonymised));
             }
         }
+        unnamed.extend(self.subsidiaries_of_somebody(&out[from..], &unnamed));
         for finding in &mut unnamed {
             finding.mention = Mention::Anonymised;
         }
         out.extend(unnamed);
+    }
+
+    /// 桂木製作所は10日、タイの子会社がサイバー攻撃を受け…: of whose subsidiary a mishap is told stands elsewhere.
+    fn subsidiaries_of_somebody(
+        &self,
+        named: &[OrganizationFinding],
+        known: &[OrganizationFinding],
+    ) -> Vec<OrganizationFinding> {
+        let (base, text) = (self.span().start, self.text());
+        let mut out: Vec<OrganizationFinding> = Vec::new();
+        let words = self.lexicon.words(WordList::Subsidiary).iter();
+        let hits = words.flat_map(|word| text.match_indices(word.as_str()).map(|(at, word)| (at, at + word.len())));
+        for (at, end) in hits {
+            let behind = &text[end..];
+            let acts = [
+                "が",
+                "で",
+                "のサーバ",
+                "の従業員",
+                "の社員",
+                "のシステム",
+                "のネットワーク",
+                "における",
+                "において",
+                "への",
+            ]
+            .iter()
+            .any(|p| behind.starts_with(p));
+            let mishap = self.lexicon.no_name_inside.iter().any(|w| behind.contains(w.as_str()));
+            let run: usize =
+                text[..at].chars().rev().take(8).take_while(|c| is_name_char(*c)).map(char::len_utf8).sum();
+            let mut start = at - run;
+            // タイの|子会社: where it is.
+            let place = text[..start].strip_suffix('の').map(str::len);
+            let country =
+                self.tokens().iter().find(|t| t.class == WordClass::Place && Some(t.end) == place.map(|p| base + p));
+            if let Some(token) = country.filter(|_| run == 0 || run <= 6) {
+                start = token.start - base;
+            }
+            let span = Span::new(base + start, base + end);
+            let bounded =
+                text[..start].chars().next_back().is_none_or(|c| matches!(c, '、' | 'は' | '。' | '「' | ' '));
+            let covered =
+                named.iter().chain(known).chain(&out).any(|f| f.span.start < span.end && span.start < f.span.end);
+            if acts && mishap && bounded && !covered && (run > 0 || country.is_some()) {
+                out.push(self.finding(span, OrganizationKind::Company, Mention::Anonymised));
+            }
+        }
+        out
+    }
+
+    /// Where 海外グループ会社, 米国子会社, 欧州の販売子会社 ends at the head of a text: what it is, then its kind.
+    fn subsidiary_word(&self, body: &str) -> Option<usize> {
+        /// Longest description before 子会社, in characters.
+        const LONGEST: usize = 8;
+        let starts = body
+            .char_indices()
+            .take(LONGEST + 1)
+            .take_while(|(at, _)| body[..*at].chars().all(|c| is_name_char(c) || c == 'の'));
+        let words = self.lexicon.words(WordList::Subsidiary);
+        starts
+            .map(|(at, _)| at)
+            .find_map(|at| words.iter().find(|word| body[at..].starts_with(word.as_str())).map(|word| at + word.len()))
+    }
+
+    /// のサーバ, の従業員: what a firm has, and no name of one.
+    fn is_part_of_a_firm(&self, behind: &str) -> bool {
+        self.lexicon.begins_with(WordList::AttackedBehind, behind).is_some()
     }
 
     pub(super) fn is_description(&self, text: &str) -> bool {

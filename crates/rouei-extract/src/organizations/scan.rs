@@ -24,6 +24,7 @@ pub(super) fn find_in_sentence(
     scan.anonymised(out);
     scan.chains(out);
     scan.hiragana_topics(out);
+    scan.mixed_topic(out);
     scan.signature(out);
     drop_contained(out, from);
     scan.subsidiaries(out, from);
@@ -99,15 +100,20 @@ impl Scan<'_> {
 /// Of mentions that lie inside another, the outer one stays; of equal spans the surer one.
 fn drop_contained(out: &mut Vec<OrganizationFinding>, from: usize) {
     let mut tail = out.split_off(from);
-    tail.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), f.mention));
+    // 音楽配信サービス「ねいろ倶楽部」: what stands before a quotation says more than how it ends.
+    let site = |f: &OrganizationFinding| f.quoted && f.kind == OrganizationKind::Service;
+    tail.sort_by_key(|f| {
+        (f.span.start, std::cmp::Reverse(f.span.end), !site(f) || f.mention == Mention::LegalForm, f.mention)
+    });
     // What contains a finding begins no farther before its end than the longest name is; a long text has many names.
     let longest = tail.iter().map(|f| f.span.end - f.span.start).max().unwrap_or_default();
     let mut kept: Vec<OrganizationFinding> = Vec::new();
     for finding in tail {
         let near = kept.partition_point(|k| k.span.start + longest < finding.span.end);
-        let covered = kept[near..]
-            .iter()
-            .any(|k| k.span.contains(finding.span) && !(k.mention == Mention::Bare && finding.mention < Mention::Weak));
+        let covered = kept[near..].iter().any(|k| {
+            let typed = site(k) && k.span == finding.span && finding.mention != Mention::LegalForm;
+            k.span.contains(finding.span) && (typed || !(k.mention == Mention::Bare && finding.mention < Mention::Weak))
+        });
         if !covered {
             let mut around = kept.split_off(near);
             around.retain(|k| !(k.span.contains(finding.span) && k.mention == Mention::Bare && !k.quoted));

@@ -68,7 +68,19 @@ impl Scan<'_> {
         if stem.chars().all(|c| c.is_ascii_digit()) {
             return None;
         }
-        let named = || self.looks_named(chain) || self.is_contracted(chain, suffix) || self.is_repeated(chain, suffix);
+        // 婚活アプリ大手: what is named stands behind it.
+        if suffix.kind == OrganizationKind::Service
+            && self.lexicon.begins_with(WordList::LeaderBefore, behind).is_some()
+        {
+            return None;
+        }
+        let named = || {
+            self.looks_named(chain)
+                || self.is_contracted(chain, suffix)
+                || self.is_repeated(chain, suffix)
+                // 霧杉データに委託: the suffix may be a common noun by itself.
+                || suffix.kind != OrganizationKind::Service && self.stands_in_a_slot(chain)
+        };
         if suffix.weak && !named() {
             return None;
         }
@@ -138,7 +150,7 @@ impl Scan<'_> {
     /// Whether a chain holds a word that common nouns do not: a name, Latin letters, a word that the dictionary
     /// does not know.
     pub(super) fn looks_named(&self, chain: &[Token]) -> bool {
-        let mut named = false;
+        let mut named = self.holds_cut_katakana(chain);
         for token in chain {
             let word = self.word(token);
             // 日本郵便, 東京ガス: a country or a city names a company.
@@ -153,6 +165,17 @@ impl Scan<'_> {
                 );
         }
         named
+    }
+
+    /// ヤマ|セミ工業: a run of katakana that the dictionary cuts into short words is one that it does not know.
+    pub(super) fn holds_cut_katakana(&self, chain: &[Token]) -> bool {
+        let katakana = |t: &Token| self.word(t).chars().all(|c| ('ァ'..='ヿ').contains(&c));
+        let run: Vec<&Token> = chain.iter().take_while(|t| katakana(t)).collect();
+        let short = |t: &&&Token| self.word(t).chars().count() <= 2;
+        run.len() > 1
+            && run.iter().any(|t| short(&t))
+            && !run.iter().any(|t| self.lexicon.is_loan_compound(self.word(t)) || self.is_generic_word(self.word(t)))
+            && run.iter().map(|t| self.word(t).chars().count()).sum::<usize>() >= 4
     }
 }
 

@@ -92,11 +92,23 @@ pub(super) enum WordList {
     BehindFounder,
     /// Signs of founders: 市, 私.
     FounderSign,
+    /// Nouns for somebody under a contract, right before its name.
+    ContractorBefore,
+    /// What is done with work behind a name and に.
+    GivingVerb,
+    /// What is done with work behind a name and から or の.
+    TakingVerb,
+    /// Endings of nouns for what somebody runs, right before its name in quotation marks.
+    SiteNoun,
+    /// Behind a quotation: somebody runs what it names.
+    RunBehind,
+    /// Endings of what is no name, where a name has to stand.
+    NoNameEnding,
 }
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 43] = [
+    pub(super) const ALL: [Self; 49] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -140,5 +152,11 @@ impl WordList {
         Self::NoPrefecture,
         Self::BehindFounder,
         Self::FounderSign,
+        Self::ContractorBefore,
+        Self::GivingVerb,
+        Self::TakingVerb,
+        Self::SiteNoun,
+        Self::RunBehind,
+        Self::NoNameEnding,
     ];
 }

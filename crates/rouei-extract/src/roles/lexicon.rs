@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use rouei_model::OrganizationRole;
 use serde::Deserialize;
 
+use super::relations::{self, Relations};
 use crate::cues::{self, Cue};
 use crate::lexicon::{LexiconError, Words};
 use crate::prefilter::Prefilter;
@@ -17,6 +18,7 @@ pub struct RoleLexicon {
     pub(super) prefilter: Prefilter,
     word_lists: BTreeMap<RoleWords, Words>,
     entries: Vec<WordEntry>,
+    pub(super) relations: Relations,
 }
 
 /// Words that the code asks for, by their use there.
@@ -85,10 +87,14 @@ pub enum RoleWords {
     SubsidiaryBefore,
     /// Before whoever was given what somebody else lost: 転職先の.
     GoneTo,
+    /// Behind the name on a line of its own, where it does not sign: 依頼, 御中.
+    Addressed,
+    /// Endings of descriptions of subsidiaries: 海外子会社.
+    SubsidiaryKind,
 }
 
 impl RoleWords {
-    const ALL: [Self; 31] = [
+    const ALL: [Self; 33] = [
         Self::InstitutionSite,
         Self::FirmSite,
         Self::Apology,
@@ -118,6 +124,8 @@ impl RoleWords {
         Self::Department,
         Self::SubsidiaryBefore,
         Self::GoneTo,
+        Self::Addressed,
+        Self::SubsidiaryKind,
         Self::SeatLink,
         Self::Greeting,
     ];
@@ -175,7 +183,8 @@ impl RoleLexicon {
         };
         let word_lists = word_lists.into_iter().map(words_of).collect();
         let prefilter = Prefilter::new(cues.iter().map(|cue| &cue.pattern));
-        Ok(Self { cues, prefilter, word_lists, entries: file.word_list })
+        let relations = Relations::compile(FILE, file.relation, &file.relation_words)?;
+        Ok(Self { cues, prefilter, word_lists, entries: file.word_list, relations })
     }
 
     /// The patterns, for the test of their examples.
@@ -194,6 +203,7 @@ impl RoleLexicon {
             let finds = entry.counterexamples.iter().filter(|e| holds(e)).map(|e| format!("finds {e:?}"));
             out.extend(misses.chain(finds).map(|message| (format!("word_list {:?}", entry.id), message)));
         }
+        out.extend(self.relations.broken());
         out
     }
 
@@ -237,6 +247,9 @@ impl RoleLexicon {
 struct File {
     cue: Vec<cues::Entry>,
     word_list: Vec<WordEntry>,
+    /// Parts of patterns that several relations share, by name.
+    relation_words: BTreeMap<String, String>,
+    relation: Vec<relations::Entry>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,6 +6,7 @@
 mod description;
 mod entity;
 mod lexicon;
+mod relations;
 mod scoring;
 mod settlement;
 mod speaker;
@@ -48,14 +49,18 @@ impl Scope<'_> {
 pub fn assign(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
     let mut entities = entity::group(lexicon, scope);
     let notice = speaker::is_notice(lexicon, scope);
+    let links = lexicon.relations.read(lexicon, scope);
+    relations::mark_sites(scope, &links, &mut entities);
     for entity in &mut entities {
         scoring::score(lexicon, scope, notice, entity);
     }
     speaker::resolve(lexicon, scope, notice, &mut entities);
+    relations::apply(scope, &links, &mut entities);
     settlement::settle(lexicon, scope, &mut entities);
     let led = entities.iter().any(|e| {
         e.role == Some(OrganizationRole::Victim) && !e.is_only_a_place()
             || e.role == Some(OrganizationRole::Service) && e.leaks
+            || e.role == Some(OrganizationRole::AffectedClient)
     });
     if !led && let Some(unnamed) = description::unnamed_victim(lexicon, scope) {
         let place = entities.iter().position(|e| e.role == Some(OrganizationRole::Victim));
@@ -66,6 +71,7 @@ pub fn assign(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
             entities.insert(0, unnamed);
         }
     }
+    entities.extend(speaker::telling_site(lexicon, scope, &entities));
     entities
 }
 

@@ -37,6 +37,8 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
                 || !around.fires(number, cue)
                 // 甲(乙): 乙 is the short name of 甲 itself.
                 || cue.id == "in-brackets-behind-another" && entity.aliases.contains(&finding.name)
+                // 発注していた三笠野市: who has others work is what stands behind the verb, where it is a town.
+                || is_public(entity) && cue.on == Place::Before && contractor_cue(cue) && cue.id != "contractor-named-before"
                 // 委託会社(三笠野市): where the contractor has its seat.
                 || is_seat_of(scope, mention) && cue.role.as_deref() == Some("contractor")
                 // 委託しているミナモのグループ会社: the contractor is the other one.
@@ -122,6 +124,14 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
     entity.soft_role = told.is_some_and(|(weight, _)| weight > SURE_ROLE);
     entity.cue_role = told.map(|(_, role)| role);
     entity.leaks = ["has-leak", "attacked", "whose-people", "of-its-class"].iter().any(|c| entity.has_cue(c));
+}
+
+fn is_public(entity: &Entity) -> bool {
+    matches!(entity.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture | OrganizationKind::Board)
+}
+
+fn contractor_cue(cue: &Cue) -> bool {
+    cue.role.as_deref() == Some("contractor")
 }
 
 /// (三笠野市), (北碧県三笠野市), (三笠野市西区): a bracket that holds a place and nothing else.

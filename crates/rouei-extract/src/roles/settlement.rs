@@ -3,8 +3,9 @@
 use rouei_model::OrganizationRole;
 
 use super::lexicon::RoleWords;
+use super::relations::OUR_SITE;
 use super::{Entity, RoleLexicon, Scope};
-use crate::organizations::{Mention, Onlooker, OrganizationKind};
+use crate::organizations::{Mention, Onlooker, OrganizationKind, same_organization};
 
 /// Orders the entities and gives each its part.
 pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<Entity>) {
@@ -12,11 +13,23 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
         entity.cue_role = None;
         entity.soft_role = false;
     }
+    // 当社が運営する「…」, and nobody signs: the site is the name that there is.
+    if entities.iter().any(|e| e.has_cue(OUR_SITE)) {
+        entities.retain(|e| !e.first_person);
+    }
     name_subsidiaries(scope, entities);
+    set_affected_clients(entities);
+    // 鏡石クラウドは…と発表した: who announces is more than a service.
+    for entity in entities.iter_mut().filter(|e| e.kind == OrganizationKind::Service && e.announces) {
+        if entity.mention <= Mention::Weak && !entity.mentions.iter().any(|&m| scope.findings[m].quoted) {
+            entity.kind = OrganizationKind::Company;
+            entity.score += 1.0;
+        }
+    }
     if let Some(lead) = scope.lead {
         for entity in entities.iter_mut() {
             if entity.mentions.iter().any(|&m| scope.findings[m].span == lead.span)
-                || crate::organizations::same_organization(&entity.name, &lead.name)
+                || same_organization(&entity.name, &lead.name)
             {
                 entity.score += 8.0;
                 entity.cue_role = None;
@@ -39,6 +52,10 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
             entity.role = entity.cue_role.or_else(|| default_role(entity));
         }
         entities.retain(|e| e.role.is_some());
+        // Where a contractor's clients are many, its own record is this.
+        if entities.iter().any(|e| e.role == Some(OrganizationRole::AffectedClient)) {
+            entities.sort_by_key(|e| e.role != Some(OrganizationRole::Contractor));
+        }
         return;
     };
     // A service leads only where no organization does.
@@ -52,6 +69,12 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
     };
     let victim = match entities[victim].kind {
         OrganizationKind::Service => entities.iter().position(organization).unwrap_or(victim),
+        _ => victim,
+    };
+    // 「どんぐり市」(運営:…): whoever works for nobody else runs its own.
+    let runs = |e: &Entity| e.soft_role && e.has_cue("is-operator") && e.onlooker.is_none();
+    let victim = match entities[victim].kind {
+        OrganizationKind::Service => entities.iter().position(runs).unwrap_or(victim),
         _ => victim,
     };
     // 警視庁の霧笛署: the police answer for a station of theirs.
@@ -78,7 +101,7 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
     }
     // The town announces, its school or hospital answers for the data.
     if matches!(lead.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture | OrganizationKind::Board)
-        && lead.announces
+        && (lead.announces || lead.has_cue("signs"))
         && let Some(at) = entities.iter().position(|e| {
             matches!(e.kind, OrganizationKind::School | OrganizationKind::Hospital)
                 && e.leaks
@@ -107,6 +130,36 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
         entities.insert(0, lead);
         lead = house;
     }
+    // 甲は…子会社の乙が…感染したと発表した: the subsidiary answers for its data.
+    if lead.has_cue("is-parent")
+        && let Some(at) = entities.iter().position(|e| {
+            e.has_cue("is-subsidiary")
+                && (e.cue_role.is_none() || e.soft_role)
+                && e.onlooker.is_none()
+                && e.kind != OrganizationKind::Service
+        })
+    {
+        let subsidiary = entities.remove(at);
+        lead.role = Some(OrganizationRole::Parent);
+        entities.insert(0, lead);
+        lead = subsidiary;
+    }
+    if let Some(at) = unnamed_subsidiary(lexicon, &lead, entities) {
+        let mut subsidiary = entities.remove(at);
+        if !subsidiary.name.starts_with(&lead.name) {
+            let whole = format!("{}の{}", lead.name, subsidiary.name);
+            let alone = std::mem::replace(&mut subsidiary.name, whole);
+            subsidiary.add_alias(alone);
+        }
+        lead.role = Some(OrganizationRole::Parent);
+        entities.insert(0, lead);
+        lead = subsidiary;
+    }
+    if lead.has_cue("is-subsidiary") {
+        for entity in entities.iter_mut().filter(|e| e.has_cue("is-parent") && e.onlooker.is_none()) {
+            entity.cue_role = Some(OrganizationRole::Parent);
+        }
+    }
     // 当社の子会社である乙: whoever signs is the parent.
     if lead.strongest.0 == "subsidiary-of-speaker" {
         for entity in entities.iter_mut().filter(|e| e.is_speaker()) {
@@ -119,11 +172,65 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
         if entity.role.is_none() {
             let also = lead.role == Some(OrganizationRole::Victim) && stands_beside(scope, &lead, entity);
             let beside = also.then_some(OrganizationRole::Victim);
-            entity.role = entity.cue_role.or(beside).or_else(|| default_role(entity));
+            let tells = is_told_by(&lead, entity).then_some(OrganizationRole::Discloser);
+            entity.role = entity.cue_role.or(beside).or(tells).or_else(|| default_role(entity));
         }
     }
     entities.retain(|e| e.role.is_some());
     entities.insert(0, lead);
+}
+
+/// 当社の海外グループ会社において: a subsidiary without a name leaked, and whoever leads tells of it.
+fn unnamed_subsidiary(lexicon: &RoleLexicon, lead: &Entity, entities: &[Entity]) -> Option<usize> {
+    let firm = matches!(lead.kind, OrganizationKind::Company | OrganizationKind::Unknown) && !lead.anonymised;
+    if !firm || !(lead.is_speaker() || lead.announces) || entities.iter().any(|e| e.has_cue("is-subsidiary")) {
+        return None;
+    }
+    // NTTの子会社 is not the one of somebody else.
+    let of_another = |e: &Entity| {
+        let owner = e.name.rsplit_once('の').map(|(owner, _)| owner);
+        owner.is_some_and(|owner| {
+            !same_organization(owner, &lead.name)
+                && entities.iter().any(|o| !o.anonymised && same_organization(owner, &o.name))
+        })
+    };
+    entities.iter().position(|e| {
+        e.anonymised
+            && !of_another(e)
+            && lexicon.ends_with(RoleWords::SubsidiaryKind, &e.name)
+            && e.cue_role.is_none()
+            && (e.leaks || e.has_cue("title"))
+    })
+}
+
+/// Whether somebody told the public of what happened to the victim: the town of its school, the university of its
+/// hospital.
+fn is_told_by(lead: &Entity, other: &Entity) -> bool {
+    use OrganizationKind as K;
+    let houses = matches!(lead.kind, K::School | K::Hospital | K::Association | K::Agency | K::Board);
+    let public = matches!(other.kind, K::Municipality | K::Prefecture | K::Board | K::Agency | K::School)
+        || lead.kind == K::Hospital && other.kind == K::Association && other.announces;
+    houses
+        && public
+        && other.onlooker.is_none()
+        && !other.anonymised
+        && !other.has_cue("reports")
+        && (other.announces || other.is_speaker() || other.has_cue("signs"))
+}
+
+/// 当社に業務を委託している青霞市、緑台銀行: the clients of one contractor that tells of them are affected, all of them.
+fn set_affected_clients(entities: &mut [Entity]) {
+    let tells = |e: &Entity| e.is_speaker() || e.announces || e.leaks;
+    let provider = entities.iter().any(|e| e.has_cue("is-contractor") && tells(e));
+    let client = |e: &Entity| e.has_cue("is-client") && !e.is_speaker();
+    let clients = entities.iter().filter(|e| client(e)).count();
+    let told = entities.iter().any(|e| client(e) && e.announces);
+    if provider && clients >= 2 && !told {
+        for entity in entities.iter_mut().filter(|e| client(e)) {
+            entity.cue_role = Some(OrganizationRole::AffectedClient);
+            entity.soft_role = false;
+        }
+    }
 }
 
 /// 甲市と乙町は…流出したと発表した: whoever stands in one row with the victim, as one subject, answers for the data, too.
@@ -159,7 +266,14 @@ fn choose_victim(entities: &[Entity]) -> Option<usize> {
             && (e.soft_role
                 || !matches!(
                     e.cue_role,
-                    Some(OrganizationRole::Contractor | OrganizationRole::Recipient | OrganizationRole::Regulator)
+                    Some(
+                        OrganizationRole::Contractor
+                            | OrganizationRole::Subcontractor
+                            | OrganizationRole::AffectedClient
+                            | OrganizationRole::Recipient
+                            | OrganizationRole::Regulator
+                            | OrganizationRole::Actor
+                    )
                 ))
             && e.score > 0.8
     };
@@ -239,7 +353,8 @@ fn client_of(scope: &Scope, lead: &Entity, entities: &[Entity]) -> Option<usize>
             && e.cue_role.is_none()
             && (e.has_cue("client-of-speaker") && lead.is_speaker()
                 || e.has_cue("adopts") && lead.has_cue("whose-system")
-                || (e.has_cue("client") || e.has_cue("client-before")) && (lead.is_speaker() || before(e)))
+                || (e.has_cue("client") || e.has_cue("client-before")) && (lead.is_speaker() || before(e))
+                || e.has_cue("client-named-before") && e.first > lead.first)
     })
 }
 

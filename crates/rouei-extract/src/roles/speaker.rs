@@ -9,8 +9,31 @@ use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationK
 /// How many sentences from either end a signature may stand.
 const SIGNATURE_REACH: usize = 14;
 
+/// How many sentences from the end a town signs for a house of its own.
+const SIGNATURE_FOOT: usize = 8;
+
 /// Lends the weight of the first person to who signs, and drops the pronouns where somebody does.
 pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entities: &mut Vec<Entity>) {
+    let last = scope.reading.sentences.len();
+    if notice || lexicon.holds(RoleWords::Polite, scope.reading.text()) {
+        let houses = |e: &&mut Entity| {
+            use OrganizationKind as K;
+            matches!(e.kind, K::Municipality | K::Prefecture | K::Board | K::Agency | K::School)
+                && !e.has_cue("address-before")
+                && !e.has_cue("address-behind")
+        };
+        for entity in entities.iter_mut().filter(houses) {
+            let signs = |&m: &usize| {
+                let finding = &scope.findings[m];
+                finding.sentence > 0
+                    && finding.sentence + SIGNATURE_FOOT >= last
+                    && is_signature(lexicon, scope, finding)
+            };
+            if entity.mentions.iter().any(signs) {
+                entity.note("signs", 0.0);
+            }
+        }
+    }
     let Some(kind) = speaking_kind(scope) else {
         entities.retain(|e| !e.first_person);
         // A notice without 当社: where nobody is said to have acted, the site speaks. A site whose name is that of no
@@ -44,7 +67,6 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
         }
         return;
     };
-    let last = scope.reading.sentences.len();
     let mut resolved = false;
     for entity in entities.iter_mut().filter(|e| !e.first_person && !e.anonymised) {
         if !compatible(kind, entity.kind) || entity.onlooker.is_some_and(|o| o != Onlooker::Regulator) {
@@ -57,7 +79,7 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
             && entity.mentions.iter().any(|&m| {
                 let finding = &scope.findings[m];
                 (finding.sentence < SIGNATURE_REACH || finding.sentence + SIGNATURE_REACH >= last)
-                    && is_signature(scope, finding)
+                    && is_signature(lexicon, scope, finding)
             });
         let site = scope.reading.document.title_suffix.as_deref().is_some_and(|s| same_organization(s, &entity.name))
             || !scope.repost
@@ -75,7 +97,9 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
         } else {
             0.0
         };
-        entity.score += weight;
+        // 当院 is rather a hospital than the association above it.
+        let own = if weight >= 2.0 && entity.kind == kind && kind != OrganizationKind::Company { 1.0 } else { 0.0 };
+        entity.score += weight + own;
         entity.speaks = weight >= 2.0;
         resolved |= weight >= 3.0 || weight > 0.0 && entity.kind == kind && entity.score > 2.0;
         if weight >= 3.0 {
@@ -101,13 +125,33 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
     }
 }
 
+/// The town or prefecture on whose site the notice of a house of its own stands, where nobody else tells of it; whoever
+/// only carries the news of others is none.
+pub(super) fn telling_site(lexicon: &RoleLexicon, scope: &Scope, entities: &[Entity]) -> Option<Entity> {
+    let lead = entities.first()?;
+    let house = matches!(lead.kind, OrganizationKind::School | OrganizationKind::Hospital);
+    let told = entities.iter().any(|e| e.role == Some(OrganizationRole::Discloser));
+    if scope.repost || !house || told || lead.role != Some(OrganizationRole::Victim) || !lead.name.contains('立') {
+        return None;
+    }
+    let kinds = [OrganizationKind::Municipality, OrganizationKind::Prefecture];
+    let mut site = kinds.into_iter().find_map(|kind| publisher_entity(lexicon, scope, kind))?;
+    let founder = lead.name.split('立').next().unwrap_or_default();
+    let own = !founder.is_empty() && site.name.ends_with(founder) && !entities.iter().any(|e| e.name == site.name);
+    site.role = Some(OrganizationRole::Discloser);
+    own.then_some(site)
+}
+
 /// Whether the text is in the words of whom it is about: polite, with an apology or a report.
 pub(super) fn is_notice(lexicon: &RoleLexicon, scope: &Scope) -> bool {
     let text = scope.reading.text();
     let document = scope.reading.document;
     let site = document.title_suffix.as_deref().or(document.publisher.as_deref()).unwrap_or_default().trim();
     lexicon.ends_with(RoleWords::InstitutionSite, site)
-        || lexicon.holds(RoleWords::Apology, text) && lexicon.holds(RoleWords::Polite, text)
+        || lexicon.holds(RoleWords::Polite, text)
+            && (lexicon.holds(RoleWords::Apology, text)
+                // 当院職員が…いたしました: who says so of itself writes a notice; firms say 当社 in columns, too.
+                || speaking_kind(scope).is_some_and(|kind| kind != OrganizationKind::Company))
 }
 
 /// The kind that the text says of itself, by majority.
@@ -135,7 +179,7 @@ fn compatible(speaker: OrganizationKind, candidate: OrganizationKind) -> bool {
 }
 
 /// A line that holds the name and little else: letterhead, signature, 発信者.
-fn is_signature(scope: &Scope, finding: &OrganizationFinding) -> bool {
+fn is_signature(lexicon: &RoleLexicon, scope: &Scope, finding: &OrganizationFinding) -> bool {
     let line = scope.reading.sentence_text(finding.sentence);
     let name = finding.span.of(scope.reading.text());
     let rest = line.replacen(name, "", 1);
@@ -143,7 +187,10 @@ fn is_signature(scope: &Scope, finding: &OrganizationFinding) -> bool {
     if finding.mention == Mention::Bare && (finding.sentence == 0 || rest.chars().count() > 6) {
         return false;
     }
-    rest.chars().count() <= 14 && !rest.contains(['。', '、', 'を', 'は', 'が'])
+    // (帯広保健所依頼), 三笠野市政記者クラブ御中: whom it is for, or who asked for it.
+    rest.chars().count() <= 14
+        && !lexicon.ends_with(RoleWords::Addressed, rest)
+        && !rest.contains(['。', '、', 'を', 'は', 'が'])
 }
 
 fn publisher_entity(lexicon: &RoleLexicon, scope: &Scope, kind: OrganizationKind) -> Option<Entity> {

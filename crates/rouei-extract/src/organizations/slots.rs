@@ -1,0 +1,126 @@
+//! Places where only an organization can stand: whom work is entrusted to, for whom it is done, whose site is named.
+//!
+//! The words of a name may be common nouns there (霧杉データに委託), for nobody entrusts anything to mist.
+
+use rouei_model::Span;
+use rouei_morphology::{Token, WordClass};
+
+use super::OrganizationKind;
+use super::lexicon::WordList;
+use super::scan::{LONGEST_NAME, Scan};
+use super::word::is_kanji;
+
+/// How far behind a name, in characters, the verb of its particle is looked for.
+const REACH: usize = 28;
+
+/// How far behind a name, in characters, the quotation of its site may open.
+const SITE_REACH: usize = 14;
+
+impl Scan<'_> {
+    /// Whether a chain stands where only an organization can stand, and may be a name.
+    pub(super) fn stands_in_a_slot(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let span = Span::new(first.start, last.end);
+        // Wares have a site, too (ペット用品の通販サイト「…」); what nothing knows is a name.
+        let site = || {
+            let after = Span::new(last.end, self.span().end).of(self.reading.text());
+            let name = span.of(self.reading.text());
+            let firm =
+                self.is_foreign(first) && self.suffix_of(name).is_some_and(|s| s.kind == OrganizationKind::Company);
+            (!first.known || firm) && self.names_its_site(after)
+        };
+        (self.is_slot(span) || site()) && self.may_fill_a_slot(chain)
+    }
+
+    /// Whether what stands around a span tells that an organization works there, or has others work.
+    pub(super) fn is_slot(&self, span: Span) -> bool {
+        let text = self.reading.text();
+        let before = Span::new(self.span().start, span.start).of(text);
+        let after = Span::new(span.end, self.span().end).of(text);
+        let linked = after.starts_with(['が', 'の', 'は', 'に', 'で', 'を', '、', '(', '」', 'か', 'よ']);
+        linked
+            && (self.lexicon.ends_with(WordList::ContractBefore, before).is_some()
+                || self.lexicon.ends_with(WordList::ContractorBefore, before).is_some())
+            || linked && self.works_for_somebody(before)
+            || self.particle_tells(after)
+    }
+
+    /// 委託を受けて検針を行っている: a verb of working for others, and the verb that describes the name.
+    fn works_for_somebody(&self, before: &str) -> bool {
+        let clause = before.rsplit(['。', '、', 'は', 'が']).next().unwrap_or_default();
+        clause.ends_with(['る', 'う', 'た'])
+            && clause.contains('て')
+            && self.lexicon.holds(WordList::TakingVerb, clause)
+    }
+
+    /// に…委託, から…受託, が委託する: the particle behind a name and the verb that it belongs to.
+    fn particle_tells(&self, after: &str) -> bool {
+        let after = after.strip_prefix('社').unwrap_or(after);
+        let after = match after.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+            Some((_, behind)) => behind,
+            None => after,
+        };
+        let verbs = |particles: &[&str], list: WordList| {
+            let told = particles.iter().find_map(|p| after.strip_prefix(p));
+            told.is_some_and(|told| {
+                let near = told.char_indices().nth(REACH).map_or(told, |(at, _)| &told[..at]);
+                let near = near.split(['。', '、', 'は']).next().unwrap_or_default();
+                self.lexicon.holds(list, near)
+            })
+        };
+        // 鏡石測量がみはらし町から請け負った: who works stands before for whom.
+        let works = after.strip_prefix('が').is_some_and(|told| {
+            let near = told.char_indices().nth(REACH).map_or(told, |(at, _)| &told[..at]);
+            let near = near.split(['。', '、']).next().unwrap_or_default();
+            near.split_once("から").is_some_and(|(_, verb)| self.lexicon.holds(WordList::TakingVerb, verb))
+        });
+        works || verbs(&["に", "へ"], WordList::GivingVerb) || verbs(&["から", "より", "の"], WordList::TakingVerb)
+    }
+
+    /// の通販サイト「: a site that is quoted has somebody who runs it.
+    fn names_its_site(&self, after: &str) -> bool {
+        let Some(told) = after.strip_prefix('の') else { return false };
+        let Some(at) = told.find('「').filter(|&at| told[..at].chars().count() <= SITE_REACH) else { return false };
+        let site = &told[..at];
+        !site.contains(['、', '。', 'は', 'が', 'を', 'の'])
+            && self.lexicon.ends_with(WordList::SiteNoun, site).is_some()
+    }
+
+    /// Whether the words of a chain may be a name where one has to stand: no word that says what somebody is.
+    fn may_fill_a_slot(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let name = Span::new(first.start, last.end).of(self.reading.text());
+        let (head, end) = (self.word(first), self.word(last));
+        let loan: usize = name.chars().take_while(|c| ('ァ'..='ヿ').contains(c)).map(char::len_utf8).sum();
+        let proper = |token: &Token| {
+            !token.known
+                || matches!(
+                    token.class,
+                    WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization | WordClass::Place
+                )
+        };
+        // ヘルス|リンク: katakana of several words, データ|ブリッジ: even behind a common one.
+        let katakana = chain.len() > 1 && name[..loan].chars().count() >= 3;
+        let whole = katakana && loan > head.len();
+        // 霧|杉: single nouns that no compound is made of; 瀬音ガス: a noun before what ends names.
+        let single = head.chars().count() == 1 && head.chars().all(is_kanji);
+        let suffixed = || chain.len() == 2 && self.suffix_of(name).is_some_and(|s| s.form == end);
+        let odd = chain.len() > 1 && first.class == WordClass::Noun && (single || suffixed());
+        // 田中主任: a person with a post.
+        let post = first.class == WordClass::PersonName && chain.len() == 2 && last.known && end.chars().all(is_kanji);
+        let common = |word: &str| self.is_generic_word(word) || self.lexicon.is_loan_compound(word);
+        (3..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && (proper(first) || katakana && !self.lexicon.is_loan_compound(&name[..loan]) || odd)
+            && !post
+            && !matches!(first.class, WordClass::NounSuffix | WordClass::Prefix | WordClass::Number)
+            && (!common(head) || whole)
+            && !common(name)
+            && !self.lexicon.is_one_of(WordList::PlainNoun, head)
+            && !self.is_only_a_kind(name)
+            && (!common(&name[..loan]) || loan == 0)
+            && ![name, head].iter().any(|word| self.lexicon.onlookers.contains_key(*word))
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none()
+            && self.lexicon.ends_with(WordList::KindBeforeForm, name).is_none()
+            && self.lexicon.ends_with(WordList::NoNameEnding, name).is_none()
+    }
+}
