@@ -13,11 +13,11 @@ use crate::prefilter::Search;
 use crate::reading::Reading;
 use crate::{
     EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, edited, hex, incidents, judgement,
-    roles, status,
+    roles, status, voice,
 };
 
 /// The lexicon files, by the name that messages use.
-pub const LEXICON_FILES: [&str; 10] = [
+pub const LEXICON_FILES: [&str; 11] = [
     "causes/lexicon.toml",
     "confidence.toml",
     "counts/lexicon.toml",
@@ -28,10 +28,11 @@ pub const LEXICON_FILES: [&str; 10] = [
     "organizations/lexicon.toml",
     "roles/lexicon.toml",
     "status/lexicon.toml",
+    "voice/lexicon.toml",
 ];
 
 /// The lexicons that are compiled in, by their name in [`LEXICON_FILES`].
-const EMBEDDED: [(&str, &str); 10] = [
+const EMBEDDED: [(&str, &str); 11] = [
     ("causes/lexicon.toml", include_str!("causes/lexicon.toml")),
     ("confidence.toml", include_str!("confidence.toml")),
     ("counts/lexicon.toml", include_str!("counts/lexicon.toml")),
@@ -42,6 +43,7 @@ const EMBEDDED: [(&str, &str); 10] = [
     ("organizations/lexicon.toml", include_str!("organizations/lexicon.toml")),
     ("roles/lexicon.toml", include_str!("roles/lexicon.toml")),
     ("status/lexicon.toml", include_str!("status/lexicon.toml")),
+    ("voice/lexicon.toml", include_str!("voice/lexicon.toml")),
 ];
 
 /// An example that its entry does not show, or a counterexample that it does.
@@ -98,10 +100,11 @@ impl Lexicons {
                 status::StatusLexicon::parse(source("status/lexicon.toml"))?,
                 incidents::IncidentLexicon::parse(source("incidents/lexicon.toml"))?,
                 judgement::JudgementLexicon::parse(source("judgement/lexicon.toml"))?,
+                voice::VoiceLexicon::parse(source("voice/lexicon.toml"))?,
             ))
         };
         let (parsed, search) = Search::gather(parse);
-        let (organizations, roles, counts, causes, dates, data_types, status, incidents, judgement) = parsed?;
+        let (organizations, roles, counts, causes, dates, data_types, status, incidents, judgement, voice) = parsed?;
         let confidence = confidence::Weights::parse(source("confidence.toml"))?;
         Ok(Self {
             organizations,
@@ -113,6 +116,7 @@ impl Lexicons {
             status,
             incidents,
             judgement,
+            voice,
             confidence,
             version,
             search,
@@ -141,6 +145,7 @@ impl Lexicons {
         roles.extend(self.roles.broken_words());
         add("roles/lexicon.toml", roles);
         add("status/lexicon.toml", by_entry(self.status.failures()));
+        add("voice/lexicon.toml", by_entry(self.voice.failures()));
         out
     }
 }

@@ -29,6 +29,7 @@ mod recognised;
 pub mod roles;
 mod script;
 pub mod status;
+pub mod voice;
 mod word_lists;
 
 pub use check::{BrokenExample, LEXICON_FILES};
@@ -73,6 +74,8 @@ pub struct Lexicons {
     pub incidents: incidents::IncidentLexicon,
     /// For and against a disclosure.
     pub judgement: judgement::JudgementLexicon,
+    /// Who speaks.
+    pub voice: voice::VoiceLexicon,
     /// How sure a record is.
     pub confidence: confidence::Weights,
     /// [`EXTRACTOR_VERSION`] with a digest of the texts that these were read from: `0.1.0+lex.1a2b3c4d`.
@@ -221,18 +224,16 @@ fn record_of(
     if document.issues.iter().any(|i| i.code == IssueCode::Ocr) {
         disclosures.iter_mut().for_each(recognised::temper);
     }
-    let kind = match (disclosures.len(), genre.first_person) {
+    let voice = voice::listen(&lexicons.voice, found.reading);
+    let kind = match (disclosures.len(), voice.is_own()) {
         (0, _) => DocumentKind::NoDisclosure,
         (1, true) => DocumentKind::PressRelease,
         (1, false) => DocumentKind::News,
         _ => DocumentKind::Roundup,
     };
-    let source_tier = match (kind, genre.repost) {
-        (DocumentKind::Roundup, _) => SourceTier::Roundup,
-        (_, true) => SourceTier::Repost,
-        (DocumentKind::PressRelease, false) => SourceTier::Official,
-        _ if document.source_tier == Some(SourceTier::Official) => SourceTier::Official,
-        _ => SourceTier::Press,
+    let source_tier = match kind {
+        DocumentKind::Roundup => SourceTier::Roundup,
+        _ => voice::tier(document, &voice, genre.repost),
     };
     let mut issues = document.issues.clone();
     if judgement.reasons.iter().any(|(id, _)| id == "placeholder") {

@@ -55,6 +55,27 @@ pub struct Case {
     /// The incidents of a roundup.
     #[serde(default)]
     pub incidents: Vec<Incident>,
+    /// Whether data left; a code of the contract, as the next three are.
+    #[serde(default)]
+    pub leak_status: Option<String>,
+    /// What the page tells of.
+    #[serde(default)]
+    pub event: Option<String>,
+    /// Which report it is.
+    #[serde(default)]
+    pub stage: Option<String>,
+    /// Who speaks.
+    #[serde(default)]
+    pub source_tier: Option<String>,
+    /// Kinds of data that left, as written; none where nobody labelled them.
+    #[serde(default)]
+    pub data_types: Option<Vec<String>>,
+    /// Kinds of which the page says that they did not.
+    #[serde(default)]
+    pub data_denied: Option<Vec<String>>,
+    /// Whether data of payment cards left.
+    #[serde(default)]
+    pub card_data: Option<bool>,
 }
 
 /// Genres as the labels tell them apart.
