@@ -233,7 +233,7 @@ fn record_of(
     };
     let source_tier = match kind {
         DocumentKind::Roundup => SourceTier::Roundup,
-        _ => voice::tier(document, &voice, genre.repost),
+        _ => voice::tier(document, &voice, genre.elsewhere),
     };
     let mut issues = document.issues.clone();
     if judgement.reasons.iter().any(|(id, _)| id == "placeholder") {
@@ -253,6 +253,8 @@ fn record_of(
 pub struct Genre {
     /// Somebody says 当社.
     pub first_person: bool,
+    /// The site is that of a medium or a blog, as far as its names tell.
+    pub elsewhere: bool,
     /// The page carries somebody else's notice.
     pub repost: bool,
 }
@@ -266,12 +268,12 @@ impl Genre {
         let first_person = organizations.iter().any(|o| o.mention == organizations::Mention::FirstPerson);
         let published_by_media = || document.publisher.as_deref().is_some_and(|p| media.published_by(p));
         let blog = || document.url.as_deref().is_some_and(|u| media.addressed(u));
-        let elsewhere = || match document.source_tier {
+        let elsewhere = match document.source_tier {
             Some(SourceTier::Official) => false,
             Some(_) => true,
             None => published_by_media() || blog(),
         };
-        Self { first_person, repost: first_person && elsewhere() }
+        Self { first_person, elsewhere, repost: first_person && elsewhere }
     }
 }
 

@@ -11,6 +11,8 @@ const FILE: &str = "voice/lexicon.toml";
 /// The cues of who speaks, compiled.
 #[derive(Debug)]
 pub struct VoiceLexicon {
+    /// Where the sum begins.
+    pub(super) prior: f64,
     cues: Vec<Cue>,
     cues_in: Prefilter,
 }
@@ -54,7 +56,7 @@ impl VoiceLexicon {
         let file: File =
             toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
         let cues: Vec<Cue> = file.cue.into_iter().map(Entry::compile).collect::<Result<_, _>>()?;
-        Ok(Self { cues_in: Prefilter::new(cues.iter().map(|cue| &cue.pattern)), cues })
+        Ok(Self { prior: file.prior, cues_in: Prefilter::new(cues.iter().map(|cue| &cue.pattern)), cues })
     }
 
     /// Runs the examples and counterexamples of every entry; one line for each that does not hold.
@@ -107,6 +109,7 @@ impl Cue {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    prior: f64,
     cue: Vec<Entry>,
 }
 

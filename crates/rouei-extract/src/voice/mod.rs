@@ -25,6 +25,8 @@ const HEARD: usize = 3;
 pub struct Voice {
     /// Above zero: the organization itself.
     pub score: f64,
+    /// The part of it that the text says, wherever it stands.
+    pub of_text: f64,
     /// The cues that fired, with what they added.
     pub reasons: Vec<(String, f64)>,
 }
@@ -66,22 +68,24 @@ pub fn listen(lexicon: &VoiceLexicon, reading: &Reading<'_>) -> Voice {
             }
         }
     }
-    let added = |(cue, &hits): (usize, &usize)| {
-        (hits > 0).then(|| {
-            let weight = lexicon.weight(cue) * (1.0 + 0.5 * (hits.min(HEARD) - 1) as f64);
-            (lexicon.id(cue).to_owned(), weight)
-        })
-    };
-    let reasons: Vec<(String, f64)> = hits.iter().enumerate().filter_map(added).collect();
-    Voice { score: reasons.iter().map(|(_, weight)| weight).sum(), reasons }
+    let mut voice = Voice { score: lexicon.prior, of_text: lexicon.prior, reasons: Vec::new() };
+    for (cue, &hits) in hits.iter().enumerate().filter(|(_, hits)| **hits > 0) {
+        let weight = lexicon.weight(cue) * (1.0 + 0.5 * (hits.min(HEARD) - 1) as f64);
+        voice.score += weight;
+        if !matches!(lexicon.place(cue), Place::Address | Place::Publisher) {
+            voice.of_text += weight;
+        }
+        voice.reasons.push((lexicon.id(cue).to_owned(), weight));
+    }
+    voice
 }
 
-/// Who speaks in a document of one disclosure. `repost`: the page carries the notice of somebody else.
+/// Who speaks in a document of one disclosure. `elsewhere`: the site is not one of those who tell of themselves.
 #[must_use]
-pub fn tier(document: &Document, voice: &Voice, repost: bool) -> SourceTier {
+pub fn tier(document: &Document, voice: &Voice, elsewhere: bool) -> SourceTier {
     match document.source_tier {
         Some(SourceTier::Official) => SourceTier::Official,
-        _ if repost && voice.is_own() => SourceTier::Repost,
+        _ if elsewhere && voice.of_text > 0.0 => SourceTier::Repost,
         Some(_) => SourceTier::Press,
         None if voice.is_own() => SourceTier::Official,
         None => SourceTier::Press,

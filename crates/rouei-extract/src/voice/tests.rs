@@ -34,9 +34,9 @@ struct Case {
     text: String,
     url: Option<String>,
     publisher: Option<String>,
-    /// The page carries the notice of somebody else, as far as its site tells.
+    /// The site is a blog, or that of a newspaper.
     #[serde(default)]
-    repost: bool,
+    elsewhere: bool,
     tier: SourceTier,
 }
 
@@ -48,7 +48,7 @@ fn cases_file_reads_as_labelled() {
     for case in &cases.case {
         let document = document(case);
         let voice = listen(&lexicon, &Reading::new(&document, &tokenizer));
-        if tier(&document, &voice, case.repost) != case.tier {
+        if tier(&document, &voice, case.elsewhere) != case.tier {
             wrong.push(format!("{}\n  got {voice:?}", case.text.trim()));
         }
     }
@@ -64,7 +64,8 @@ fn lexicon_examples_hold() {
 #[test]
 fn what_the_caller_knows_of_the_site_goes_before() {
     let known = |tier| Document { source_tier: Some(tier), ..Document::default() };
-    let (own, told) = (Voice { score: 3.0, reasons: vec![] }, Voice { score: -3.0, reasons: vec![] });
+    let voice = |score| Voice { score, of_text: score, reasons: vec![] };
+    let (own, told) = (voice(3.0), voice(-3.0));
     assert_eq!(tier(&known(SourceTier::Official), &told, false), SourceTier::Official);
     assert_eq!(tier(&known(SourceTier::Press), &own, false), SourceTier::Press);
     assert_eq!(tier(&known(SourceTier::Press), &own, true), SourceTier::Repost);
