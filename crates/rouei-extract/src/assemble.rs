@@ -112,8 +112,8 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     {
         causes = crate::causes::find(reading, &lexicons.causes, section_of(reading, line.start));
     }
-    if let (None, Some(main)) = (status.leak_status, causes.first()) {
-        status.leak_status = lexicons.status.implied(main.code);
+    if let Some(main) = causes.first() {
+        status.weigh_cause(&lexicons.status, main.code);
     }
     let dates: Vec<DateFinding> = found.dates.iter().filter(|d| holds(d.sentence)).cloned().collect();
     let data_types = incident
