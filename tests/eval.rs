@@ -121,6 +121,7 @@ fn with_states(mut record: Value) -> Value {
         kind("phone", "leaked"),
         kind("card", "denied"),
         kind("sex", "denied"),
+        kind("bank_account", "denied"),
     ]);
     record["card_data"] = json!("denied");
     record["report_types"] = json!(["special_care"]);
@@ -191,6 +192,7 @@ fn every_field_counts_as_described() {
         ("source_tier", [0, 1, 0, 1]),
         // 会社名 has no code; the account was not found, the phone number nobody named.
         ("data_types", [2, 3, 2, 3]),
+        // What the labels do not speak of, a denial may.
         ("data_types_denied", [1, 1, 1, 2]),
         ("card_data", [1, 1, 1, 1]),
         ("special_care", [1, 1, 1, 1]),

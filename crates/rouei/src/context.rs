@@ -38,7 +38,9 @@ impl PageContext {
     /// # Errors
     /// Where the file cannot be read or a line is no such object; names the line.
     pub fn read(file: &Path) -> anyhow::Result<Self> {
-        let reader = BufReader::new(File::open(file).with_context(|| format!("cannot open {}", file.display()))?);
+        let reader = BufReader::new(
+            File::open(file).map_err(|e| UsageError(format!("cannot open {}: {e}", file.display())))?,
+        );
         let mut context = Self::default();
         for (number, line) in reader.lines().enumerate() {
             let line = line.with_context(|| format!("cannot read {}", file.display()))?;

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context as _;
 use serde::Deserialize;
 
 use crate::outcome::UsageError;
@@ -148,7 +147,7 @@ impl Case {
 /// Where the file cannot be read, a line is no case, an id stands twice or no case is in a split; names the line.
 pub fn read(folder: &Path, splits: &[String]) -> anyhow::Result<Vec<Case>> {
     let file = folder.join("gold.jsonl");
-    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = fs::read_to_string(&file).map_err(|e| UsageError(format!("cannot read {}: {e}", file.display())))?;
     let mut cases: Vec<Case> = Vec::new();
     let mut ids = BTreeSet::new();
     for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use rayon::prelude::*;
 use rouei_extract::Extractor;
 use rouei_extract::confidence::Features;
@@ -149,7 +148,7 @@ impl Predictions {
     /// # Errors
     /// Where the file cannot be read or a line is none of the contract; names the line.
     pub fn read(file: &Path) -> anyhow::Result<Self> {
-        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = fs::read_to_string(file).map_err(|e| UsageError(format!("cannot read {}: {e}", file.display())))?;
         let mut predictions = BTreeMap::new();
         for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
             let place = || format!("{}:{}", file.display(), number + 1);

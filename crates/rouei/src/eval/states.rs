@@ -42,7 +42,12 @@ impl Sheet<'_> {
             self.kinds("data_types", &kinds::codes(labels), &d.kinds("leaked"));
         }
         if let Some(labels) = &case.data_denied {
-            self.kinds("data_types_denied", &kinds::codes(labels), &d.kinds("denied"));
+            // Labels name the denials that matter: one more is wrong only of a kind that leaked.
+            let wanted = kinds::codes(labels);
+            let leaked = case.data_types.as_deref().map(kinds::codes).unwrap_or_default();
+            let labelled = |code: &str| wanted.contains(code) || leaked.contains(code);
+            let found: Vec<&DataType> = d.kinds("denied").into_iter().filter(|t| labelled(&t.code)).collect();
+            self.kinds("data_types_denied", &wanted, &found);
         }
         self.card_data(case, &d);
         if let Some(labels) = &case.data_types {
