@@ -207,3 +207,17 @@ fn edited_lexicons_are_what_pages_are_read_with() {
     assert_eq!(missing.status.code(), Some(2));
     assert!(stderr(&missing).contains("no such folder"), "{}", stderr(&missing));
 }
+
+#[test]
+fn a_missing_sentence_or_file_is_wrong_usage() {
+    for (args, part) in [
+        (vec!["explain", "--published", "2026-01-01", ""], "no sentence"),
+        (vec!["explain", "--file", "no-such-file.txt"], "no-such-file.txt"),
+        (vec!["eval", "no-such-folder"], "no-such-folder"),
+        (vec!["extract", "--context", "no-such-file.jsonl", "-"], "no-such-file.jsonl"),
+    ] {
+        let output = rouei(args.clone());
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains(part), "{}", stderr(&output));
+    }
+}

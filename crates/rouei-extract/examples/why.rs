@@ -56,7 +56,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
         println!("judgement {:.2} {:?}", why.judgement.score, why.judgement.reasons);
         println!("voice {:.2} {:?}", why.voice.score, why.voice.reasons);
-        println!("status {:?} {:?} {:?} {:?}", why.status.leak_status, why.status.event, why.status.stage, why.status.rules);
+        println!(
+            "status {:?} {:?} {:?} {:?}",
+            why.status.leak_status, why.status.event, why.status.stage, why.status.rules
+        );
         let quoted = why.status.leak_span.map(|span| span.of(why.text()));
         println!("  {quoted:?}");
         for (incident, entities) in &why.incidents {

@@ -67,9 +67,8 @@ pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usi
     let leak = first(reading, 0, &lexicon.leak, &sentences, &told);
     let stage = first(reading, stages, &lexicon.stage, &sentences, &told);
     let event = first(reading, events, &lexicon.event, &sentences, &told);
-    let still_open = || {
-        sentences.clone().any(|s| lexicon.open.iter().any(|cue| cue.matches(reading.sentence_text(s)).is_some()))
-    };
+    let still_open =
+        || sentences.clone().any(|s| lexicon.open.iter().any(|cue| cue.matches(reading.sentence_text(s)).is_some()));
     let leak_status = leak.as_ref().map(|(cue, _)| match cue.value {
         LeakStatus::None if cue.id == NOT_SEEN && still_open() => LeakStatus::Possible,
         value => value,

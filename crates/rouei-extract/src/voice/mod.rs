@@ -9,8 +9,8 @@ mod tests;
 
 use rouei_model::{Document, SourceTier};
 
-pub use lexicon::VoiceLexicon;
 use lexicon::Place;
+pub use lexicon::VoiceLexicon;
 
 use crate::reading::Reading;
 
