@@ -122,7 +122,7 @@ fn a_file_gives_a_line_for_each_of_its_lines() {
     assert_eq!(texts, ["3名分が漏えいした。", "今日は晴れ。"]);
     assert_eq!(rouei(["explain"]).status.code(), Some(2));
     let missing = rouei(["explain", "--file", "no-such-file.txt"]);
-    assert_eq!(missing.status.code(), Some(1));
+    assert_eq!(missing.status.code(), Some(2));
     assert!(stderr(&missing).contains("no-such-file.txt"), "{}", stderr(&missing));
 }
 
