@@ -245,7 +245,7 @@ fn broken(line: &str, next: &str) -> bool {
 }
 
 /// Whether a sentence ends without a verb: …に感染。
-fn ends_in_noun(line: &str) -> bool {
+pub(super) fn ends_in_noun(line: &str) -> bool {
     let last = line.strip_suffix('。').and_then(|l| l.chars().next_back());
     last.is_some_and(|c| ('一'..='龠').contains(&c) || ('ァ'..='ー').contains(&c))
 }

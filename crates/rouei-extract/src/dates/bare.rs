@@ -2,6 +2,7 @@
 
 use rouei_model::DateKind;
 
+use super::around::ends_in_noun;
 use super::classify::{Line, Setting, Verdict, bare_label};
 use super::lexicon::DateLexicon;
 use super::words::WordList;
@@ -149,7 +150,9 @@ fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon:
     if bare && is_step(lines, at) && (line.text.starts_with('【') || steps(lines, lexicon, like) >= 2) {
         return None;
     }
-    let above_body = !lines[..at].iter().any(body);
+    // A headline of two sentences: …の情報も流出。件数は計3万7000件に
+    let headline = |i: usize, l: &Line<'_>| i == 0 && ends_in_noun(l.text);
+    let above_body = !lines[..at].iter().enumerate().any(|(i, l)| body(l) && !headline(i, l));
     let under_course = lines[..at].iter().rev().take(2).any(|l| {
         l.text.chars().count() <= 20 && l.dates.is_empty() && lexicon.voice.chronology.is_match(bare_label(l.text))
     });

@@ -293,7 +293,10 @@ pub(super) fn bare_label(label: &str) -> &str {
         c.is_ascii_digit()
             || c.is_whitespace()
             || ('①'..='⓿').contains(&c)
-            || "()[]【】<>《》〈〉.、:・■□●○◆◇▼▽※*#-|".contains(c)
+            // Arrows, and the signs that stand before the entries of a list.
+            || ('←'..='⇿').contains(&c)
+            || ('■'..='➿').contains(&c)
+            || "()[]【】<>《》〈〉.、:・※*#-|•‣".contains(c)
     })
 }
 
@@ -324,6 +327,9 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     let of_noun =
         tail.starts_with('の') && !lexicon.voice.announces.is_match(tail.split(['、', '。']).next().unwrap_or(tail));
     if of_noun && !["会見", "説明", "定例"].iter().any(|w| tail.contains(w)) {
+        return false;
+    }
+    if before.is_empty() && lexicon.voice.announced_later.is_match(tail) {
         return false;
     }
     if before.is_empty() && lexicon.voice.told_those_affected.is_match(tail) {

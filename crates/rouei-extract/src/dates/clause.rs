@@ -61,7 +61,9 @@ pub(super) fn by_clause(
         if cue.kind == Some(DateKind::Occurred)
             && let Some(pattern) = &cue.after
             && let Some(act) = pattern.find_iter(&around.after).find(|m| {
-                !holds(lexicon, WordList::Told, &around.after[m.start()..]) && !said(&around.after, m.start(), lexicon)
+                // A pattern that begins at the date begins at the comma behind it.
+                let act = around.after[m.start()..].trim_start_matches('、');
+                !holds(lexicon, WordList::Told, act) && !said(&around.after, m.start(), lexicon)
             })
         {
             acts = Some(acts.map_or(act.start(), |a| a.min(act.start())));

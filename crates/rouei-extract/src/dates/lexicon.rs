@@ -165,6 +165,7 @@ pub(super) struct Voice {
     pub(super) closed_then: Regex,
     pub(super) found_to_be: Regex,
     pub(super) inquired: Regex,
+    pub(super) announced_later: Regex,
 }
 
 /// Claims of one rule on a gold set.
@@ -310,6 +311,7 @@ struct VoiceEntry {
     closed_then: String,
     found_to_be: String,
     inquired: String,
+    announced_later: String,
 }
 
 impl DateLexicon {
@@ -428,6 +430,7 @@ impl DateLexicon {
             closed_then: compile("voice.closed_then", &file.voice.closed_then)?,
             found_to_be: compile("voice.found_to_be", &file.voice.found_to_be)?,
             inquired: compile("voice.inquired", &file.voice.inquired)?,
+            announced_later: compile("voice.announced_later", &file.voice.announced_later)?,
         };
         let both = || rejects.iter().chain(&cues);
         let patterns_in = [
