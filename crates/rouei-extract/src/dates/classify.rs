@@ -326,7 +326,7 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     // 所在不明が12日の点検で判明したと、○○が13日発表した: の ties the date to a noun that is no announcement.
     let of_noun =
         tail.starts_with('の') && !lexicon.voice.announces.is_match(tail.split(['、', '。']).next().unwrap_or(tail));
-    if of_noun && !["会見", "説明", "定例"].iter().any(|w| tail.contains(w)) {
+    if of_noun && !lexicon.lists.has(WordList::AnnouncedAt, tail) {
         return false;
     }
     if before.is_empty() && lexicon.voice.announced_later.is_match(tail) {
