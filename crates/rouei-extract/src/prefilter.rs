@@ -10,12 +10,13 @@ mod search;
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::pattern::Regex;
 use literals::{Branch, MOST_REQUIREMENTS, required};
-use search::Member;
 pub(crate) use search::{Index, Search};
+use search::{Member, Wanted};
 
 // One bit for each requirement.
 const _: () = assert!(MOST_REQUIREMENTS <= 8);
@@ -23,11 +24,7 @@ const _: () = assert!(MOST_REQUIREMENTS <= 8);
 /// What the patterns of a lexicon require.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
-    strings: Arc<[String]>,
-    /// Which requirements a string meets, string by string.
-    meets: Vec<Meets>,
-    /// By string: where in `meets` it begins; one more says where the last one ends.
-    meets_from: Vec<u32>,
+    wanted: Wanted,
     /// Branches of more than one requirement.
     several: usize,
     /// Patterns that must be tried on any text.
@@ -68,26 +65,18 @@ impl Prefilter {
     }
 
     fn of_branches(patterns: impl Iterator<Item = Option<Vec<Branch>>>) -> Self {
-        let mut out = Self {
-            strings: Arc::default(),
-            meets: Vec::new(),
-            meets_from: Vec::new(),
-            several: 0,
-            always: Candidates::default(),
-            member: None,
-            alone: OnceLock::new(),
-        };
+        let (mut several, mut always) = (0, Candidates::default());
         let (mut strings, mut known): (Vec<String>, HashMap<String, usize>) = Default::default();
         let mut met: Vec<(usize, Meets)> = Vec::new();
         for (pattern, branches) in patterns.enumerate() {
             let Some(branches) = branches else {
-                out.always.insert(pattern);
+                always.insert(pattern);
                 continue;
             };
             for branch in branches {
                 let all = ((1_u16 << branch.len()) - 1) as u8;
-                let number = out.several as u32;
-                out.several += usize::from(branch.len() > 1);
+                let number = several as u32;
+                several += usize::from(branch.len() > 1);
                 for (bit, requirement) in branch.into_iter().enumerate() {
                     for string in requirement {
                         let at = *known.entry(string).or_insert_with_key(|string| {
@@ -100,23 +89,26 @@ impl Prefilter {
             }
         }
         met.sort_by_key(|(string, _)| *string);
-        out.strings = strings.into();
-        out.meets_from = (0..=out.strings.len()).map(|at| met.partition_point(|m| m.0 < at) as u32).collect();
-        out.meets = met.into_iter().map(|(_, meets)| meets).collect();
-        out.member = Search::join(&out.strings);
-        out
+        let wanted = Wanted {
+            meets_from: (0..=strings.len()).map(|at| met.partition_point(|m| m.0 < at) as u32).collect(),
+            meets: met.into_iter().map(|(_, meets)| meets).collect(),
+            strings: strings.into(),
+        };
+        let member = Search::join(&wanted);
+        Self { wanted, several, always, member, alone: OnceLock::new() }
     }
 
     /// The numbers of the patterns that may match, rising. A pattern that is not among them does not match.
     pub(crate) fn candidates(&self, text: &str) -> Candidates {
         let mut out = self.always.clone();
-        if self.strings.is_empty() || text.is_empty() {
+        if self.wanted.strings.is_empty() || text.is_empty() {
             return out;
         }
         let mut partly = Partly::none();
-        let mut mark = |string: usize| self.mark(string, &mut out, &mut partly);
+        let mut mark = |place: Range<usize>| self.mark(place, &mut out, &mut partly);
         if !self.member.is_some_and(|member| search::in_scanned(member, text, &mut mark)) {
-            self.alone.get_or_init(|| Index::new(&self.strings)).scan(text, |_, _, string| mark(string));
+            let index = self.alone.get_or_init(|| Index::new(&self.wanted.strings));
+            index.scan(text, |_, _, string| mark(self.wanted.place(string)));
         }
         out
     }
@@ -125,17 +117,17 @@ impl Prefilter {
     pub(crate) fn in_document(&self, text: &str) -> Option<Candidates> {
         let mut out = self.always.clone();
         let mut partly = Partly::none();
-        search::in_scanned(self.member?, text, &mut |string| self.mark(string, &mut out, &mut partly)).then_some(out)
+        search::in_scanned(self.member?, text, &mut |place| self.mark(place, &mut out, &mut partly)).then_some(out)
     }
 
     /// Whether there is a text that no pattern needs to be tried on.
     pub(crate) fn requires_something(&self) -> bool {
-        self.always.is_empty() && !self.strings.is_empty()
+        self.always.is_empty() && !self.wanted.strings.is_empty()
     }
 
-    /// Notes that the text holds a string.
-    fn mark(&self, string: usize, out: &mut Candidates, partly: &mut Partly) {
-        for meets in &self.meets[self.meets_from[string] as usize..self.meets_from[string + 1] as usize] {
+    /// Notes what a string says that the text holds.
+    fn mark(&self, place: Range<usize>, out: &mut Candidates, partly: &mut Partly) {
+        for meets in &self.wanted.meets[place] {
             if meets.all == meets.bit || partly.add(meets, self.several) == meets.all {
                 out.insert(meets.pattern as usize);
             }

@@ -8,6 +8,7 @@ mod ways;
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 use serde::Deserialize;
 
@@ -113,6 +114,8 @@ struct Words {
     meta: Option<Gated>,
     /// A line that holds one of them at least.
     atom: Option<Backtracker>,
+    /// What tells most lines that hold none.
+    atom_begins: Chars,
     /// A day or a time with its label.
     day: Option<Regex>,
     /// Nothing but days and times.
@@ -121,7 +124,7 @@ struct Words {
     before: Option<Gated>,
     after: Option<Gated>,
     post: Option<Gated>,
-    announces_list: Vec<String>,
+    announces_list: Option<AhoCorasick>,
     contents: Vec<String>,
     label: Vec<String>,
 }
@@ -228,6 +231,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
                 _ => meta,
             }
         }),
+        atom_begins: regex_syntax::parse(&format!("(?i){atoms}"))
+            .map_or_else(|_| Chars::default(), |atoms| Chars::at_start_of_any(&atoms)),
         atom: Backtracker::new(&format!("(?i)(?:^|{space}|{day})(?:{atoms})")),
         date: gated(format!(r"^{space}*(?:(?:{day}){space}*)+$")),
         before: gated(format!(r"^(?:{rank})?\s*(?:[\[［(（]?(?:{day})[\]］)）]?)?\s*(?:{rank})?\s*")),
@@ -240,7 +245,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             Gated { last: last.unwrap_or_default(), ..gated }
         }),
         lines: file.ways(),
-        announces_list: file.announces_list.words,
+        announces_list: AhoCorasick::new(file.announces_list.words).ok(),
         contents: file.contents.words,
         label: file.label.words,
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
@@ -379,7 +384,7 @@ pub(crate) fn is_site_name(text: &str) -> bool {
 
 /// Whether a text says that a list of cases comes below it.
 pub(crate) fn announces_list(text: &str) -> bool {
-    WORDS.announces_list.iter().any(|word| text.contains(word.as_str()))
+    WORDS.announces_list.as_ref().is_some_and(|words| words.is_match(text))
 }
 
 /// The words of a class list: split at anything but letters and digits, and where camelCase rises.

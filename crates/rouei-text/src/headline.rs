@@ -46,7 +46,7 @@ pub(crate) fn find(page: &Page<'_>, titles: &[String]) -> Option<Headline> {
         if level == 3 && chars < 8 {
             continue;
         }
-        let text = squeeze(&page.text(at, 1000));
+        let text = page.squeezed(at, 1000);
         let is_part = titles.contains(&text) || parts.contains(&text);
         if page.link_density(at) > 0.5 && level > 1 && !(is_part && level == 2) {
             continue;

@@ -173,9 +173,37 @@ impl<'a> Page<'a> {
     /// The text of a subtree without its dropped parts, white space folded to single blanks; at most `limit` bytes or so.
     pub(crate) fn text(&self, at: usize, limit: usize) -> String {
         let mut out = String::with_capacity(limit.min(self.nodes[at].chars as usize * 3 + 16));
+        self.each_char(at, limit, |c| out.push(c));
+        out.truncate(out.trim_end().len());
+        out
+    }
+
+    /// As [`Self::text`], without blanks.
+    pub(crate) fn squeezed(&self, at: usize, limit: usize) -> String {
+        let mut out = String::with_capacity(limit.min(self.nodes[at].chars as usize * 3));
+        self.each_char(at, limit, |c| {
+            if c != ' ' {
+                out.push(c);
+            }
+        });
+        out
+    }
+
+    fn each_char(&self, at: usize, limit: usize, mut push: impl FnMut(char)) {
+        let (mut length, mut last) = (0, ' ');
+        let mut add = |c: char| {
+            // No text begins with a blank, and none has two side by side.
+            if c != ' ' || last != ' ' {
+                push(c);
+                length += c.len_utf8();
+                last = c;
+            }
+            length
+        };
         let mut i = at;
         let mut left = MAX_VISITED;
-        while i < self.nodes[at].end && out.len() < limit && left > 0 {
+        let mut so_far = 0;
+        while i < self.nodes[at].end && so_far < limit && left > 0 {
             left -= 1;
             let node = &self.nodes[i];
             if node.dropped || matches!(self.tag(i), "rt" | "rp" | "script" | "style") {
@@ -184,22 +212,13 @@ impl<'a> Page<'a> {
             }
             if let Node::Text(text) = node.node {
                 for c in text.chars() {
-                    if !c.is_whitespace() {
-                        out.push(c);
-                    } else if !out.ends_with(' ') && !out.is_empty() {
-                        out.push(' ');
-                    }
+                    so_far = add(if c.is_whitespace() { ' ' } else { c });
                 }
-            } else if matches!(self.tag(i), "br" | "p" | "div" | "li" | "td" | "th")
-                && !out.is_empty()
-                && !out.ends_with(' ')
-            {
-                out.push(' ');
+            } else if matches!(self.tag(i), "br" | "p" | "div" | "li" | "td" | "th") {
+                so_far = add(' ');
             }
             i += 1;
         }
-        out.truncate(out.trim_end().len());
-        out
     }
 }
 

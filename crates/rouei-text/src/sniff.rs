@@ -115,6 +115,15 @@ fn is_binary(head: &[u8]) -> bool {
         return true;
     }
     // ESC belongs to ISO-2022-JP; HT, LF, FF and CR to any text.
-    let control = head.iter().filter(|b| matches!(b, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f)).count();
-    control * 50 > head.len() || head.iter().filter(|b| **b == 0).count() > 2
+    const CONTROL: [u8; 256] = {
+        let mut table = [0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            table[byte] = matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f) as u8;
+            byte += 1;
+        }
+        table
+    };
+    let control: usize = head.iter().map(|b| usize::from(CONTROL[usize::from(*b)])).sum();
+    control * 50 > head.len() || control > 2 && head.iter().filter(|b| **b == 0).count() > 2
 }

@@ -7,6 +7,7 @@ use super::classify::{CONTENT, Line};
 use super::lexicon::DateLexicon;
 use super::written::{Day, Open};
 use super::{Candidate, DateFinding};
+use crate::script::is_alphanumeric;
 
 /// Adds what follows from `findings`; finding `i` was read from candidate `i`.
 pub(super) fn add(
@@ -214,7 +215,7 @@ impl Told<'_, '_> {
         let opens = |i: usize| {
             let (line, index) = (self.candidates[i].line, self.candidates[i].index);
             let before = self.lines[line].text[..self.lines[line].dates[index].span.start].trim();
-            index == 0 && before.chars().all(|c| !c.is_alphanumeric()) && !self.lines[line].heading
+            index == 0 && before.chars().all(|c| !is_alphanumeric(c)) && !self.lines[line].heading
         };
         let steps: Vec<usize> = (0..self.candidates.len()).filter(|&i| opens(i)).collect();
         steps.windows(3).find_map(|run| {

@@ -8,6 +8,7 @@ use super::naming::{EACH, behind_name, opening, run_on};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
+use crate::script::is_alphanumeric;
 
 /// A sentence with the figures of the document.
 pub(super) struct Clauses<'a, 'd> {
@@ -106,7 +107,7 @@ impl Clauses<'_, '_> {
                     .is_some_and(|b| b.starts_with(|c: char| c.is_ascii_digit() || "約最計のおよ".contains(c)))
             })
             && self.counts.get(first).is_some_and(|c| {
-                self.text()[c.span.end..self.span.end].chars().filter(|c| c.is_alphanumeric()).count() <= 3
+                self.text()[c.span.end..self.span.end].chars().filter(|&c| is_alphanumeric(c)).count() <= 3
             })
     }
 

@@ -9,6 +9,7 @@ use super::{Incident, Shape};
 use crate::counts::CountFinding;
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
+use crate::script::is_alphanumeric;
 
 /// A line of two labels that ask for an organization and a figure.
 fn heads_names(words: &IncidentLexicon, line: &str) -> bool {
@@ -65,8 +66,8 @@ pub(super) fn lines(
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let text = entry.span.of(reading.text());
         // サービス 不正ログイン件数: below it stand names, known or not.
-        headed |= heads_names(words, text);
-        announced |= words.has(WordList::Announcing, text);
+        headed = headed || heads_names(words, text);
+        announced = announced || words.has(WordList::Announcing, text);
         // Figures stand in the order of the text.
         let first = counts.partition_point(|c| c.sentence < sentence);
         let own = || counts[first..].iter().take_while(|c| c.sentence == sentence);
@@ -165,7 +166,7 @@ pub(super) fn headline_organization(
         let before = Span::new(opening.min(finding.span.start), finding.span.start).of(text);
         let after = Span::new(finding.span.end, span.end).of(text).trim_start_matches(['」', '』', '"', '”']);
         let attacked = words.has(WordList::Attacked, after);
-        let opens = before.chars().all(|c| !c.is_alphanumeric());
+        let opens = before.chars().all(|c| !is_alphanumeric(c));
         let closes = after.trim().is_empty() && before.trim_end().ends_with(['-', '~', '|']);
         let mut score = 0;
         score += if attacked { 4 } else { 0 };
@@ -240,10 +241,10 @@ fn name_before(
     let text = reading.text();
     let before = Span::new(line.start, count.start).of(text);
     let after = Span::new(count.end, line.end).of(text);
-    if after.chars().filter(|c| c.is_alphanumeric()).count() > 12 {
+    if after.chars().filter(|&c| is_alphanumeric(c)).count() > 12 {
         return None;
     }
-    let bare = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '」'));
+    let bare = before.trim_end_matches(|c: char| !is_alphanumeric(c) && !matches!(c, ')' | '」'));
     let name_text = bare.split('(').next().unwrap_or(bare).trim();
     if name_text.is_empty() || name_text.chars().count() > 45 || name_text.contains(['、', '。', 'を', 'は']) {
         return None;

@@ -1,5 +1,7 @@
 //! The name in a name–value pair, however the page writes it.
 
+use std::borrow::Cow;
+
 use rouei_model::Span;
 use serde::Deserialize;
 
@@ -55,7 +57,11 @@ pub(super) fn classify(words: &IncidentLexicon, key: &str) -> Option<Label> {
     if name.chars().filter(|c| counts(c) && !DECORATION.contains(c)).take(longest + 1).count() > longest {
         return None;
     }
-    let key: String = key.chars().filter(counts).collect();
+    // Most keys are written without blanks and brackets.
+    let key = match key.chars().all(|c| counts(&c)) {
+        true => Cow::Borrowed(key),
+        false => Cow::Owned(key.chars().filter(counts).collect()),
+    };
     let key = key.trim_matches(DECORATION);
     words.label(key).or_else(|| {
         let bare = key.split('(').next().unwrap_or(key);

@@ -1,11 +1,12 @@
 //! The words of `lexicon.toml`, read and checked.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use serde::Deserialize;
 
 use super::labels::Label;
-use crate::lexicon::LexiconError;
+use crate::lexicon::{LexiconError, WordHasher};
 use crate::word_lists::{ListEntry, ListId, Lists};
 
 const FILE: &str = "incidents/lexicon.toml";
@@ -18,7 +19,7 @@ const LONGEST_ENDED_LABEL: usize = 14;
 pub struct IncidentLexicon {
     labels: Vec<LabelEntry>,
     /// By the words of `labels`; of a word in several entries, the first.
-    label_of: BTreeMap<String, Label>,
+    label_of: HashMap<String, Label, BuildHasherDefault<WordHasher>>,
     /// Characters of the longest of them.
     longest_label: usize,
     lists: Lists<WordList>,
@@ -160,7 +161,7 @@ impl IncidentLexicon {
             let message = "needs at least one example and one counterexample".to_owned();
             return Err(LexiconError::Entry { file: FILE.to_owned(), entry: bare.name(), message });
         }
-        let mut label_of = BTreeMap::new();
+        let mut label_of: HashMap<String, Label, _> = HashMap::default();
         for (word, kind) in file.label.iter().flat_map(|l| l.words.iter().map(|word| (word, l.kind))) {
             label_of.entry(word.clone()).or_insert(kind);
         }

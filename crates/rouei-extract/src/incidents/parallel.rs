@@ -161,17 +161,20 @@ pub(super) fn stacked(
         line.chars().count() <= 14 && !line.ends_with('。') && !line.contains(|c: char| c.is_ascii_digit())
     };
     let all = reading.sentences.len();
+    let heads: Vec<bool> = (0..all).map(head).collect();
+    let labels: Vec<Option<Label>> = (0..all).map(|s| heads[s].then(|| classify(words, text(s))).flatten()).collect();
+    if !labels.contains(&Some(Label::Count)) {
+        return Vec::new();
+    }
     let plain = |s: usize| !matches!(reading.block(s).kind, BlockKind::TableCell { .. });
     let digits = |s: usize| text(s).contains(|c: char| c.is_ascii_digit());
     let mut best: Option<(usize, usize, Vec<Range<usize>>)> = None;
     for begin in 0..all {
         for width in 3..=8 {
-            let columns: Vec<Option<Label>> = (begin..(begin + width).min(all))
-                .map(|s| head(s).then(|| classify(words, text(s))).flatten())
-                .collect();
+            let columns = &labels[begin..(begin + width).min(all)];
             let of = |want: Label| columns.iter().position(|c| *c == Some(want));
             let (Some(count), true) =
-                (of(Label::Count), (begin..begin + width).all(|s| s < all && head(s) && plain(s)))
+                (of(Label::Count), (begin..begin + width).all(|s| s < all && heads[s] && plain(s)))
             else {
                 continue;
             };

@@ -114,11 +114,14 @@ impl Clauses<'_, '_> {
     pub(super) fn behind_day(&self, sentence: &str) -> usize {
         let (mark, _) = opening(sentence);
         let mut rest = self.words.lists().behind_each(WordList::TurnBeforeDay, &sentence[mark..]);
-        if let Some(at) = rest
-            .find("日、")
-            .or_else(|| rest.find("月、"))
-            .or_else(|| rest.find("日に").or_else(|| rest.find("月に")).or_else(|| rest.find("年に")))
-            && rest[..at].chars().all(|c| c.is_ascii_digit() || "年月日同去昨今先".contains(c))
+        // A day is made of these, and most sentences begin with none.
+        let of_a_day = |c: char| c.is_ascii_digit() || "年月日同去昨今先".contains(c);
+        if rest.starts_with(of_a_day)
+            && let Some(at) = rest
+                .find("日、")
+                .or_else(|| rest.find("月、"))
+                .or_else(|| rest.find("日に").or_else(|| rest.find("月に")).or_else(|| rest.find("年に")))
+            && rest[..at].chars().all(of_a_day)
         {
             rest = &rest[at + 6..];
             rest = rest.strip_prefix('は').unwrap_or(rest);

@@ -141,7 +141,7 @@ impl JudgementLexicon {
         let cues = cues::compile(FILE, file.cue)?;
         let informing = Prefilter::of_words(file.information.words.iter().map(String::as_str));
         let leaking = Prefilter::of_words(file.information.leaks.iter().map(String::as_str));
-        let preventing = pattern::compile(&file.prevention.pattern).map_err(|e| parse(e.to_string()))?;
+        let preventing = pattern::compile_alone(&file.prevention.pattern).map_err(|e| parse(e.to_string()))?;
         let prefilter = Prefilter::new(cues.iter().map(|cue| &cue.pattern));
         Ok(Self {
             prefilter,

@@ -5,10 +5,13 @@
 
 mod lexicon;
 
+use std::cell::LazyCell;
+
 use rouei_model::BlockKind;
 
 use crate::cues::Place;
 use crate::reading::Reading;
+use crate::script::is_alphanumeric;
 pub use lexicon::{JudgementLexicon, MediaWords};
 
 /// What the extractors found, as far as it speaks for or against a disclosure.
@@ -65,11 +68,14 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     let opening = opening(reading);
     let matching = |text: &str, titles: bool, hit: &mut dyn FnMut(usize)| {
         // 漏えい対策 speaks for nothing, though it may well speak against.
-        let guarded = lexicon.without_prevention(text);
+        let guarded = LazyCell::new(|| lexicon.without_prevention(text));
         for number in lexicon.candidates(text).iter() {
             let cue = &lexicon.cues()[number];
-            let read = guarded.as_deref().filter(|_| cue.weight > 0.0).unwrap_or(text);
-            if (cue.on == Place::Title) == titles && cue.pattern.is_match(read) {
+            if (cue.on == Place::Title) != titles {
+                continue;
+            }
+            let read = if cue.weight > 0.0 { guarded.as_deref().unwrap_or(text) } else { text };
+            if cue.pattern.is_match(read) {
                 hit(number);
             }
         }
@@ -242,7 +248,7 @@ fn opening(reading: &Reading) -> usize {
     const LEADING: usize = 4;
     let leads_up = |s: usize| {
         let text = reading.sentence_text(s);
-        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        let letters = text.chars().filter(|&c| is_alphanumeric(c));
         let day =
             letters.clone().all(|c| c.is_ascii_digit() || "年月日時分更新公開掲載令和平成火水木金土曜付".contains(c));
         !text.ends_with('。') && (day || letters.count() <= 6)

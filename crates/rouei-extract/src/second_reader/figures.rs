@@ -1,12 +1,13 @@
 //! Which figure is the one to quote.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasherDefault;
 
 use super::table::Table;
 use super::terms::append;
 use crate::confidence::logistic;
 use crate::counts::{CountFinding, Headline};
-use crate::lexicon::LexiconError;
+use crate::lexicon::{LexiconError, WordHasher};
 
 /// Characters before and behind a figure that are read.
 const BEFORE: usize = 12;
@@ -19,7 +20,10 @@ const SURE: f64 = 0.99;
 #[derive(Debug)]
 pub struct FigureReader {
     table: Table,
-    row: HashMap<String, usize>,
+    /// By feature: its number among all of them in their order, in which they are summed up.
+    numbers: HashMap<String, usize, BuildHasherDefault<WordHasher>>,
+    /// By that number: its row.
+    rows: Vec<usize>,
 }
 
 impl FigureReader {
@@ -29,15 +33,17 @@ impl FigureReader {
     /// Where the text is no table of weights.
     pub fn parse(text: &str, file: &str) -> Result<Self, LexiconError> {
         let table = Table::parse(text, file)?;
-        let row = table.features.iter().enumerate().map(|(row, feature)| (feature.clone(), row)).collect();
-        Ok(Self { table, row })
+        let mut rows: Vec<usize> = (0..table.features.len()).collect();
+        rows.sort_by_key(|&row| &table.features[row]);
+        let numbers = rows.iter().enumerate().map(|(number, &row)| (table.features[row].clone(), number)).collect();
+        Ok(Self { table, numbers, rows })
     }
 
     /// How likely the rules' choice among the figures of an incident is right; none where they chose a sum.
     pub(crate) fn agrees(&self, text: &str, counts: &[CountFinding], headline: Option<&Headline>) -> Option<f64> {
         let best = |wanted: &dyn Fn(&CountFinding) -> bool| {
             let candidates = counts.iter().filter(|c| is_candidate(c) && wanted(c));
-            candidates.map(|c| self.probability(&features(text, c, counts))).reduce(f64::max)
+            candidates.map(|c| self.probability(text, c, counts)).reduce(f64::max)
         };
         match headline {
             // A figure is as sure as its best mention.
@@ -47,8 +53,12 @@ impl FigureReader {
         .map(|p| p.clamp(1.0 - SURE, SURE))
     }
 
-    fn probability(&self, features: &BTreeSet<String>) -> f64 {
-        let rows = features.iter().filter_map(|feature| self.row.get(feature).copied());
+    fn probability(&self, text: &str, count: &CountFinding, counts: &[CountFinding]) -> f64 {
+        let mut known: Vec<usize> = Vec::new();
+        each_feature(text, count, counts, |feature| known.extend(self.numbers.get(feature)));
+        known.sort_unstable();
+        known.dedup();
+        let rows = known.into_iter().map(|number| self.rows[number]);
         logistic(self.table.log_odds(rows).first().copied().unwrap_or(0.0))
     }
 }
@@ -64,6 +74,14 @@ pub fn is_candidate(count: &CountFinding) -> bool {
 #[must_use]
 pub fn features(text: &str, count: &CountFinding, counts: &[CountFinding]) -> BTreeSet<String> {
     let mut features = BTreeSet::new();
+    each_feature(text, count, counts, |feature| {
+        features.insert(feature.to_owned());
+    });
+    features
+}
+
+/// As [`features`], one by one, some more than once.
+fn each_feature(text: &str, count: &CountFinding, counts: &[CountFinding], mut see: impl FnMut(&str)) {
     let mut before = String::new();
     let head = text.get(..count.span.start).unwrap_or_default();
     let from = head.char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
@@ -73,27 +91,33 @@ pub fn features(text: &str, count: &CountFinding, counts: &[CountFinding]) -> BT
     let to = tail.char_indices().nth(BEHIND).map_or(tail.len(), |(at, _)| at);
     append(&mut behind, &tail[..to].replace('\n', "¶"));
     let (before, behind): (Vec<char>, Vec<char>) = (before.chars().collect(), behind.chars().collect());
-    let joined = |mark: &str, chars: &[char]| format!("{mark}{}", chars.iter().collect::<String>());
+    let mut feature = String::new();
+    let mut joined = |mark: &str, chars: &[char]| {
+        feature.clear();
+        feature.push_str(mark);
+        feature.extend(chars);
+        see(&feature);
+    };
     for length in 1..=4 {
         if before.len() >= length {
-            features.insert(joined("before=", &before[before.len() - length..]));
+            joined("before=", &before[before.len() - length..]);
         }
         if behind.len() >= length {
-            features.insert(joined("behind=", &behind[..length]));
+            joined("behind=", &behind[..length]);
         }
     }
     for length in 2..=3 {
-        features.extend(before.windows(length).map(|chars| joined("before:", chars)));
-        features.extend(behind.windows(length).map(|chars| joined("behind:", chars)));
+        before.windows(length).for_each(|chars| joined("before:", chars));
+        behind.windows(length).for_each(|chars| joined("behind:", chars));
     }
     let candidates = || counts.iter().filter(|c| is_candidate(c));
     let largest = candidates().filter_map(|c| c.value).max();
     let first = candidates().next().is_some_and(|c| c.span == count.span);
     let twice = candidates().filter(|c| c.value == count.value).count() > 1;
-    features.insert(format!("class={:?}", count.class));
-    features.insert(format!("subject={}", count.subject.code()));
-    features.insert(format!("scope={}", count.scope.code()));
-    features.insert(format!("figures={}", candidates().count().min(4)));
+    see(&format!("class={:?}", count.class));
+    see(&format!("subject={}", count.subject.code()));
+    see(&format!("scope={}", count.scope.code()));
+    see(&format!("figures={}", candidates().count().min(4)));
     for (name, holds) in [
         ("tied", count.tied),
         ("part", count.part_of.is_some()),
@@ -104,7 +128,6 @@ pub fn features(text: &str, count: &CountFinding, counts: &[CountFinding]) -> BT
         ("twice", twice),
         ("title", count.sentence == 0),
     ] {
-        features.insert(format!("{name}={holds}"));
+        see(&format!("{name}={holds}"));
     }
-    features
 }

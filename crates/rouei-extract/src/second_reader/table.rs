@@ -9,7 +9,8 @@ pub(super) struct Table {
     /// The features, in the order of the rows.
     pub(super) features: Vec<String>,
     intercepts: Vec<f64>,
-    weights: Vec<Vec<f64>>,
+    /// Row by row, a number for each class.
+    weights: Vec<f64>,
 }
 
 impl Table {
@@ -22,7 +23,7 @@ impl Table {
         let mut table = csv::Reader::from_reader(text.as_bytes());
         let head = table.headers().map_err(|e| broken(e.to_string()))?;
         let classes: Vec<String> = head.iter().skip(1).map(str::to_owned).collect();
-        let (mut features, mut weights) = (Vec::new(), Vec::new());
+        let (mut features, mut weights): (Vec<String>, Vec<f64>) = (Vec::new(), Vec::new());
         for row in table.records() {
             let row = row.map_err(|e| broken(e.to_string()))?;
             let feature = row.get(0).unwrap_or_default().to_owned();
@@ -32,13 +33,13 @@ impl Table {
                 return Err(LexiconError::Entry { file: file.to_owned(), entry: feature, message });
             };
             features.push(feature);
-            weights.push(numbers);
+            weights.extend(numbers);
         }
         if classes.is_empty() || features.first().is_none_or(|first| !first.is_empty()) {
             return Err(broken("no classes, or no row of intercepts (without a feature) below them".to_owned()));
         }
         features.remove(0);
-        let intercepts = weights.remove(0);
+        let intercepts = weights.drain(..classes.len()).collect();
         Ok(Self { classes, features, intercepts, weights })
     }
 
@@ -48,7 +49,8 @@ impl Table {
         let mut features = 0.0_f64;
         for row in rows {
             features += 1.0;
-            sums.iter_mut().zip(&self.weights[row]).for_each(|(sum, weight)| *sum += weight);
+            let weights = &self.weights[row * sums.len()..];
+            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
         }
         let length = features.max(1.0).sqrt();
         sums.iter().zip(&self.intercepts).map(|(sum, intercept)| sum / length + intercept).collect()

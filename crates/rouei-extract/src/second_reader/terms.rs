@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
 use rouei_morphology::WordClass;
 
 use super::table::Table;
 use crate::lexicon::LexiconError;
+use crate::prefilter::Index;
 use crate::reading::Reading;
 
 /// A classifier over the terms of a text: sequences of one to three characters within a line, each counted once.
@@ -14,7 +14,7 @@ use crate::reading::Reading;
 pub struct TermModel {
     table: Table,
     /// Finds the terms, also where they overlap.
-    terms: AhoCorasick,
+    terms: Index,
 }
 
 impl TermModel {
@@ -24,8 +24,7 @@ impl TermModel {
     /// Where the text is no such table; names the row.
     pub fn parse(text: &str, file: &str) -> Result<Self, LexiconError> {
         let table = Table::parse(text, file)?;
-        let terms = AhoCorasick::new(&table.features)
-            .map_err(|e| LexiconError::Parse { file: file.to_owned(), message: e.to_string() })?;
+        let terms = Index::new(&table.features);
         Ok(Self { table, terms })
     }
 
@@ -39,9 +38,7 @@ impl TermModel {
     #[must_use]
     pub fn log_odds(&self, masked: &str) -> Vec<f64> {
         let mut held = vec![false; self.table.features.len()];
-        for found in self.terms.find_overlapping_iter(masked) {
-            held[found.pattern().as_usize()] = true;
-        }
+        self.terms.scan(masked, |_, _, term| held[term] = true);
         self.table.log_odds(held.iter().enumerate().filter(|(_, held)| **held).map(|(row, _)| row))
     }
 }

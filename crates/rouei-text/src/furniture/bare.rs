@@ -26,6 +26,27 @@ pub(super) fn bare(text: &str) -> String {
     folded
 }
 
+/// The first and the last character of [`bare`]; none where that takes a closer look.
+pub(super) fn ends(text: &str) -> Option<(char, char)> {
+    let mut chars = text.chars();
+    let first = end(&mut chars)?;
+    // What joins itself to the character before it would change that.
+    let alone = chars.next().is_none_or(|next| next.is_whitespace() || folded_alone(next).is_some());
+    let last = end(&mut text.chars().rev())?;
+    alone.then_some((first, last))
+}
+
+/// The next character that is neither blank nor mark; none where one that comes before it takes a closer look.
+fn end(chars: &mut impl Iterator<Item = char>) -> Option<char> {
+    for c in chars.filter(|c| !c.is_whitespace()) {
+        let c = folded_alone(c)?;
+        if !is_mark(c) {
+            return Some(c);
+        }
+    }
+    None
+}
+
 fn is_mark(c: char) -> bool {
     // Letters, kana and ideographs, at a glance.
     !matches!(c, 'a'..='z' | 'ぁ'..='ヺ' | '一'..='鿿') && MARKS.contains(c)
@@ -48,6 +69,27 @@ fn folded_alone(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ends_are_those_of_the_whole_line() {
+        for (text, want) in [
+            ("■ 関連記事 ", Some(('関', '事'))),
+            ("【Ｑ】", Some(('q', 'q'))),
+            ("（続き）", Some(('(', ')'))),
+            ("か\u{3099}き", None),
+            ("きか\u{3099}", None),
+            ("■ ■", None),
+            ("", None),
+        ] {
+            let found = ends(text);
+            assert_eq!(found, want, "{text}");
+            let whole = bare(text);
+            assert!(
+                found.is_none_or(|ends| whole.chars().next().zip(whole.chars().next_back()) == Some(ends)),
+                "{text}"
+            );
+        }
+    }
 
     #[test]
     fn what_is_folded_alone_is_what_the_whole_way_makes_of_it() {

@@ -7,7 +7,8 @@ pub(crate) fn meta(line: &str) -> Option<String> {
     if line.len() > 600 || line.contains('。') {
         return None;
     }
-    if !WORDS.meta.as_ref()?.is_match(line) || !WORDS.atom.as_ref()?.is_match(line) {
+    let atom = || WORDS.atom_begins.may_stand_in(line) && WORDS.atom.as_ref().is_some_and(|atom| atom.is_match(line));
+    if !WORDS.meta.as_ref()?.is_match(line) || !atom() {
         return None;
     }
     let days: Vec<&str> = WORDS.day.as_ref()?.find_iter(line).map(|d| d.as_str().trim()).collect();

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 
-use super::bare::bare;
+use super::bare::{bare, ends};
 use super::ways::Kinds;
 use super::{CONTENT_HEADING, HEADING, HEADING_BEHIND, LINE, LINE_BEHIND, RELATED, WORDS, is_related_line, meta};
 
@@ -35,7 +35,9 @@ impl<'t> Line<'t> {
         }
         if self.asked.get() & kind == 0 {
             self.asked.set(self.asked.get() | kind);
-            if WORDS.lines.matches(self.bare.get_or_init(|| bare(self.text)), kind) {
+            // Of most lines the ends say enough.
+            let may = self.bare.get().is_some() || ends(self.text).is_none_or(|ends| WORDS.lines.may_match(ends, kind));
+            if may && WORDS.lines.matches(self.bare.get_or_init(|| bare(self.text)), kind) {
                 self.known.set(self.known.get() | kind);
             }
         }

@@ -17,7 +17,11 @@ const MOST_OF_CLASS: usize = 1_000;
 /// Strings of which a match must hold one; more are not worth looking for.
 const MOST_STRINGS: usize = 256;
 /// So few are looked for one by one.
-const FEW: usize = 4;
+const FEW: usize = 8;
+/// Characters of a class that may be a sign.
+const MOST_OF_SIGN: usize = 4;
+/// Characters of a class that may be part of a run.
+const MOST_OF_RUN: usize = 8;
 
 /// One bit for each kind of patterns.
 pub(super) type Kinds = u16;
@@ -40,6 +44,8 @@ struct Way {
     /// Bytes of a match.
     least: usize,
     most: usize,
+    /// A mark that every match holds, asked first: few lines hold any.
+    sign: Option<Held>,
     /// Strings of which every match holds one; none where nothing is known.
     holds: Option<Held>,
 }
@@ -59,6 +65,7 @@ impl Ways {
                     regex: OnceLock::new(),
                     least: properties.minimum_len().unwrap_or(0),
                     most: properties.maximum_len().unwrap_or(usize::MAX),
+                    sign: Held::sign(&alternative),
                     holds: Held::of(&alternative),
                     pattern: Hir::concat(vec![Hir::look(Look::Start), alternative, Hir::look(Look::End)]),
                 });
@@ -74,15 +81,24 @@ impl Ways {
         Self { first, last, ways, of_kind }
     }
 
+    /// Whether a pattern of this kind may match a line that begins and ends so.
+    pub(super) fn may_match(&self, (first, last): (char, char), kind: Kinds) -> bool {
+        self.fitting(first, last, kind).any(|word| word != 0)
+    }
+
+    /// One bit for each alternative of this kind that begins and ends so.
+    fn fitting(&self, first: char, last: char, kind: Kinds) -> impl Iterator<Item = u64> {
+        let (first, last) = (self.first.of(first), self.last.of(last));
+        let of_kind = &self.of_kind[kind.trailing_zeros() as usize];
+        first.iter().zip(last).zip(of_kind).map(|((first, last), kind)| first & last & kind)
+    }
+
     /// Whether a pattern of this kind matches the line. No pattern matches a line that is empty.
     pub(super) fn matches(&self, line: &str, kind: Kinds) -> bool {
         let mut chars = line.chars();
         let Some(first) = chars.next() else { return false };
         let last = chars.next_back().unwrap_or(first);
-        let (first, last) = (self.first.of(first), self.last.of(last));
-        let of_kind = &self.of_kind[kind.trailing_zeros() as usize];
-        let fitting = first.iter().zip(last).zip(of_kind).map(|((first, last), kind)| first & last & kind);
-        fitting.enumerate().filter(|(_, word)| *word != 0).any(|(index, mut word)| {
+        self.fitting(first, last, kind).enumerate().filter(|(_, word)| *word != 0).any(|(index, mut word)| {
             std::iter::from_fn(|| {
                 let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;
                 word &= word - 1;
@@ -96,6 +112,7 @@ impl Ways {
 impl Way {
     fn matches(&self, line: &str) -> bool {
         (self.least..=self.most).contains(&line.len())
+            && self.sign.as_ref().is_none_or(|sign| sign.stand_in(line))
             && self.holds.as_ref().is_none_or(|strings| strings.stand_in(line))
             && self
                 .regex
@@ -111,7 +128,7 @@ fn alternatives(hir: &Hir) -> Vec<Hir> {
         HirKind::Capture(capture) => alternatives(&capture.sub),
         HirKind::Alternation(parts) => parts.iter().flat_map(alternatives).collect(),
         // Where nothing must stand in all of it, its inner alternatives may say more.
-        HirKind::Concat(parts) if Held::of(hir).is_none() => {
+        HirKind::Concat(parts) if held(hir, false).is_none() => {
             let inner = |part: &Hir| alternatives(part).len();
             let Some(at) = (0..parts.len()).max_by_key(|at| inner(&parts[*at])).filter(|at| inner(&parts[*at]) > 1)
             else {
@@ -167,6 +184,50 @@ impl Backtracker {
     }
 }
 
+/// Strings of which every match holds one: the longest and fewest of those that a part of it begins with or ends with, or,
+/// if that is asked for, that its alternatives hold.
+fn held(hir: &Hir, alternatives: bool) -> Option<Vec<Vec<u8>>> {
+    let mut parts = Vec::new();
+    needed(hir, &mut parts);
+    let extractor = |kind| {
+        let mut extractor = Extractor::new();
+        extractor.kind(kind).limit_total(MOST_STRINGS);
+        extractor
+    };
+    let extractors = [extractor(ExtractKind::Prefix), extractor(ExtractKind::Suffix)];
+    let ends = |hir: &Hir| -> Vec<Vec<Vec<u8>>> {
+        let strings = extractors.iter().map(|extractor| extractor.extract(hir));
+        strings
+            .filter_map(|strings| Some(strings.literals()?.iter().map(|literal| literal.as_bytes().to_vec()).collect()))
+            .collect()
+    };
+    let inner = |hir: &Hir| match hir.kind() {
+        HirKind::Alternation(ways) if alternatives => {
+            let ways: Option<Vec<_>> = ways.iter().map(|way| held(way, true)).collect();
+            ways.map(|ways| ways.into_iter().flatten().collect())
+        }
+        _ => None,
+    };
+    let of_part = |part: &&Hir| ends(part).into_iter().chain(inner(part)).collect::<Vec<_>>();
+    let least = |strings: &[Vec<u8>]| strings.iter().map(Vec::len).min().unwrap_or(0);
+    let runs = if alternatives { runs(hir) } else { Vec::new() };
+    let all = parts.iter().flat_map(of_part).chain(runs.iter().flat_map(ends));
+    all.filter(|strings| least(strings) > 1 && strings.len() <= MOST_STRINGS)
+        .max_by_key(|strings| (least(strings).min(6), std::cmp::Reverse(strings.len())))
+}
+
+/// Neighbours that are characters of few kinds: `[Pp][Oo][Ss][Tt]`.
+fn runs(hir: &Hir) -> Vec<Hir> {
+    let HirKind::Concat(parts) = hir.kind() else { return Vec::new() };
+    let narrow = |part: &Hir| match part.kind() {
+        HirKind::Literal(_) => true,
+        HirKind::Class(Class::Unicode(class)) => class.iter().map(|range| range.len()).sum::<usize>() <= MOST_OF_RUN,
+        _ => false,
+    };
+    let runs = parts.chunk_by(|a, b| narrow(a) && narrow(b)).filter(|run| run.len() > 1);
+    runs.map(|run| Hir::concat(run.to_vec())).collect()
+}
+
 /// Strings of which a line must hold one.
 enum Held {
     Few(Vec<Finder<'static>>),
@@ -174,25 +235,35 @@ enum Held {
 }
 
 impl Held {
-    /// Strings that every match of a part begins with, or ends with; of these the longest and fewest.
     fn of(hir: &Hir) -> Option<Self> {
-        let mut parts = Vec::new();
-        needed(hir, &mut parts);
-        let extractor = |kind| {
-            let mut extractor = Extractor::new();
-            extractor.kind(kind).limit_total(MOST_STRINGS);
-            extractor
-        };
-        let extractors = [extractor(ExtractKind::Prefix), extractor(ExtractKind::Suffix)];
-        let strings = parts.iter().flat_map(|part| extractors.iter().map(|extractor| extractor.extract(part)));
-        let strings = strings.filter(|strings| strings.min_literal_len().is_some_and(|least| least > 1)).max_by_key(
-            |strings| (strings.min_literal_len().map(|least| least.min(6)), std::cmp::Reverse(strings.len())),
-        )?;
-        let strings = strings.literals()?.iter().map(|literal| literal.as_bytes());
+        let strings = held(hir, true)?;
         if strings.len() <= FEW {
-            return Some(Self::Few(strings.map(|s| Finder::new(s).into_owned()).collect()));
+            return Some(Self::Few(strings.iter().map(|s| Finder::new(s).into_owned()).collect()));
         }
         AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(strings).ok().map(Self::Many)
+    }
+
+    /// `=`, `(`: one of a few marks that stands in every match.
+    fn sign(hir: &Hir) -> Option<Self> {
+        let mut parts = Vec::new();
+        needed(hir, &mut parts);
+        let chars = |part: &&Hir| -> Option<Vec<char>> {
+            match part.kind() {
+                HirKind::Literal(literal) => {
+                    let mut chars = std::str::from_utf8(&literal.0).ok()?.chars();
+                    chars.find(char::is_ascii_punctuation).map(|c| vec![c])
+                }
+                HirKind::Class(Class::Unicode(class)) => {
+                    let chars: Vec<char> =
+                        class.iter().flat_map(|range| range.start()..=range.end()).take(MOST_OF_SIGN + 1).collect();
+                    (chars.len() <= MOST_OF_SIGN && chars.iter().any(char::is_ascii_punctuation)).then_some(chars)
+                }
+                _ => None,
+            }
+        };
+        let chars = parts.iter().filter_map(chars).min_by_key(Vec::len)?;
+        let finder = |c: char| Finder::new(c.encode_utf8(&mut [0; 4]).as_bytes()).into_owned();
+        Some(Self::Few(chars.into_iter().map(finder).collect()))
     }
 
     fn stand_in(&self, line: &str) -> bool {
@@ -241,6 +312,29 @@ impl Chars {
         }
         out.sort();
         out
+    }
+
+    /// For a pattern that is searched anywhere, by its alternatives: one that may begin with what days are made of is known
+    /// by what it holds.
+    pub(super) fn at_start_of_any(pieces: &Hir) -> Self {
+        let mut out = Self::default();
+        for piece in alternatives(pieces) {
+            let own = Self::of(&piece, false);
+            match Held::of(&piece).filter(|_| "0年月日時分".contains(|c| own.may_be(c))) {
+                Some(held) => out.or_holds.push(held),
+                None => {
+                    out.any |= own.any;
+                    out.ranges.extend(own.ranges);
+                }
+            }
+        }
+        out.sort();
+        out
+    }
+
+    /// Whether the text may hold a match of a pattern that is searched anywhere.
+    pub(super) fn may_stand_in(&self, text: &str) -> bool {
+        text.chars().any(|c| self.may_be(c)) || self.or_holds.iter().any(|held| held.stand_in(text))
     }
 
     fn sort(&mut self) {
