@@ -91,6 +91,13 @@ fn gold_folder() -> tempfile::TempDir {
     a["headline_count"] = json!(120);
     a["cause"] = json!("misdisplay");
     a["dates"]["announced"] = json!("2026-04-13");
+    a["leak_status"] = json!("confirmed");
+    a["event"] = json!("incident");
+    a["stage"] = json!("final");
+    a["source_tier"] = json!("press");
+    a["data_types"] = json!(["氏名", "病名", "口座番号", "会社名"]);
+    a["data_denied"] = json!(["クレジットカード情報"]);
+    a["card_data"] = json!(false);
     let b = case("b", "press_release", "test");
     let c = case("c", "negative", "test");
     let mut d = case("d", "roundup", "train");
@@ -98,6 +105,27 @@ fn gold_folder() -> tempfile::TempDir {
     let lines: Vec<String> = [a, b, c, d].iter().map(Value::to_string).collect();
     fs::write(folder.path().join("gold.jsonl"), lines.join("\n")).unwrap();
     folder
+}
+
+/// Beside what `a` is labelled with: right in leak status, event, two kinds of data, one denial and the card data, wrong in the
+/// rest.
+fn with_states(mut record: Value) -> Value {
+    record["leak_status"] = json!("confirmed");
+    record["event"] = json!("incident");
+    record["stage"] = json!("first");
+    let kind =
+        |code: &str, state: &str| json!({"code": code, "state": state, "confidence": 0.9, "rule": "data_type/leak"});
+    record["data_types"] = json!([
+        kind("name", "leaked"),
+        kind("health", "leaked"),
+        kind("phone", "leaked"),
+        kind("card", "denied"),
+        kind("sex", "denied"),
+        kind("bank_account", "denied"),
+    ]);
+    record["card_data"] = json!("denied");
+    record["report_types"] = json!(["special_care"]);
+    record
 }
 
 /// A disclosure with an organization and, where it is given, a figure.
@@ -112,7 +140,8 @@ fn disclosure(name: &str, count: Option<u64>, confidence: f64) -> Value {
 
 fn predictions(folder: &Path, name: &str, pages: &[(&str, Vec<Value>)]) -> String {
     let line = |(id, disclosures): &(&str, Vec<Value>)| {
-        json!({"document": {"path": format!("pages/{id}.html"), "url": null}, "disclosures": disclosures}).to_string()
+        let document = json!({"path": format!("pages/{id}.html"), "url": null, "source_tier": "official"});
+        json!({"document": document, "disclosures": disclosures}).to_string()
     };
     let file = folder.join(name);
     fs::write(&file, pages.iter().map(line).collect::<Vec<_>>().join("\n")).unwrap();
@@ -126,6 +155,7 @@ fn sample(folder: &Path) -> String {
     a["causes"] = json!([{"code": "publishing", "rule": "cause/published"}]);
     a["dates"] =
         json!([{"kind": "announced", "date_from": "2026-04-13", "date_to": "2026-04-13", "rule": "date/topic"}]);
+    let mut a = with_states(a);
     a["organizations"].as_array_mut().unwrap().push(
         json!({"name": "有限会社ミナモ製作", "canonical": "ミナモ製作", "role": "contractor", "rule": "organization/entrusted"}),
     );
@@ -156,6 +186,16 @@ fn every_field_counts_as_described() {
         ("count_at_most", [1, 1, 1, 1]),
         ("cause", [1, 1, 1, 1]),
         ("date_announced", [1, 1, 1, 1]),
+        ("leak_status", [1, 1, 1, 1]),
+        ("event", [1, 1, 1, 1]),
+        ("stage", [0, 1, 0, 1]),
+        ("source_tier", [0, 1, 0, 1]),
+        // 会社名 has no code; the account was not found, the phone number nobody named.
+        ("data_types", [2, 3, 2, 3]),
+        // What the labels do not speak of, a denial may.
+        ("data_types_denied", [1, 1, 1, 2]),
+        ("card_data", [1, 1, 1, 1]),
+        ("special_care", [1, 1, 1, 1]),
         ("roundup_incident", [2, 2, 2, 3]),
         ("roundup_count", [1, 2, 1, 2]),
         ("roundup_no_surplus", [0, 1, 0, 1]),
@@ -192,6 +232,9 @@ fn splits_errors_and_changes_are_shown() {
     let errors = stdout(&eval(folder.path(), &["--predictions", &new, "--errors", "roundup_count"]));
     assert!(errors.contains("d/北碧大学 | want 北碧大学 9 | got 8 | stated count/number_unit"), "{errors}");
     assert!(errors.ends_with("1 misses of roundup_count\n"), "{errors}");
+    let errors = stdout(&eval(folder.path(), &["--predictions", &new, "--errors", "data_types"]));
+    assert!(errors.contains("a/bank_account | want bank_account | got none | no rule\n"), "{errors}");
+    assert!(errors.contains("a/phone | want none | got phone | data_type/leak\n"), "{errors}");
 
     let d = vec![disclosure("三笠野市", Some(1), 0.6), disclosure("北碧大", Some(9), 0.6)];
     let old = predictions(
@@ -202,6 +245,8 @@ fn splits_errors_and_changes_are_shown() {
     let changed = measure(folder.path(), &["--predictions", &new, "--compare", &old])["changes"].clone();
     assert_eq!(changed["roundup_count"], json!({"gained": ["d/三笠野市"], "lost": ["d/北碧大学"]}));
     assert_eq!(changed["headline_count"], json!({"gained": ["a"], "lost": ["b"]}));
+    assert_eq!(changed["leak_status"], json!({"gained": ["a"], "lost": []}));
+    assert_eq!(changed["data_types"], json!({"gained": ["a/health", "a/name"], "lost": ["a/phone"]}));
     assert_eq!(changed["negative_rejected"], json!({"gained": [], "lost": ["c"]}));
     assert_eq!(changed["roundup_incident"], json!({"gained": [], "lost": ["d/surplus 1"]}));
     assert!(changed["count_unit"].is_null(), "{changed}");

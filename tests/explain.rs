@@ -122,7 +122,7 @@ fn a_file_gives_a_line_for_each_of_its_lines() {
     assert_eq!(texts, ["3名分が漏えいした。", "今日は晴れ。"]);
     assert_eq!(rouei(["explain"]).status.code(), Some(2));
     let missing = rouei(["explain", "--file", "no-such-file.txt"]);
-    assert_eq!(missing.status.code(), Some(1));
+    assert_eq!(missing.status.code(), Some(2));
     assert!(stderr(&missing).contains("no-such-file.txt"), "{}", stderr(&missing));
 }
 
@@ -206,4 +206,18 @@ fn edited_lexicons_are_what_pages_are_read_with() {
     let missing = extract(&["--lexicons".as_ref(), folder.path().join("none").as_os_str()]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(stderr(&missing).contains("no such folder"), "{}", stderr(&missing));
+}
+
+#[test]
+fn a_missing_sentence_or_file_is_wrong_usage() {
+    for (args, part) in [
+        (vec!["explain", "--published", "2026-01-01", ""], "no sentence"),
+        (vec!["explain", "--file", "no-such-file.txt"], "no-such-file.txt"),
+        (vec!["eval", "no-such-folder"], "no-such-folder"),
+        (vec!["extract", "--context", "no-such-file.jsonl", "-"], "no-such-file.jsonl"),
+    ] {
+        let output = rouei(args.clone());
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains(part), "{}", stderr(&output));
+    }
 }

@@ -277,3 +277,33 @@ fn parquet_holds_the_same_tables() {
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("--out DIR"), "{}", stderr(&output));
 }
+
+#[test]
+fn what_a_folder_holds_beside_pages_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.jpg", "b.jpg", "c.xyz", "README"] {
+        std::fs::write(folder.path().join(name), "x").unwrap();
+    }
+    let output = rouei(["extract".as_ref(), folder.path().as_os_str()]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), ""));
+    let said = stderr(&output);
+    assert!(said.contains("passed over: 2 .jpg, 1 .xyz, 1 files without an extension"), "{said}");
+    assert!(said.contains("give a file by its own path"), "{said}");
+    let quiet = rouei(["--quiet".as_ref(), "extract".as_ref(), folder.path().as_os_str()]);
+    assert_eq!(stderr(&quiet), "");
+}
+
+#[test]
+fn lines_of_a_context_that_serve_nobody_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.txt"), "灯台市は名簿を紛失した。").unwrap();
+    let context = folder.path().join("context.jsonl");
+    let lines = ["a.txt", "a.txt", "b.txt"].map(|path| format!("{{\"path\":\"{path}\",\"url\":null}}"));
+    std::fs::write(&context, lines.join("\n")).unwrap();
+    let page = folder.path().join("a.txt");
+    let output = rouei(["extract".as_ref(), "--context".as_ref(), context.as_os_str(), page.as_os_str()]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = stderr(&output);
+    assert!(said.contains("1 lines are about a page that another line is about; the last one holds"), "{said}");
+    assert!(said.contains("1 lines match no document, b.txt the first"), "{said}");
+}

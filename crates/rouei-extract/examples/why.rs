@@ -55,6 +55,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             document.title, document.title_suffix, document.publisher
         );
         println!("judgement {:.2} {:?}", why.judgement.score, why.judgement.reasons);
+        println!("voice {:.2} {:?}", why.voice.score, why.voice.reasons);
+        println!(
+            "status {:?} {:?} {:?} {:?}",
+            why.status.leak_status, why.status.event, why.status.stage, why.status.rules
+        );
+        let quoted = why.status.leak_span.map(|span| span.of(why.text()));
+        println!("  {quoted:?}");
         for (incident, entities) in &why.incidents {
             let lead = incident.lead.as_ref().map(|l| l.name.as_str());
             println!("incident {:?} {:?} lead {lead:?}", incident.shape, incident.sentences);

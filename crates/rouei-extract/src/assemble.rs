@@ -126,8 +126,8 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     if let (Some(headline), Some(agreed)) = (&mut headline, agreed) {
         headline.confidence = second_reader::both(headline.confidence, agreed);
     }
-    if let (None, Some(main)) = (status.leak_status, causes.first().filter(|main| !main.hinted)) {
-        status.leak_status = lexicons.status.implied(main.code);
+    if let Some(main) = causes.first().filter(|main| !main.hinted) {
+        status.weigh_cause(&lexicons.status, main.code);
     }
     let dates: Vec<DateFinding> = found.dates.iter().filter(|d| holds(d.sentence)).cloned().collect();
     let data_types = incident

@@ -14,11 +14,11 @@ use crate::reading::Reading;
 use crate::second_reader::SecondReader;
 use crate::{
     EXTRACTOR_VERSION, Lexicons, causes, confidence, counts, data_types, dates, edited, hex, incidents, judgement,
-    roles, status,
+    roles, status, voice,
 };
 
 /// The lexicon files, by the name that messages use.
-pub const LEXICON_FILES: [&str; 13] = [
+pub const LEXICON_FILES: [&str; 14] = [
     "causes/lexicon.toml",
     "confidence.toml",
     "counts/lexicon.toml",
@@ -32,10 +32,11 @@ pub const LEXICON_FILES: [&str; 13] = [
     "second_reader/disclosure.csv",
     "second_reader/figures.csv",
     "status/lexicon.toml",
+    "voice/lexicon.toml",
 ];
 
 /// The lexicons that are compiled in, by their name in [`LEXICON_FILES`].
-const EMBEDDED: [(&str, &str); 13] = [
+const EMBEDDED: [(&str, &str); 14] = [
     ("causes/lexicon.toml", include_str!("causes/lexicon.toml")),
     ("confidence.toml", include_str!("confidence.toml")),
     ("counts/lexicon.toml", include_str!("counts/lexicon.toml")),
@@ -49,6 +50,7 @@ const EMBEDDED: [(&str, &str); 13] = [
     ("second_reader/disclosure.csv", include_str!("second_reader/disclosure.csv")),
     ("second_reader/figures.csv", include_str!("second_reader/figures.csv")),
     ("status/lexicon.toml", include_str!("status/lexicon.toml")),
+    ("voice/lexicon.toml", include_str!("voice/lexicon.toml")),
 ];
 
 /// An example that its entry does not show, or a counterexample that it does.
@@ -105,10 +107,11 @@ impl Lexicons {
                 status::StatusLexicon::parse(source("status/lexicon.toml"))?,
                 incidents::IncidentLexicon::parse(source("incidents/lexicon.toml"))?,
                 judgement::JudgementLexicon::parse(source("judgement/lexicon.toml"))?,
+                voice::VoiceLexicon::parse(source("voice/lexicon.toml"))?,
             ))
         };
         let (parsed, search) = Search::gather(parse);
-        let (organizations, roles, counts, causes, dates, data_types, status, incidents, judgement) = parsed?;
+        let (organizations, roles, counts, causes, dates, data_types, status, incidents, judgement, voice) = parsed?;
         let second_reader = SecondReader::parse(
             source("second_reader/disclosure.csv"),
             source("second_reader/causes.csv"),
@@ -126,6 +129,7 @@ impl Lexicons {
             incidents,
             judgement,
             second_reader,
+            voice,
             confidence,
             version,
             search,
@@ -154,6 +158,7 @@ impl Lexicons {
         roles.extend(self.roles.broken_words());
         add("roles/lexicon.toml", roles);
         add("status/lexicon.toml", by_entry(self.status.failures()));
+        add("voice/lexicon.toml", by_entry(self.voice.failures()));
         out
     }
 }

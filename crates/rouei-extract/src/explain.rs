@@ -15,7 +15,8 @@ use crate::organizations::OrganizationFinding;
 use crate::reading::Reading;
 use crate::roles::Entity;
 use crate::status::StatusFinding;
-use crate::{Lexicons, causes, data_types, second_reader, status};
+use crate::voice::Voice;
+use crate::{Lexicons, causes, data_types, second_reader, status, voice};
 
 /// Everything that was found, accepted or rejected, and what decided about the document. All spans count bytes of
 /// [`Explanation::text`].
@@ -39,6 +40,8 @@ pub struct Explanation {
     pub data_types: Vec<DataTypeFinding>,
     /// Leak status, event, stage.
     pub status: StatusFinding,
+    /// Who speaks.
+    pub voice: Voice,
     normalized: Normalized,
     document_text: String,
 }
@@ -67,6 +70,7 @@ impl Explanation {
             causes,
             data_types: data_types::find(reading, &lexicons.data_types, all.clone()),
             status: status::find(reading, &lexicons.status, all),
+            voice: voice::listen(&lexicons.voice, reading),
             normalized: reading.normalized.clone(),
             document_text: document.text.clone(),
         }

@@ -30,6 +30,7 @@ pub mod roles;
 mod script;
 pub mod second_reader;
 pub mod status;
+pub mod voice;
 mod word_lists;
 
 pub use check::{BrokenExample, LEXICON_FILES};
@@ -76,6 +77,8 @@ pub struct Lexicons {
     pub judgement: judgement::JudgementLexicon,
     /// The classifiers beside the rules.
     pub second_reader: second_reader::SecondReader,
+    /// Who speaks.
+    pub voice: voice::VoiceLexicon,
     /// How sure a record is.
     pub confidence: confidence::Weights,
     /// [`EXTRACTOR_VERSION`] with a digest of the texts that these were read from: `0.1.0+lex.1a2b3c4d`.
@@ -226,18 +229,16 @@ fn record_of(
     if document.issues.iter().any(|i| i.code == IssueCode::Ocr) {
         disclosures.iter_mut().for_each(recognised::temper);
     }
-    let kind = match (disclosures.len(), genre.first_person) {
+    let voice = voice::listen(&lexicons.voice, found.reading);
+    let kind = match (disclosures.len(), voice.is_own()) {
         (0, _) => DocumentKind::NoDisclosure,
         (1, true) => DocumentKind::PressRelease,
         (1, false) => DocumentKind::News,
         _ => DocumentKind::Roundup,
     };
-    let source_tier = match (kind, genre.repost) {
-        (DocumentKind::Roundup, _) => SourceTier::Roundup,
-        (_, true) => SourceTier::Repost,
-        (DocumentKind::PressRelease, false) => SourceTier::Official,
-        _ if document.source_tier == Some(SourceTier::Official) => SourceTier::Official,
-        _ => SourceTier::Press,
+    let source_tier = match kind {
+        DocumentKind::Roundup => SourceTier::Roundup,
+        _ => voice::tier(document, &voice, genre.elsewhere),
     };
     let mut issues = document.issues.clone();
     if judgement.reasons.iter().any(|(id, _)| id == "placeholder") {
@@ -257,6 +258,8 @@ fn record_of(
 pub struct Genre {
     /// Somebody says 当社.
     pub first_person: bool,
+    /// The site is that of a medium or a blog, as far as its names tell.
+    pub elsewhere: bool,
     /// The page carries somebody else's notice.
     pub repost: bool,
 }
@@ -270,12 +273,12 @@ impl Genre {
         let first_person = organizations.iter().any(|o| o.mention == organizations::Mention::FirstPerson);
         let published_by_media = || document.publisher.as_deref().is_some_and(|p| media.published_by(p));
         let blog = || document.url.as_deref().is_some_and(|u| media.addressed(u));
-        let elsewhere = || match document.source_tier {
+        let elsewhere = match document.source_tier {
             Some(SourceTier::Official) => false,
             Some(_) => true,
             None => published_by_media() || blog(),
         };
-        Self { first_person, repost: first_person && elsewhere() }
+        Self { first_person, elsewhere, repost: first_person && elsewhere }
     }
 }
 

@@ -171,7 +171,14 @@ impl Inputs {
         }
         if path.is_dir() {
             return match sorted_folder(path) {
-                Ok(children) => {
+                Ok((children, skipped)) => {
+                    self.notes.extend(skipped.summary().map(|said| {
+                        format!(
+                            "{shown}: {said}: of a folder only {} and feeds are read; give a file by its own path to read it all \
+                             the same",
+                            EXTENSIONS.join(", ")
+                        )
+                    }));
                     for child in children.into_iter().rev() {
                         self.paths.push_front(child);
                     }
@@ -296,9 +303,10 @@ fn is_wacz(path: &Path) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case("wacz"))
 }
 
-/// Files that rouei reads and folders, by name.
-fn sorted_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// Files that rouei reads and folders, by name; and how many others of what kind.
+fn sorted_folder(folder: &Path) -> io::Result<(Vec<PathBuf>, PassedOver)> {
     let mut children = Vec::new();
+    let mut skipped = PassedOver::default();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
@@ -309,8 +317,14 @@ fn sorted_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
         };
         if known || path.is_dir() || feed() {
             children.push(path);
+        } else {
+            let kind = path.extension().map_or_else(
+                || "files without an extension".to_owned(),
+                |extension| format!(".{}", extension.to_string_lossy().to_lowercase()),
+            );
+            skipped.add(&kind);
         }
     }
     children.sort();
-    Ok(children)
+    Ok((children, skipped))
 }

@@ -48,11 +48,13 @@ pub(crate) fn beside(
         return None;
     }
     let (place, other_place) = (&places[here], place_of(&findings[other], places));
-    // 全校生徒372人…2年生128人: who belongs to all is counted with them.
+    // 全校生徒372人…2年生128人, 在籍した1,344人全員分…現在在籍する336人分: who belongs to all is counted with them.
+    let (before_other, before_me) = (tail(front(&findings[other], places), 16), tail(front(me, places), 10));
+    let all = lexicon.lists.has(WordList::Everyone, behind(&findings[other], places));
+    let of_them = lexicon.cues.group.is_match(before_me);
     if findings[other].value > me.value
-        && (lexicon.cues.everybody.is_match(tail(front(&findings[other], places), 16))
-            || lexicon.lists.has(WordList::Everyone, behind(&findings[other], places)))
-        && lexicon.cues.group.is_match(tail(front(me, places), 10))
+        && (of_them && (all || lexicon.cues.everybody.is_match(before_other))
+            || all && distance > 0 && !groups_differ(before_other, before_me, lexicon))
     {
         return None;
     }

@@ -17,6 +17,8 @@ pub(super) struct Around<'t> {
     pub(super) time: bool,
     /// Only months or years.
     pub(super) coarse: bool,
+    /// It shares its clause with another day: 4月1日と6日に.
+    pub(super) several: bool,
     /// 令和5年度.
     pub(super) fiscal: bool,
     /// Both ends stand.
@@ -125,6 +127,9 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
         let asides = dates[last + 1..].iter().map(|d| d.span).filter(own);
         after = without_asides(clause, asides.map(|s| s.start - begin));
     }
+    if let Some(plain) = without_notes(lexicon, &after) {
+        after = Cow::Owned(plain);
+    }
     let rest = line.text[own_end..].trim();
     if !rest.is_empty()
         && dates.len() == 1
@@ -169,6 +174,7 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
         bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
         time: written.time,
         coarse: written.from.day == Day::Missing,
+        several: last > first,
         fiscal: written.from.fiscal,
         both: written.to.is_some(),
         before: &line.text[begin..dates[first].span.start],
@@ -212,10 +218,26 @@ fn without_asides<'t>(clause: &'t str, places: impl Iterator<Item = usize>) -> C
     kept
 }
 
+/// A clause without the signs of notes between a noun and its する: 公表※した, 公表(第2報)した.
+fn without_notes(lexicon: &DateLexicon, clause: &str) -> Option<String> {
+    let mut plain = String::new();
+    let mut kept = 0;
+    for note in lexicon.voice.note_sign.find_iter(clause) {
+        let noun = clause[..note.start()].ends_with(|c: char| ('一'..='龠').contains(&c) || ('ァ'..='ー').contains(&c));
+        let verb = ["し", "され", "いたし"].iter().any(|v| clause[note.end()..].starts_with(v));
+        if noun && verb {
+            plain.push_str(&clause[kept..note.start()]);
+            kept = note.end();
+        }
+    }
+    (kept > 0).then(|| plain + &clause[kept..])
+}
+
 /// Whether the page cut a sentence in two here.
 fn broken(line: &str, next: &str) -> bool {
     let particles = ['を', 'が', 'は', 'に', 'の', 'と', 'で', 'へ', '、'];
-    let starts = ["が", "を", "は", "に", "の", "で", "と", "も", "され", "した", "し、", "しました", "いたし"];
+    let starts =
+        ["が", "を", "は", "に", "の", "で", "と", "も", "され", "した", "し、", "しました", "いたし", "(以下"];
     // 「高年齢者の受給資格確 / 認票」: nor does a sentence end inside a quotation.
     depth(line) > 0 && line.chars().count() >= 20 && next.contains(['」', '』', ')'])
         || line.ends_with(particles)
@@ -223,7 +245,7 @@ fn broken(line: &str, next: &str) -> bool {
 }
 
 /// Whether a sentence ends without a verb: …に感染。
-fn ends_in_noun(line: &str) -> bool {
+pub(super) fn ends_in_noun(line: &str) -> bool {
     let last = line.strip_suffix('。').and_then(|l| l.chars().next_back());
     last.is_some_and(|c| ('一'..='龠').contains(&c) || ('ァ'..='ー').contains(&c))
 }

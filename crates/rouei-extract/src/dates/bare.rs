@@ -2,6 +2,7 @@
 
 use rouei_model::DateKind;
 
+use super::around::ends_in_noun;
 use super::classify::{Line, Setting, Verdict, bare_label};
 use super::lexicon::DateLexicon;
 use super::words::WordList;
@@ -118,8 +119,8 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
         && !before.is_empty()
         && !line.text.ends_with('。')
         && !before.ends_with(['は', 'が', 'を', 'に', 'で', 'と', 'も', 'の', '、', ',', 'ら', ':', '~', '-'])
-        && blank(after)
-        && !before.contains('。')
+        && (blank(after) || names_signer(before, after, lexicon))
+        && !outside_brackets(before).contains('。')
         && before.chars().count() <= 120;
     // 2024年11月5日 園長: the date and who signs.
     let signed = index == 0 && blank(before) && lexicon.voice.signature.is_match(after);
@@ -149,7 +150,9 @@ fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon:
     if bare && is_step(lines, at) && (line.text.starts_with('【') || steps(lines, lexicon, like) >= 2) {
         return None;
     }
-    let above_body = !lines[..at].iter().any(body);
+    // A headline of two sentences: …の情報も流出。件数は計3万7000件に
+    let headline = |i: usize, l: &Line<'_>| i == 0 && ends_in_noun(l.text);
+    let above_body = !lines[..at].iter().enumerate().any(|(i, l)| body(l) && !headline(i, l));
     let under_course = lines[..at].iter().rev().take(2).any(|l| {
         l.text.chars().count() <= 20 && l.dates.is_empty() && lexicon.voice.chronology.is_match(bare_label(l.text))
     });
@@ -200,8 +203,15 @@ fn in_course(lines: &[Line<'_>], at: usize, lexicon: &DateLexicon) -> bool {
             && !lexicon.voice.past.is_match(l.text)
     };
     let above = &lines[at.saturating_sub(MOST_STEP_LINES)..at];
-    let Some(heading) = above.iter().rposition(headed) else { return false };
-    lines.get(at + 1).is_some_and(told)
+    let below = lines.get(at + 1).is_some_and(told);
+    let Some(heading) = above.iter().rposition(headed) else {
+        // No heading, but the step before, of the same kind.
+        let step = |i: usize| alone(&lines[i], lexicon).is_some() && lines.get(i + 1).is_some_and(told);
+        return below
+            && lines[at].dates.iter().all(|d| d.from.year == Year::Missing)
+            && (at.saturating_sub(3)..at.saturating_sub(1)).any(step);
+    };
+    below
         && above[heading + 1..].iter().any(|l| alone(l, lexicon).is_some())
         && above[heading + 1..].iter().all(|l| !l.heading)
 }
@@ -229,6 +239,26 @@ fn steps(lines: &[Line<'_>], lexicon: &DateLexicon, like: impl Fn(usize) -> bool
 /// Steps with a time of day from line `at` on.
 fn steps_from(lines: &[Line<'_>], lexicon: &DateLexicon, at: usize) -> usize {
     steps(lines, lexicon, |i| i >= at && lines[i].dates.iter().all(|d| d.time))
+}
+
+/// …について 2024年11月5日 みさき市: the title, its date and who signs.
+fn names_signer(before: &str, after: &str, lexicon: &DateLexicon) -> bool {
+    let sides = [' ', '|', '-', '/'];
+    lexicon.voice.title_end.is_match(before.trim_end_matches(sides))
+        && lexicon.voice.signature.is_match(after.trim_start_matches(sides))
+}
+
+/// A text without what stands in its brackets: …媒体(USBメモリ。以下「媒体」という。)の紛失について.
+fn outside_brackets(text: &str) -> String {
+    let mut depth = 0;
+    text.chars()
+        .filter(|c| {
+            depth += i32::from(matches!(c, '(' | '「' | '『'));
+            let outside = depth <= 0;
+            depth -= i32::from(matches!(c, ')' | '」' | '』'));
+            outside
+        })
+        .collect()
 }
 
 fn blank(text: &str) -> bool {

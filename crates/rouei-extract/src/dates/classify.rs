@@ -293,19 +293,26 @@ pub(super) fn bare_label(label: &str) -> &str {
         c.is_ascii_digit()
             || c.is_whitespace()
             || ('①'..='⓿').contains(&c)
-            || "()[]【】<>《》〈〉.、:・■□●○◆◇▼▽※*#-|".contains(c)
+            // Arrows, and the signs that stand before the entries of a list.
+            || ('←'..='⇿').contains(&c)
+            || ('■'..='➿').contains(&c)
+            || "()[]【】<>《》〈〉.、:・※*#-|•‣".contains(c)
     })
 }
 
 /// ○○は13日、…と発表した: the sentence announces, and the date stands beside its topic.
 fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     let tail = around.whole_after.trim_start_matches([')', ' ']);
-    let apart = tail.starts_with(['、', ','])
+    // 【7月1日】○○は、…と発表した.
+    let dateline = around.whole_before.ends_with('【') && tail.starts_with('】');
+    let apart = dateline
+        || tail.starts_with(['、', ','])
         || tail.starts_with("に、")
         || tail.starts_with("付で、")
         || tail.starts_with('「');
     let before = around.whole_before.trim_end_matches(['(', ' ']);
-    let beside = before.is_empty()
+    let beside = dateline
+        || before.is_empty()
         || before.ends_with(['は', 'が', '、', '】', ')', '。', '-'])
         || lexicon.lists.has(WordList::Today, before);
     if !beside || !(apart || before.ends_with(['は', 'が'])) || around.range || around.coarse {
@@ -314,6 +321,15 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     // に ties the date to the next verb: 4月30日に公開した文書に…と発表した. Not so behind the topic and before a comma:
     // ○○社は4月30日に、…が流出したと発表した.
     if tail.starts_with('に') && !(tail.starts_with("に、") && before.ends_with(['は', 'が'])) {
+        return false;
+    }
+    // 所在不明が12日の点検で判明したと、○○が13日発表した: の ties the date to a noun that is no announcement.
+    let of_noun =
+        tail.starts_with('の') && !lexicon.voice.announces.is_match(tail.split(['、', '。']).next().unwrap_or(tail));
+    if of_noun && !lexicon.lists.has(WordList::AnnouncedAt, tail) {
+        return false;
+    }
+    if before.is_empty() && lexicon.voice.announced_later.is_match(tail) {
         return false;
     }
     if before.is_empty() && lexicon.voice.told_those_affected.is_match(tail) {

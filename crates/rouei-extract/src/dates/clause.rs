@@ -38,8 +38,7 @@ pub(super) fn by_clause(
         }
         let found = found.map_or(0, |m| m.start());
         let passed = &around.after[..found];
-        let letters = passed.chars().count() as f64;
-        let clauses = passed.chars().filter(|c| matches!(c, '、' | '。' | ',')).count() as f64;
+        let (letters, clauses) = distance(passed);
         // An event that is none of ours takes a date only from close by.
         let cost = match (adverbial, cue.kind.is_some()) {
             (true, true) => 0.05 * (clauses - 1.0).max(0.0) + 0.001 * letters,
@@ -61,8 +60,11 @@ pub(super) fn by_clause(
         }
         if cue.kind == Some(DateKind::Occurred)
             && let Some(pattern) = &cue.after
-            && let Some(act) =
-                pattern.find_iter(&around.after).find(|m| !holds(lexicon, WordList::Told, &around.after[m.start()..]))
+            && let Some(act) = pattern.find_iter(&around.after).find(|m| {
+                // A pattern that begins at the date begins at the comma behind it.
+                let act = around.after[m.start()..].trim_start_matches('、');
+                !holds(lexicon, WordList::Told, act) && !said(&around.after, m.start(), lexicon)
+            })
         {
             acts = Some(acts.map_or(act.start(), |a| a.min(act.start())));
         }
@@ -101,6 +103,7 @@ pub(super) fn by_clause(
         && occurred < that.1
         && that.0 >= 0.45
         && lexicon.voice.found_to_be.is_match(&around.after[occurred..that.1])
+        && !(around.several && !around.coarse || lexicon.voice.inquired.is_match(around.before))
     {
         best = noticed;
     }
@@ -160,6 +163,17 @@ pub(super) fn by_clause(
     Some(verdict)
 }
 
+/// Letters and clauses between a date and a cue. What somebody said counts as a word: 10月8日に会員から「…」との連絡が.
+fn distance(passed: &str) -> (f64, f64) {
+    let (mut letters, mut clauses, mut quoted) = (0_u16, 0_u16, false);
+    for c in passed.chars() {
+        quoted = quoted && c != '」' || c == '「';
+        letters = letters.saturating_add(u16::from(!quoted));
+        clauses = clauses.saturating_add(u16::from(!quoted && matches!(c, '、' | '。' | ',')));
+    }
+    (letters.into(), clauses.into())
+}
+
 /// The first match that tells of the day, not of persons: 2月2日に登録されている方の…が漏えいした.
 fn first_of<'t>(pattern: &Regex, clause: &'t str, lexicon: &DateLexicon) -> Option<Match<'t>> {
     let of_persons = |m: &Match<'_>| lexicon.voice.attributive.is_match(&clause[m.start()..]);
@@ -174,8 +188,15 @@ fn from_somebody(passed: &str) -> bool {
 /// Whether a place stands in what somebody said: 「個人情報を閲覧できる」といった通報.
 fn said(clause: &str, at: usize, lexicon: &DateLexicon) -> bool {
     let Some(open) = clause[..at].rfind('「') else { return false };
-    !clause[open..at].contains('」')
-        && clause[at..].split_once('」').is_some_and(|(_, behind)| lexicon.lists.has(WordList::Said, behind))
+    if clause[open..at].contains('」') {
+        return false;
+    }
+    // 「…」「…」といった問い合わせ: one behind the other.
+    let mut behind = clause[at..].split_once('」').map(|(_, behind)| behind);
+    while let Some(next) = behind.and_then(|b| b.trim_start_matches(['、', 'や', ' ']).strip_prefix('「')) {
+        behind = next.split_once('」').map(|(_, behind)| behind);
+    }
+    behind.is_some_and(|behind| lexicon.lists.has(WordList::Said, behind))
 }
 
 /// Whether something was done that day before it was noticed: 切り替えを行ったところ…発覚, 15:58 再送 16:18 発覚.

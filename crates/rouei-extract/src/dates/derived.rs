@@ -310,9 +310,11 @@ impl Told<'_, '_> {
         let occurred = findings.iter().filter(|f| usable(f, DateKind::Occurred)).filter_map(|f| f.from).min();
         (0..self.candidates.len()).map(|i| (i, &findings[i])).find_map(|(i, f)| {
             let single = f.from.is_some() && f.from == f.to && f.precision == DatePrecision::Day && !f.doubtful;
-            let step = steps && f.rule == "no-cue" && occurred.is_some_and(|o| f.from.is_some_and(|from| from >= o));
+            let step = steps
+                && (f.rule == "no-cue" || f.rule == CONTENT)
+                && occurred.is_some_and(|o| f.from.is_some_and(|from| from >= o));
             let told = usable(f, DateKind::Occurred) || step;
-            (told && single && holds(&self.told_of_day(findings, i))).then_some(f)
+            (told && single && f.rule != LED && holds(&self.told_of_day(findings, i))).then_some(f)
         })
     }
 
@@ -350,6 +352,8 @@ impl Told<'_, '_> {
     }
 }
 
+/// The rule of a fraud's victim, whom a call or a message reached that told of nothing.
+const LED: &str = "occurred-led";
 /// How far the story of one day is followed: sentences (keys and cells count as such), and bytes.
 const MOST_SENTENCES: usize = 12;
 const MOST_BYTES: usize = 900;

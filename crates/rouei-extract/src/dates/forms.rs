@@ -114,6 +114,23 @@ pub(super) fn connector(rest: &str) -> Option<usize> {
     begins.then(|| CONNECTOR.find(rest).map(|m| m.end())).flatten()
 }
 
+/// Length of the time of day up to which something goes on that began at another: から同10時半, ~午後5時.
+pub(super) fn hours_of_the_day(begin: &str, rest: &str) -> Option<usize> {
+    let joined = connector(rest)?;
+    let same = ["同日", "当日", "同"].into_iter().find(|s| rest[joined..].starts_with(s)).map_or(0, str::len);
+    let end = &rest[joined + same..];
+    let (first, last) = (TIME.captures(begin)?, TIME.captures(end).filter(|_| may_be_time(end))?);
+    let behind = &end[last[0].len()..];
+    let afternoon = |c: &regex::Captures<'_>| c[0].contains(['後', '夜', '夕', 'P', 'p']);
+    let hour = |c: &regex::Captures<'_>, after_noon: bool| {
+        c["hour"].parse::<u32>().ok().map(|h| if after_noon && h < 12 { h + 12 } else { h })
+    };
+    let marked = last[0].contains(['前', '後', '夜', '夕', '朝', 'A', 'P', 'a', 'p']);
+    let (from, to) = (hour(&first, afternoon(&first))?, hour(&last, afternoon(&last) || !marked && afternoon(&first))?);
+    // 22時から3時まで ends on another day.
+    (from <= to && to <= 24 && !behind.starts_with(['間', '以'])).then_some(joined + same + last[0].len())
+}
+
 /// Days between the zone of a written time and Asia/Tokyo.
 pub(super) fn zone_shift(time: &regex::Captures<'_>) -> i8 {
     let number = |name: &str| time.name(name).and_then(|m| m.as_str().parse::<i32>().ok());

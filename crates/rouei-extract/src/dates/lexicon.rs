@@ -155,6 +155,7 @@ pub(super) struct Voice {
     pub(super) attributive: Regex,
     pub(super) forgotten: Regex,
     pub(super) and_then: Regex,
+    pub(super) note_sign: Regex,
     pub(super) until_then: Regex,
     pub(super) points_ahead: Regex,
     pub(super) seen_ahead: Regex,
@@ -163,6 +164,8 @@ pub(super) struct Voice {
     pub(super) told_to_each: Regex,
     pub(super) closed_then: Regex,
     pub(super) found_to_be: Regex,
+    pub(super) inquired: Regex,
+    pub(super) announced_later: Regex,
 }
 
 /// Claims of one rule on a gold set.
@@ -298,6 +301,7 @@ struct VoiceEntry {
     attributive: String,
     forgotten: String,
     and_then: String,
+    note_sign: String,
     until_then: String,
     points_ahead: String,
     seen_ahead: String,
@@ -306,6 +310,8 @@ struct VoiceEntry {
     told_to_each: String,
     closed_then: String,
     found_to_be: String,
+    inquired: String,
+    announced_later: String,
 }
 
 impl DateLexicon {
@@ -414,6 +420,7 @@ impl DateLexicon {
             attributive: compile("voice.attributive", &file.voice.attributive)?,
             forgotten: compile("voice.forgotten", &file.voice.forgotten)?,
             and_then: compile("voice.and_then", &file.voice.and_then)?,
+            note_sign: compile("voice.note_sign", &file.voice.note_sign)?,
             until_then: compile("voice.until_then", &file.voice.until_then)?,
             points_ahead: compile("voice.points_ahead", &file.voice.points_ahead)?,
             seen_ahead: compile("voice.seen_ahead", &file.voice.seen_ahead)?,
@@ -422,6 +429,8 @@ impl DateLexicon {
             told_to_each: compile("voice.told_to_each", &file.voice.told_to_each)?,
             closed_then: compile("voice.closed_then", &file.voice.closed_then)?,
             found_to_be: compile("voice.found_to_be", &file.voice.found_to_be)?,
+            inquired: compile("voice.inquired", &file.voice.inquired)?,
+            announced_later: compile("voice.announced_later", &file.voice.announced_later)?,
         };
         let both = || rejects.iter().chain(&cues);
         let patterns_in = [

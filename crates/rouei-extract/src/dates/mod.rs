@@ -162,7 +162,7 @@ fn longer_first(of_kind: &mut [usize], findings: &[DateFinding]) {
     let longer = |&i: &usize| {
         let f = &findings[i];
         let same = f.from.is_some() && f.from == first.from && f.precision == first.precision && !f.doubtful;
-        same && f.weight >= 0.68 && f.to > first.to
+        same && f.weight >= first.weight.min(0.68) && f.to > first.to
     };
     if let Some(at) = of_kind.iter().position(longer) {
         of_kind[..=at].rotate_right(1);

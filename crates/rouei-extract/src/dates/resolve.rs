@@ -339,13 +339,13 @@ fn place_of(date: Date) -> Place {
 
 fn moved(place: Place, days: i32) -> Place {
     match (first_day(place, false), place.day) {
+        _ if days == 0 => place,
         (Some(date), Some(_)) => date.checked_add(days.days()).map_or_else(|_| Place::default(), place_of),
         // Without a year the month cannot be crossed safely.
         (None, Some(day)) => match i8::try_from(i32::from(day) + days) {
             Ok(day @ 1..=28) => Place { day: Some(day), ..place },
             _ => Place::default(),
         },
-        _ if days == 0 => place,
         _ => Place::default(),
     }
 }

@@ -4,9 +4,9 @@ use rouei_model::Span;
 
 use super::forms::{
     ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, HOURS, MONTH_RANGE, MONTH_SLASH_DAY,
-    SINCE, TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, is_no_day_before,
-    may_be_about, may_be_ago, may_be_day_range, may_be_daytime, may_be_hours, may_be_time, may_be_weekday, month_at,
-    month_slash_day, numeric_end, zone_shift,
+    SINCE, TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, hours_of_the_day,
+    is_no_day_before, may_be_about, may_be_ago, may_be_day_range, may_be_daytime, may_be_hours, may_be_time,
+    may_be_weekday, month_at, month_slash_day, numeric_end, zone_shift,
 };
 use super::lexicon::{Field, RelativeWords};
 use super::numeral::{self, eat};
@@ -64,6 +64,14 @@ impl Scanner<'_> {
                 end = second_end;
                 time |= second_time;
             }
+        }
+        // 8月20日20時30分から23時05分まで: over on the same day.
+        if to.is_none()
+            && time
+            && let Some(hours) = hours_of_the_day(&self.text[first.end..end], &self.text[end..])
+        {
+            to = Some(Parts { day: Day::FromPrevious(0), ..Parts::default() });
+            end += hours;
         }
         if weak && to.is_none() && time {
             weak = false;

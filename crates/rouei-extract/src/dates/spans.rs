@@ -13,13 +13,14 @@ impl Told<'_, '_> {
         let count = self.candidates.len();
         for i in 0..count {
             let (rule, line) = (findings[i].rule.as_str(), self.candidates[i].line);
-            if !matches!(rule, "occurred-left" | "occurred-act") || !usable(&findings[i], DateKind::Occurred) {
+            let overnight = self.lexicon.voice.left_in_vehicle.is_match(self.lines[line].text);
+            let left = matches!(rule, "occurred-left" | "occurred-act") || rule == "occurred-outing" && overnight;
+            if !left || !usable(&findings[i], DateKind::Occurred) {
                 continue;
             }
             if self.lexicon.voice.forgotten.is_match(self.lines[line].text) {
                 continue;
             }
-            let overnight = self.lexicon.voice.left_in_vehicle.is_match(self.lines[line].text);
             let gone = (i + 1..count.min(i + 3)).find(|&g| {
                 let next_day = overnight && usable(&findings[g], DateKind::Discovered);
                 self.candidates[g].verdict.noticed_loss || next_day
@@ -44,7 +45,8 @@ impl Told<'_, '_> {
             let (line, index) = (self.candidates[b].line, self.candidates[b].index);
             let written = &self.lines[line].dates[index];
             let harm = usable(&findings[b], DateKind::Occurred) || usable(&findings[b], DateKind::Exposed);
-            let until = written.open == Open::Until && (harm || self.far_end(b)) || self.ends_stretch(b);
+            let told = self.ends_stretch(b) || harm && self.ends_of_nouns(b);
+            let until = written.open == Open::Until && (harm || self.far_end(b)) || told;
             if !until || written.back_days.is_some() {
                 continue;
             }
@@ -149,6 +151,24 @@ impl Told<'_, '_> {
         }
     }
 
+    /// 6月4日の診療終了後から6月5日の診療開始前までの間に紛失した: the ends are moments of their days.
+    fn ends_of_nouns(&self, of: usize) -> bool {
+        let (line, index) = (self.candidates[of].line, self.candidates[of].index);
+        let (text, dates) = (self.lines[line].text, &self.lines[line].dates);
+        let moment = |text: &str, joint: &str| {
+            text.starts_with('の')
+                && text
+                    .split_once(joint)
+                    .is_some_and(|(noun, _)| noun.chars().count() <= 16 && !noun.contains(['、', '。']))
+        };
+        index > 0 && {
+            let between = &text[dates[index - 1].span.end..dates[index].span.start];
+            moment(between, "から")
+                && between.trim_end_matches('、').ends_with("から")
+                && moment(&text[dates[index].span.end..], "まで")
+        }
+    }
+
     /// 5月8日に公開した際に誤り、6月19日に指摘を受けるまで続いた: the clause tells of the end of a stretch.
     fn ends_stretch(&self, of: usize) -> bool {
         let (line, index) = (self.candidates[of].line, self.candidates[of].index);
@@ -224,7 +244,12 @@ impl Told<'_, '_> {
             .min_by_key(|(_, f)| f.from)?;
         let began = matches!(
             first.rule.as_str(),
-            "occurred-publishing" | "occurred-was" | "occurred-first-told" | "occurred-act" | "occurred-as-exposed"
+            "occurred-publishing"
+                | "occurred-was"
+                | "occurred-first-told"
+                | "occurred-act"
+                | "occurred-event"
+                | "occurred-as-exposed"
         );
         let single = first.from.is_some() && (first.from == first.to || first.to.is_none());
         if !(visible && began && single && first.from < found.from) || at >= self.candidates.len() {

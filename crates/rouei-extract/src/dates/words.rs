@@ -13,6 +13,7 @@ pub(super) enum WordList {
     PostedAt,
     UpdatedBeside,
     Today,
+    AnnouncedAt,
     ComplementEnd,
     ComplementInside,
     FoundThat,

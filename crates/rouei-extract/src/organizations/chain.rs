@@ -36,40 +36,6 @@ impl Scan<'_> {
         }
     }
 
-    /// 鈴|鳴|電力: a verb without an ending inside a chain is a piece of a name.
-    fn is_cut_verb(&self, index: usize) -> bool {
-        let tokens = self.tokens();
-        let Some(before) = index.checked_sub(1).and_then(|i| tokens.get(i)) else { return false };
-        let (Some(token), Some(next)) = (tokens.get(index), tokens.get(index + 1)) else { return false };
-        matches!(token.class, WordClass::Verb | WordClass::Adjective)
-            && self.word(token).chars().all(is_kanji)
-            && before.end == token.start
-            && next.start == token.end
-            && self.word(before).ends_with(is_kanji)
-            && self.is_name_word(next)
-            && !self.is_form_word(next)
-    }
-
-    /// あ|おぞ|ら保険: hiragana behind hiragana is the end of what the dictionary cut.
-    fn without_cut_hiragana<'t>(&self, chain: &'t [Token]) -> &'t [Token] {
-        let Some(first) = chain.first() else { return chain };
-        let cut = self.reading.text()[self.span().start..first.start].ends_with(is_hiragana);
-        let hiragana = chain.iter().take_while(|t| self.word(t).chars().all(is_hiragana)).count();
-        if cut && hiragana < chain.len() { &chain[hiragana..] } else { chain }
-    }
-
-    /// 代理店の|あおぞら|保険サービスが: hiragana before a chain, where an organization has to stand.
-    fn hiragana_in_a_slot(&self, origin: usize, whole: Span) -> Option<Span> {
-        let span = Span::new(self.hiragana_head(origin)?, whole.end);
-        let long = span.of(self.reading.text()).chars().count() <= LONGEST_NAME / 2;
-        let name = whole.of(self.reading.text());
-        (long
-            && self.is_slot(span)
-            && self.lexicon.ends_with(WordList::Announcer, name).is_none()
-            && self.lexicon.ends_with(WordList::KindBeforeForm, name).is_none())
-        .then_some(span)
-    }
-
     /// Cuts a chain behind its last organizational suffix; a chain without one is a bare name, if anything.
     pub(super) fn read_chain(&self, chain: &[Token], out: &mut Vec<OrganizationFinding>) {
         let text = self.reading.text();

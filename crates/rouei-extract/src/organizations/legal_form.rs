@@ -27,7 +27,10 @@ impl Scan<'_> {
                 .or_else(|| after.is_none().then(|| self.name_between_marks(base + at)).flatten());
             let trailing = before.filter(|b| {
                 let name = b.of(self.reading.text());
-                !self.is_generic_word(name) && !self.lexicon.is_one_of(WordList::FunctionWord, name)
+                // 指定管理者・株式会社…: a mark is no name.
+                name.chars().any(char::is_alphanumeric)
+                    && !self.is_generic_word(name)
+                    && !self.lexicon.is_one_of(WordList::FunctionWord, name)
             });
             let span = match (trailing, after) {
                 (Some(b), _) => Span::new(b.start, base + end),

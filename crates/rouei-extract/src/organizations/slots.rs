@@ -1,6 +1,7 @@
 //! Places where only an organization can stand: whom work is entrusted to, for whom it is done, whose site is named.
 //!
-//! The words of a name may be common nouns there (霧杉データに委託), for nobody entrusts anything to mist.
+//! The words of a name may be common nouns there (霧杉データに委託), for nobody entrusts anything to mist. The
+//! dictionary's cuts are mended there, too.
 
 use rouei_model::Span;
 use rouei_morphology::{Token, WordClass};
@@ -8,7 +9,7 @@ use rouei_morphology::{Token, WordClass};
 use super::OrganizationKind;
 use super::lexicon::WordList;
 use super::scan::{LONGEST_NAME, Scan};
-use super::word::is_kanji;
+use super::word::{is_hiragana, is_kanji};
 
 /// How far behind a name, in characters, the verb of its particle is looked for.
 const REACH: usize = 28;
@@ -40,8 +41,8 @@ impl Scan<'_> {
         let linked = after.starts_with(['が', 'の', 'は', 'に', 'で', 'を', '、', '(', '」', 'か', 'よ']);
         linked
             && (self.lexicon.ends_with(WordList::ContractBefore, before).is_some()
-                || self.lexicon.ends_with(WordList::ContractorBefore, before).is_some())
-            || linked && self.works_for_somebody(before)
+                || self.lexicon.ends_with(WordList::ContractorBefore, before).is_some()
+                || self.works_for_somebody(before))
             || self.particle_tells(after)
     }
 
@@ -122,5 +123,39 @@ impl Scan<'_> {
             && self.lexicon.ends_with(WordList::Announcer, name).is_none()
             && self.lexicon.ends_with(WordList::KindBeforeForm, name).is_none()
             && self.lexicon.ends_with(WordList::NoNameEnding, name).is_none()
+    }
+
+    /// 鈴|鳴|電力: a verb without an ending inside a chain is a piece of a name.
+    pub(super) fn is_cut_verb(&self, index: usize) -> bool {
+        let tokens = self.tokens();
+        let Some(before) = index.checked_sub(1).and_then(|i| tokens.get(i)) else { return false };
+        let (Some(token), Some(next)) = (tokens.get(index), tokens.get(index + 1)) else { return false };
+        matches!(token.class, WordClass::Verb | WordClass::Adjective)
+            && self.word(token).chars().all(is_kanji)
+            && before.end == token.start
+            && next.start == token.end
+            && self.word(before).ends_with(is_kanji)
+            && self.is_name_word(next)
+            && !self.is_form_word(next)
+    }
+
+    /// あ|おぞ|ら保険: hiragana behind hiragana is the end of what the dictionary cut.
+    pub(super) fn without_cut_hiragana<'t>(&self, chain: &'t [Token]) -> &'t [Token] {
+        let Some(first) = chain.first() else { return chain };
+        let cut = self.reading.text()[self.span().start..first.start].ends_with(is_hiragana);
+        let hiragana = chain.iter().take_while(|t| self.word(t).chars().all(is_hiragana)).count();
+        if cut && hiragana < chain.len() { &chain[hiragana..] } else { chain }
+    }
+
+    /// 代理店の|あおぞら|保険サービスが: hiragana before a chain, where an organization has to stand.
+    pub(super) fn hiragana_in_a_slot(&self, origin: usize, whole: Span) -> Option<Span> {
+        let span = Span::new(self.hiragana_head(origin)?, whole.end);
+        let long = span.of(self.reading.text()).chars().count() <= LONGEST_NAME / 2;
+        let name = whole.of(self.reading.text());
+        (long
+            && self.is_slot(span)
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none()
+            && self.lexicon.ends_with(WordList::KindBeforeForm, name).is_none())
+        .then_some(span)
     }
 }

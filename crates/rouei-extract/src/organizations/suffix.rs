@@ -65,7 +65,10 @@ impl Scan<'_> {
                 return None;
             }
         }
-        if stem.chars().all(|c| c.is_ascii_digit()) {
+        if stem.chars().all(|c| c.is_ascii_digit())
+            || suffix.kind == OrganizationKind::Municipality
+                && self.lexicon.ends_with(WordList::NoTownEnding, whole).is_some()
+        {
             return None;
         }
         // 婚活アプリ大手: what is named stands behind it.

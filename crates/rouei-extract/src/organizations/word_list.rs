@@ -104,11 +104,13 @@ pub(super) enum WordList {
     RunBehind,
     /// Endings of what is no name, where a name has to stand.
     NoNameEnding,
+    /// Endings in 区 of what is no town: 選挙区.
+    NoTownEnding,
 }
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 49] = [
+    pub(super) const ALL: [Self; 50] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -158,5 +160,6 @@ impl WordList {
         Self::SiteNoun,
         Self::RunBehind,
         Self::NoNameEnding,
+        Self::NoTownEnding,
     ];
 }

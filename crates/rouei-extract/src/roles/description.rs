@@ -43,6 +43,10 @@ pub fn described_contractor(
                 start + description.described.end,
             );
             let described = with_its_kind(lexicon, text, described, span.end);
+            // 委託先の医療機関に誤送信した: it was sent what it should not have seen.
+            if lexicon.begins_with(RoleWords::SentTo, &text[described.end..span.end]) {
+                continue;
+            }
             return Some(described_at(lexicon, text, described, span.end));
         }
         if let Some((from, to)) =

@@ -91,10 +91,12 @@ pub enum RoleWords {
     Addressed,
     /// Endings of descriptions of subsidiaries: 海外子会社.
     SubsidiaryKind,
+    /// Behind whoever was sent what should have gone elsewhere.
+    SentTo,
 }
 
 impl RoleWords {
-    const ALL: [Self; 33] = [
+    const ALL: [Self; 34] = [
         Self::InstitutionSite,
         Self::FirmSite,
         Self::Apology,
@@ -126,6 +128,7 @@ impl RoleWords {
         Self::GoneTo,
         Self::Addressed,
         Self::SubsidiaryKind,
+        Self::SentTo,
         Self::SeatLink,
         Self::Greeting,
     ];

@@ -280,7 +280,7 @@ pub(super) fn mark_sites(scope: &Scope, links: &[Link], entities: &mut [Entity])
             _ => continue,
         };
         let finding = &scope.findings[site];
-        if !finding.quoted || finding.legal_form.is_some() {
+        if !finding.quoted || finding.legal_form.is_some() || finding.onlooker.is_some() {
             continue;
         }
         for entity in entities.iter_mut().filter(|e| e.mentions.contains(&site) && e.legal_form.is_none()) {

@@ -130,6 +130,15 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
         entities.insert(0, lead);
         lead = house;
     }
+    // 社会福祉法人甲会 乙保育園において: whose house leads runs it.
+    for entity in entities.iter_mut().filter(|e| e.cue_role.is_none() && e.role.is_none()) {
+        let corporation = entity.legal_form.as_deref().is_some_and(|f| lexicon.holds(RoleWords::Corporation, f));
+        let house = matches!(lead.kind, OrganizationKind::Hospital | OrganizationKind::School);
+        if corporation && house && entity.mentions.iter().any(|&m| lead.mentions.iter().any(|&n| follows(scope, m, n)))
+        {
+            entity.cue_role = Some(OrganizationRole::Parent);
+        }
+    }
     // 甲は…子会社の乙が…感染したと発表した: the subsidiary answers for its data.
     if lead.has_cue("is-parent")
         && let Some(at) = entities.iter().position(|e| {

@@ -61,7 +61,11 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
             && let Some(publisher) = publisher_entity(lexicon, scope, OrganizationKind::Unknown)
         {
             match entities.iter_mut().find(|e| same_organization(&e.name, &publisher.name)) {
-                Some(known) => known.score += 3.0,
+                Some(known) => {
+                    known.score += 3.0;
+                    // Its own site tells of what it was sent, too.
+                    known.cue_role = known.cue_role.filter(|role| *role != OrganizationRole::Recipient);
+                }
                 None => entities.push(publisher),
             }
         }
@@ -98,7 +102,11 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
             0.0
         };
         // 当院 is rather a hospital than the association above it.
-        let own = if weight >= 2.0 && entity.kind == kind && kind != OrganizationKind::Company { 1.0 } else { 0.0 };
+        let own = match entity.kind == kind && kind != OrganizationKind::Company {
+            true if signs => 2.0,
+            true if weight >= 2.0 => 1.0,
+            _ => 0.0,
+        };
         entity.score += weight + own;
         entity.speaks = weight >= 2.0;
         resolved |= weight >= 3.0 || weight > 0.0 && entity.kind == kind && entity.score > 2.0;

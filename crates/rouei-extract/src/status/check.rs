@@ -6,6 +6,7 @@ impl StatusLexicon {
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
         let mut out = Vec::new();
+        self.open.iter().for_each(|cue| cue.check(&mut out));
         self.skip.iter().for_each(|cue| cue.check(&mut out));
         self.leak.iter().for_each(|cue| cue.check(&mut out));
         self.event.iter().for_each(|cue| cue.check(&mut out));

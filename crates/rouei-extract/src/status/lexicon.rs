@@ -15,7 +15,10 @@ pub struct StatusLexicon {
     pub(super) leak: Vec<Cue<LeakStatus>>,
     pub(super) event: Vec<Cue<Event>>,
     pub(super) stage: Vec<Cue<Stage>>,
+    /// What says that somebody still looks into it.
+    pub(super) open: Vec<Cue<()>>,
     implied: Vec<(CauseCode, LeakStatus)>,
+    despite: Vec<(CauseCode, LeakStatus)>,
     skip_in: Prefilter,
     /// Over the patterns of `leak`, `event` and `stage`, one behind the other.
     pub(super) tables_in: Prefilter,
@@ -58,21 +61,14 @@ impl StatusLexicon {
     pub fn parse(text: &str) -> Result<Self, LexiconError> {
         let file: File =
             toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
-        let mut implied = Vec::new();
-        for entry in file.implied {
-            for written in entry.causes {
-                let code = CauseCode::from_code(&written).ok_or_else(|| LexiconError::Entry {
-                    file: FILE.to_owned(),
-                    entry: "implied".to_owned(),
-                    message: format!("no class {written:?}"),
-                })?;
-                implied.push((code, entry.value));
-            }
-        }
+        let (implied, despite) = (by_cause("implied", file.implied)?, by_cause("despite", file.despite)?);
+        let open = compile_all(file.open.into_iter().map(SkipEntry::into_entry).collect())?;
         let skip = compile_all(file.skip.into_iter().map(SkipEntry::into_entry).collect())?;
         let (leak, event, stage) = (compile_all(file.leak)?, compile_all(file.event)?, compile_all(file.stage)?);
         Ok(Self {
+            open,
             implied,
+            despite,
             skip_in: Prefilter::new(patterns(&skip)),
             tables_in: Prefilter::new(patterns(&leak).chain(patterns(&event)).chain(patterns(&stage))),
             skip,
@@ -86,6 +82,12 @@ impl StatusLexicon {
     #[must_use]
     pub fn implied(&self, cause: CauseCode) -> Option<LeakStatus> {
         self.implied.iter().find(|(code, _)| *code == cause).map(|(_, value)| *value)
+    }
+
+    /// What stands where nothing was seen of a leak, and the main cause is one of those that leave nothing to see.
+    #[must_use]
+    pub fn despite(&self, cause: CauseCode) -> Option<LeakStatus> {
+        self.despite.iter().find(|(code, _)| *code == cause).map(|(_, value)| *value)
     }
 
     /// Whether a sentence tells of what shall be, not of what was.
@@ -107,6 +109,21 @@ impl<T> Cue<T> {
     }
 }
 
+fn by_cause(table: &str, entries: Vec<ImpliedEntry>) -> Result<Vec<(CauseCode, LeakStatus)>, LexiconError> {
+    let mut out = Vec::new();
+    for entry in entries {
+        for written in entry.causes {
+            let code = CauseCode::from_code(&written).ok_or_else(|| LexiconError::Entry {
+                file: FILE.to_owned(),
+                entry: table.to_owned(),
+                message: format!("no class {written:?}"),
+            })?;
+            out.push((code, entry.value));
+        }
+    }
+    Ok(out)
+}
+
 fn patterns<T>(cues: &[Cue<T>]) -> impl Iterator<Item = &Regex> {
     cues.iter().map(|cue| &cue.pattern)
 }
@@ -123,6 +140,8 @@ struct File {
     event: Vec<Entry<Event>>,
     stage: Vec<Entry<Stage>>,
     implied: Vec<ImpliedEntry>,
+    open: Vec<SkipEntry>,
+    despite: Vec<ImpliedEntry>,
 }
 
 #[derive(Deserialize)]

@@ -7,13 +7,16 @@ mod tests;
 
 use std::ops::Range;
 
-use rouei_model::{BlockKind, Event, LeakStatus, Span, Stage};
+use rouei_model::{BlockKind, CauseCode, Event, LeakStatus, Span, Stage};
 
 pub use lexicon::StatusLexicon;
 use lexicon::{Cue, Place};
 
 use crate::prefilter::Candidates;
 use crate::reading::Reading;
+
+/// The entry of what was not seen; whether that is a denial, the rest of the text says.
+const NOT_SEEN: &str = "not-seen";
 
 /// How many sentences belong to the lead: the title and what tells the whole in brief.
 const LEAD: usize = 6;
@@ -37,6 +40,19 @@ pub struct StatusFinding {
     pub rules: Vec<String>,
 }
 
+impl StatusFinding {
+    /// Fills in what the main cause says: of a text that is silent, or that tells only that nothing was seen.
+    pub fn weigh_cause(&mut self, lexicon: &StatusLexicon, main: CauseCode) {
+        if self.leak_status.is_none() {
+            self.leak_status = lexicon.implied(main);
+        } else if self.leak_status == Some(LeakStatus::None)
+            && self.rules.iter().any(|rule| rule == "leak/not-seen" || rule == "leak/unreadable")
+        {
+            self.leak_status = lexicon.despite(main).or(self.leak_status);
+        }
+    }
+}
+
 /// Reads a range of sentences. In each of the three tables of the lexicon, the first entry that holds decides.
 #[must_use]
 pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usize>) -> StatusFinding {
@@ -51,6 +67,12 @@ pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usi
     let leak = first(reading, 0, &lexicon.leak, &sentences, &told);
     let stage = first(reading, stages, &lexicon.stage, &sentences, &told);
     let event = first(reading, events, &lexicon.event, &sentences, &told);
+    let still_open =
+        || sentences.clone().any(|s| lexicon.open.iter().any(|cue| cue.matches(reading.sentence_text(s)).is_some()));
+    let leak_status = leak.as_ref().map(|(cue, _)| match cue.value {
+        LeakStatus::None if cue.id == NOT_SEEN && still_open() => LeakStatus::Possible,
+        value => value,
+    });
     let mut rules = Vec::new();
     rules.extend(leak.as_ref().map(|(cue, _)| format!("leak/{}", cue.id)));
     rules.extend(event.as_ref().map(|(cue, _)| format!("event/{}", cue.id)));
@@ -63,7 +85,7 @@ pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usi
         Stage::Correction => Event::Correction,
     };
     StatusFinding {
-        leak_status: leak.as_ref().map(|(cue, _)| cue.value),
+        leak_status,
         event: event.as_ref().map_or(later, |(cue, _)| cue.value),
         stage: stage_value,
         leak_span: leak.map(|(_, span)| span),

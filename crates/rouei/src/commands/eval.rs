@@ -15,6 +15,9 @@ use crate::outcome::{Outcome, UsageError};
 /// Fields whose misses the judgement of the page explains.
 const JUDGED: [&str; 3] = ["disclosure", "positive_kept", "negative_rejected"];
 
+/// Fields whose rules stand in no record.
+const STATED: [&str; 3] = ["leak_status", "event", "stage"];
+
 /// Runs the command.
 pub fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {
     if let Some(field) = args.errors.as_deref().filter(|f| !FIELDS.contains(f)) {
@@ -27,8 +30,11 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {
     let predictions = match &args.predictions {
         Some(file) => Predictions::read(file)?,
         None => {
-            let judged = args.errors.as_deref().is_some_and(|f| JUDGED.contains(&f));
-            let beside = if judged { Beside::Judgement } else { Beside::Nothing };
+            let beside = match args.errors.as_deref() {
+                Some(field) if JUDGED.contains(&field) => Beside::Judgement,
+                Some(field) if STATED.contains(&field) => Beside::Status,
+                _ => Beside::Nothing,
+            };
             Predictions::extract(&lexicons::extractor(args.lexicons.as_deref())?, &args.gold, &cases, args.on, beside)?
         }
     };

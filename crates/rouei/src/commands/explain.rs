@@ -5,13 +5,12 @@ mod text;
 
 use std::io::{self, Write as _};
 
-use anyhow::Context as _;
 use rouei_extract::Explanation;
 use rouei_model::{Block, BlockKind, DateOrigin, Document, PublishedDate, Span};
 
 use crate::cli::{ExplainArgs, Format};
 use crate::lexicons;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, UsageError};
 
 /// Runs the command.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
@@ -19,9 +18,13 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     if let Some(file) = &args.file {
         let read =
             if file.as_os_str() == "-" { io::read_to_string(io::stdin()) } else { std::fs::read_to_string(file) };
-        let text = read.with_context(|| format!("cannot read {}", file.display()))?;
+        let text = read.map_err(|e| UsageError(format!("cannot read {}: {e}", file.display())))?;
         sentences
             .extend(text.trim_start_matches('\u{feff}').lines().filter(|l| !l.trim().is_empty()).map(str::to_owned));
+    }
+    if sentences.iter().all(|sentence| sentence.trim().is_empty()) {
+        let message = "no sentence: give one as an argument, or a file of sentences, one a line, with --file (- for standard input)";
+        return Err(UsageError(message.to_owned()).into());
     }
     let extractor = lexicons::extractor(args.lexicons.as_deref())?;
     let mut out = io::stdout().lock();

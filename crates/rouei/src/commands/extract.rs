@@ -48,6 +48,7 @@ pub fn run(args: &ExtractArgs, quiet: bool) -> anyhow::Result<Outcome> {
         say(inputs.take_notes(), quiet);
     }
     say(inputs.take_notes(), quiet);
+    say(context.summary().into_iter().collect(), quiet);
     out.finish()?;
     Ok(outcome)
 }

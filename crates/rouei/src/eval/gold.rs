@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context as _;
 use serde::Deserialize;
 
 use crate::outcome::UsageError;
@@ -55,6 +54,27 @@ pub struct Case {
     /// The incidents of a roundup.
     #[serde(default)]
     pub incidents: Vec<Incident>,
+    /// Whether data left; a code of the contract, as the next three are.
+    #[serde(default)]
+    pub leak_status: Option<String>,
+    /// What the page tells of.
+    #[serde(default)]
+    pub event: Option<String>,
+    /// Which report it is.
+    #[serde(default)]
+    pub stage: Option<String>,
+    /// Who speaks.
+    #[serde(default)]
+    pub source_tier: Option<String>,
+    /// Kinds of data that left, as written; none where nobody labelled them.
+    #[serde(default)]
+    pub data_types: Option<Vec<String>>,
+    /// Kinds of which the page says that they did not.
+    #[serde(default)]
+    pub data_denied: Option<Vec<String>>,
+    /// Whether data of payment cards left.
+    #[serde(default)]
+    pub card_data: Option<bool>,
 }
 
 /// Genres as the labels tell them apart.
@@ -127,7 +147,7 @@ impl Case {
 /// Where the file cannot be read, a line is no case, an id stands twice or no case is in a split; names the line.
 pub fn read(folder: &Path, splits: &[String]) -> anyhow::Result<Vec<Case>> {
     let file = folder.join("gold.jsonl");
-    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = fs::read_to_string(&file).map_err(|e| UsageError(format!("cannot read {}: {e}", file.display())))?;
     let mut cases: Vec<Case> = Vec::new();
     let mut ids = BTreeSet::new();
     for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use rayon::prelude::*;
 use rouei_extract::Extractor;
 use rouei_extract::confidence::Features;
@@ -26,8 +25,12 @@ pub struct Predictions(BTreeMap<String, Prediction>);
 pub struct Prediction {
     /// In the order of the line.
     pub disclosures: Vec<Disclosure>,
+    /// Who speaks.
+    pub source_tier: Option<String>,
     /// What the judgement rested on; only where it was asked for.
     pub judgement: Option<String>,
+    /// The rules of leak status, event and stage; only where they were asked for.
+    pub status: Vec<String>,
     /// What the confidence of each disclosure is computed from; only where it was asked for.
     pub features: Vec<Features>,
 }
@@ -39,6 +42,8 @@ pub enum Beside {
     Nothing,
     /// What the judgement rested on.
     Judgement,
+    /// The rules of leak status, event and stage, which stand in no record.
+    Status,
     /// What confidence is computed from.
     Features,
 }
@@ -52,6 +57,12 @@ pub struct Disclosure {
     pub headline_count: Option<Headline>,
     pub causes: Vec<Cause>,
     pub dates: Vec<Day>,
+    pub data_types: Vec<DataType>,
+    pub card_data: Option<String>,
+    pub report_types: Vec<String>,
+    pub leak_status: Option<String>,
+    pub event: Option<String>,
+    pub stage: Option<String>,
     pub confidence: f64,
     pub needs_review: Option<bool>,
 }
@@ -103,6 +114,15 @@ pub struct Day {
     pub confidence: Option<f64>,
 }
 
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DataType {
+    pub code: String,
+    pub state: String,
+    pub rule: String,
+    pub confidence: Option<f64>,
+}
+
 #[derive(Deserialize)]
 struct Line {
     document: DocumentName,
@@ -113,6 +133,8 @@ struct Line {
 struct DocumentName {
     path: Option<String>,
     url: Option<String>,
+    #[serde(default)]
+    source_tier: Option<String>,
 }
 
 impl Predictions {
@@ -126,14 +148,16 @@ impl Predictions {
     /// # Errors
     /// Where the file cannot be read or a line is none of the contract; names the line.
     pub fn read(file: &Path) -> anyhow::Result<Self> {
-        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = fs::read_to_string(file).map_err(|e| UsageError(format!("cannot read {}: {e}", file.display())))?;
         let mut predictions = BTreeMap::new();
         for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
             let place = || format!("{}:{}", file.display(), number + 1);
             let line: Line = serde_json::from_str(line).map_err(|e| UsageError(format!("{}: {e}", place())))?;
+            let source_tier = line.document.source_tier;
             let name = line.document.path.or(line.document.url).unwrap_or_default();
             let stem = Path::new(&name).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-            predictions.insert(stem, Prediction { disclosures: line.disclosures, ..Prediction::default() });
+            predictions
+                .insert(stem, Prediction { disclosures: line.disclosures, source_tier, ..Prediction::default() });
         }
         Ok(Self(predictions))
     }
@@ -159,14 +183,18 @@ impl Predictions {
                 let document = document::open(input, &context);
                 let extraction = extractor.extract(&document);
                 let judgement = (beside == Beside::Judgement).then(|| reasons(&extractor.explain(&document).judgement));
+                let status = match beside {
+                    Beside::Status => extractor.explain(&document).status.rules,
+                    _ => Vec::new(),
+                };
                 let features = match beside {
                     Beside::Features => extractor.features(&document),
                     _ => Vec::new(),
                 };
-                Some(
-                    disclosures(&extraction)
-                        .map(|disclosures| (case.id.clone(), Prediction { disclosures, judgement, features })),
-                )
+                let source_tier = Some(extraction.document.source_tier.code().to_owned());
+                Some(disclosures(&extraction).map(|disclosures| {
+                    (case.id.clone(), Prediction { disclosures, source_tier, judgement, status, features })
+                }))
             })
             .collect::<Result<_, serde_json::Error>>()?;
         Ok(Self(predictions))

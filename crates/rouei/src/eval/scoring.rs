@@ -6,7 +6,7 @@ use super::names::same;
 use super::prediction::{Disclosure, Prediction};
 
 /// Fields in the order shown.
-pub const FIELDS: [&str; 20] = [
+pub const FIELDS: [&str; 28] = [
     "answered",
     "disclosure",
     "positive_kept",
@@ -24,6 +24,14 @@ pub const FIELDS: [&str; 20] = [
     "date_discovered",
     "date_occurred_from",
     "date_occurred_to",
+    "leak_status",
+    "event",
+    "stage",
+    "source_tier",
+    "data_types",
+    "data_types_denied",
+    "card_data",
+    "special_care",
     "roundup_incident",
     "roundup_count",
     "roundup_no_surplus",
@@ -118,12 +126,14 @@ impl Scores {
             return;
         }
         sheet.check("positive_kept", !found.is_empty(), "a disclosure", &leads, &why);
+        sheet.source_tier(case, prediction);
         if case.is_roundup() {
             sheet.roundup(&case.incidents, found, &leads);
             return;
         }
         sheet.check("one_disclosure", found.len() == 1, "1", &format!("{}: {leads}", found.len()), &why);
         let right = sheet.single(case, found.first());
+        sheet.states(case, prediction);
         self.singles += 1;
         if let Some(first) = found.first() {
             let (confidence, accepted) = (first.confidence, first.needs_review == Some(false));
@@ -134,19 +144,19 @@ impl Scores {
 }
 
 /// What stands in the place of a label.
-struct Found<'a> {
-    value: Option<&'a str>,
-    rule: &'a str,
-    confidence: Option<f64>,
+pub(super) struct Found<'a> {
+    pub(super) value: Option<&'a str>,
+    pub(super) rule: &'a str,
+    pub(super) confidence: Option<f64>,
 }
 
-struct Sheet<'a> {
+pub(super) struct Sheet<'a> {
     case: &'a str,
     marks: &'a mut Vec<Mark>,
 }
 
 impl Sheet<'_> {
-    fn mark(&self, field: &'static str, want: &str, got: &str, rule: &str) -> Mark {
+    pub(super) fn mark(&self, field: &'static str, want: &str, got: &str, rule: &str) -> Mark {
         Mark {
             field,
             item: self.case.to_owned(),
@@ -160,7 +170,7 @@ impl Sheet<'_> {
         }
     }
 
-    fn push(&mut self, mark: Mark) {
+    pub(super) fn push(&mut self, mark: Mark) {
         self.marks.push(mark);
     }
 
@@ -172,7 +182,7 @@ impl Sheet<'_> {
     }
 
     /// A value that has to be found.
-    fn value(&mut self, field: &'static str, right: bool, want: &str, found: &Found<'_>) -> bool {
+    pub(super) fn value(&mut self, field: &'static str, right: bool, want: &str, found: &Found<'_>) -> bool {
         let mark = self.mark(field, want, found.value.unwrap_or("none"), found.rule);
         let confidence = found.value.and(found.confidence);
         self.push(Mark { right, given: found.value.is_some(), confidence, ..mark });
@@ -180,7 +190,7 @@ impl Sheet<'_> {
     }
 
     /// A value where the label says that there is none; `good` where the label lets it pass.
-    fn unwanted(&mut self, field: &'static str, good: bool, found: &Found<'_>) {
+    pub(super) fn unwanted(&mut self, field: &'static str, good: bool, found: &Found<'_>) {
         let mark = self.mark(field, "none", found.value.unwrap_or("none"), found.rule);
         self.push(Mark { wanted: false, right: good, confidence: found.confidence, ..mark });
     }
