@@ -118,7 +118,8 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     {
         causes = crate::causes::find(reading, &lexicons.causes, section_of(reading, line.start));
     }
-    if incident.shape == Shape::Whole {
+    // Where title and text say different things, neither reader is sure.
+    if incident.shape == Shape::Whole && contradiction.is_none() {
         let text = second_reader::masked(reading, &incident.sentences);
         lexicons.second_reader.causes.reconsider(&text, &mut causes);
     }

@@ -41,6 +41,7 @@ pub enum WordList {
     Several,
     Partner,
     Announcing,
+    Humble,
     ToldAt,
     ToldMishap,
     Runs,

@@ -73,12 +73,17 @@ pub(super) fn incidents(
 
 /// A notice: what it tells of several parties is one incident.
 fn speaks_of_itself(words: &IncidentLexicon, reading: &Reading, organizations: &[OrganizationFinding]) -> bool {
-    organizations.iter().filter(|o| o.mention == Mention::FirstPerson).any(|o| {
-        let text = reading.sentence_text(o.sentence);
-        // 弊社のソフトで防げた可能性があります: who sells something tells of others.
-        let sells = words.has(WordList::Vendor, text) && !words.has(WordList::Announcing, text);
-        !sells && (words.has(WordList::Event, text) || words.has(WordList::Announcing, text))
-    })
+    let humble = (0..reading.sentences.len()).map(|s| reading.sentence_text(s)).any(|text| {
+        // 「…お詫び申し上げます」とコメントした: who is quoted.
+        !text.contains('「') && words.has(WordList::Humble, text)
+    });
+    humble
+        || organizations.iter().filter(|o| o.mention == Mention::FirstPerson).any(|o| {
+            let text = reading.sentence_text(o.sentence);
+            // 弊社のソフトで防げた可能性があります: who sells something tells of others.
+            let sells = words.has(WordList::Vendor, text) && !words.has(WordList::Announcing, text);
+            !sells && (words.has(WordList::Event, text) || words.has(WordList::Announcing, text))
+        })
 }
 
 /// The stories in the order of the text; of each organization one.
