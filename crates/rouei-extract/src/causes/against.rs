@@ -15,7 +15,7 @@ const STANDS: f64 = 1.5;
 /// What the text has to say for a class that goes before that of the title.
 const ACCOUNT: f64 = 3.0;
 /// How sure the main class can be where the title says another one.
-const TORN: f64 = 0.5;
+const TORN: f64 = 0.3;
 
 /// Takes out the hits of classes that the document denies, and says which those are.
 ///
