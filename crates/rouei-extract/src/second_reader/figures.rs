@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
 
+use rouei_model::Span;
+
 use super::table::Table;
 use super::terms::append;
 use crate::confidence::logistic;
@@ -41,9 +43,10 @@ impl FigureReader {
 
     /// How likely the rules' choice among the figures of an incident is right; none where they chose a sum.
     pub(crate) fn agrees(&self, text: &str, counts: &[CountFinding], headline: Option<&Headline>) -> Option<f64> {
+        let all = Candidates::of(counts);
         let best = |wanted: &dyn Fn(&CountFinding) -> bool| {
             let candidates = counts.iter().filter(|c| is_candidate(c) && wanted(c));
-            candidates.map(|c| self.probability(text, c, counts)).reduce(f64::max)
+            candidates.map(|c| self.probability(text, c, &all)).reduce(f64::max)
         };
         match headline {
             // A figure is as sure as its best mention.
@@ -53,13 +56,36 @@ impl FigureReader {
         .map(|p| p.clamp(1.0 - SURE, SURE))
     }
 
-    fn probability(&self, text: &str, count: &CountFinding, counts: &[CountFinding]) -> f64 {
+    fn probability(&self, text: &str, count: &CountFinding, all: &Candidates) -> f64 {
         let mut known: Vec<usize> = Vec::new();
-        each_feature(text, count, counts, |feature| known.extend(self.numbers.get(feature)));
+        each_feature(text, count, all, |feature| known.extend(self.numbers.get(feature)));
         known.sort_unstable();
         known.dedup();
         let rows = known.into_iter().map(|number| self.rows[number]);
         logistic(self.table.log_odds(rows).first().copied().unwrap_or(0.0))
+    }
+}
+
+/// What is asked of all candidates together, found once for all of them.
+struct Candidates {
+    figures: usize,
+    largest: Option<u64>,
+    first: Option<Span>,
+    /// How often each value is told.
+    told: HashMap<Option<u64>, usize>,
+}
+
+impl Candidates {
+    fn of(counts: &[CountFinding]) -> Self {
+        let candidates = || counts.iter().filter(|c| is_candidate(c));
+        let mut told = HashMap::new();
+        candidates().for_each(|c| *told.entry(c.value).or_default() += 1);
+        Self {
+            figures: candidates().count(),
+            largest: candidates().filter_map(|c| c.value).max(),
+            first: candidates().next().map(|c| c.span),
+            told,
+        }
     }
 }
 
@@ -74,14 +100,14 @@ pub fn is_candidate(count: &CountFinding) -> bool {
 #[must_use]
 pub fn features(text: &str, count: &CountFinding, counts: &[CountFinding]) -> BTreeSet<String> {
     let mut features = BTreeSet::new();
-    each_feature(text, count, counts, |feature| {
+    each_feature(text, count, &Candidates::of(counts), |feature| {
         features.insert(feature.to_owned());
     });
     features
 }
 
 /// As [`features`], one by one, some more than once.
-fn each_feature(text: &str, count: &CountFinding, counts: &[CountFinding], mut see: impl FnMut(&str)) {
+fn each_feature(text: &str, count: &CountFinding, all: &Candidates, mut see: impl FnMut(&str)) {
     let mut before = String::new();
     let head = text.get(..count.span.start).unwrap_or_default();
     let from = head.char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
@@ -110,21 +136,18 @@ fn each_feature(text: &str, count: &CountFinding, counts: &[CountFinding], mut s
         before.windows(length).for_each(|chars| joined("before:", chars));
         behind.windows(length).for_each(|chars| joined("behind:", chars));
     }
-    let candidates = || counts.iter().filter(|c| is_candidate(c));
-    let largest = candidates().filter_map(|c| c.value).max();
-    let first = candidates().next().is_some_and(|c| c.span == count.span);
-    let twice = candidates().filter(|c| c.value == count.value).count() > 1;
+    let twice = all.told.get(&count.value).is_some_and(|&times| times > 1);
     see(&format!("class={:?}", count.class));
     see(&format!("subject={}", count.subject.code()));
     see(&format!("scope={}", count.scope.code()));
-    see(&format!("figures={}", candidates().count().min(4)));
+    see(&format!("figures={}", all.figures.min(4)));
     for (name, holds) in [
         ("tied", count.tied),
         ("part", count.part_of.is_some()),
         ("total", count.total),
         ("superseded", count.superseded),
-        ("largest", count.value >= largest),
-        ("first", first),
+        ("largest", count.value >= all.largest),
+        ("first", all.first == Some(count.span)),
         ("twice", twice),
         ("title", count.sentence == 0),
     ] {

@@ -16,6 +16,7 @@ pub use causes::CauseReader;
 pub use figures::{FigureReader, features, is_candidate};
 pub use terms::{TermModel, masked};
 
+use crate::confidence::{log_odds, logistic};
 use crate::lexicon::LexiconError;
 
 /// The three classifiers.
@@ -46,7 +47,6 @@ impl SecondReader {
 /// Between what the rules say and what the second reader says, both as probabilities: the mean of their log-odds.
 #[must_use]
 pub fn both(rules: f64, reader: f64) -> f64 {
-    use crate::confidence::{log_odds, logistic};
     logistic(f64::midpoint(log_odds(rules), log_odds(reader)))
 }
 
