@@ -14,7 +14,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         let document =
             rouei_text::read(&std::fs::read(&path)?, &Hints { path: Some(path.clone()), ..Hints::default() });
         let reading = Reading::new(&document, extractor.tokenizer());
-        let all = 0..reading.sentences.len();
         let why = extractor.explain(&document);
         let figures: Vec<serde_json::Value> = why
             .counts
@@ -25,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 serde_json::json!({ "value": count.value, "features": seen })
             })
             .collect();
-        let text = masked(&reading, std::slice::from_ref(&all));
+        let text = masked(&reading);
         println!("{}", serde_json::json!({ "path": path, "text": text, "figures": figures }));
     }
     Ok(())

@@ -22,6 +22,8 @@ use crate::{Genre, Lexicons, second_reader};
 /// Everything that was found in a document.
 pub(crate) struct Found<'a> {
     pub(crate) reading: &'a Reading<'a>,
+    /// Its text as the second reader sees it.
+    pub(crate) masked: &'a str,
     pub(crate) organizations: &'a [OrganizationFinding],
     pub(crate) counts: &'a [CountFinding],
     pub(crate) dates: &'a [DateFinding],
@@ -120,8 +122,7 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
     }
     // Where title and text say different things, neither reader is sure.
     if incident.shape == Shape::Whole && contradiction.is_none() {
-        let text = second_reader::masked(reading, &incident.sentences);
-        lexicons.second_reader.causes.reconsider(&text, &mut causes);
+        lexicons.second_reader.causes.reconsider(found.masked, &mut causes);
     }
     let agreed = lexicons.second_reader.figures.agrees(reading.text(), &counts, headline.as_ref());
     if let (Some(headline), Some(agreed)) = (&mut headline, agreed) {

@@ -16,7 +16,7 @@ use crate::reading::Reading;
 use crate::roles::Entity;
 use crate::status::StatusFinding;
 use crate::voice::Voice;
-use crate::{Lexicons, causes, data_types, second_reader, status, voice};
+use crate::{Lexicons, causes, data_types, status, voice};
 
 /// Everything that was found, accepted or rejected, and what decided about the document. All spans count bytes of
 /// [`Explanation::text`].
@@ -57,9 +57,12 @@ impl Explanation {
     ) -> Self {
         let reading: &Reading<'_> = found.reading;
         let all = 0..reading.sentences.len();
-        let mut causes = causes::find(reading, &lexicons.causes, all.clone());
-        let text = second_reader::masked(reading, std::slice::from_ref(&all));
-        lexicons.second_reader.causes.reconsider(&text, &mut causes);
+        let causes::CauseReading { findings: mut causes, contradiction, .. } =
+            causes::read(reading, &lexicons.causes, all.clone());
+        // As a record has it.
+        if contradiction.is_none() {
+            lexicons.second_reader.causes.reconsider(found.masked, &mut causes);
+        }
         Self {
             judgement,
             mentions: found.organizations.to_vec(),

@@ -196,13 +196,18 @@ impl Extractor {
         let incidents =
             incidents::split(&self.lexicons.incidents, &reading, &self.lexicons.organizations, &organizations, &counts);
 
-        let found =
-            assemble::Found { reading: &reading, organizations: &organizations, counts: &counts, dates: &dates };
+        let masked = second_reader::masked(&reading);
+        let found = assemble::Found {
+            reading: &reading,
+            masked: &masked,
+            organizations: &organizations,
+            counts: &counts,
+            dates: &dates,
+        };
         let drafts: Vec<assemble::Draft> =
             incidents.iter().map(|i| assemble::draft(&self.lexicons, &found, i, &genre)).collect();
         let evidence = assemble::evidence_for_judgement(&drafts, &found, &genre);
-        let text = second_reader::masked(&reading, std::slice::from_ref(&(0..reading.sentences.len())));
-        let second = self.lexicons.second_reader.disclosure.log_odds(&text).first().copied().unwrap_or(0.0);
+        let second = self.lexicons.second_reader.disclosure.log_odds(&masked).first().copied().unwrap_or(0.0);
         let judgement = judgement::judge(&self.lexicons.judgement, &reading, &evidence, second);
         then(&found, drafts, judgement, genre)
     }

@@ -1,7 +1,5 @@
 //! The n-grams of a text.
 
-use std::ops::Range;
-
 use rouei_morphology::WordClass;
 
 use super::table::Table;
@@ -50,19 +48,19 @@ const READ: usize = 1200;
 /// Stands for a name.
 const NAME: char = '〇';
 
-/// Sentences as the classifiers see them, one a line: names and figures are taken out, so that no weight can hang on who
+/// The sentences of a document as the classifiers see them, one a line: names and figures are taken out, so that no weight can hang on who
 /// was hit, where, or how many were; blanks are, too.
 #[must_use]
-pub fn masked(reading: &Reading, sentences: &[Range<usize>]) -> String {
+pub fn masked(reading: &Reading) -> String {
     let mut masked = String::new();
     let mut read = 0;
-    for sentence in sentences.iter().cloned().flatten() {
+    for sentence in &reading.sentences {
         if read > READ {
             break;
         }
-        let Some(span) = reading.sentences.get(sentence).map(|s| s.span) else { continue };
+        let span = sentence.span;
         let mut at = span.start;
-        for token in reading.sentence_tokens(sentence) {
+        for token in &reading.tokens[sentence.tokens.clone()] {
             if is_name(token.class) && token.start >= at && token.end <= span.end {
                 append(&mut masked, &reading.text()[at..token.start]);
                 if !masked.ends_with(NAME) {
@@ -122,8 +120,7 @@ mod tests {
             rouei_text::read("東京都と大阪府で1,204人の 情報が漏れた。\n".as_bytes(), &rouei_text::Hints::default());
         let tokenizer = rouei_morphology::Tokenizer::new().unwrap();
         let reading = Reading::new(&document, &tokenizer);
-        let all = 0..reading.sentences.len();
-        let text = masked(&reading, std::slice::from_ref(&all));
+        let text = masked(&reading);
         assert!(!text.contains("東京") && !text.contains("大阪"), "{text}");
         assert!(text.contains("0人の情報が漏れた"), "{text}");
     }
