@@ -66,3 +66,43 @@ impl CauseReader {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use rouei_morphology::Tokenizer;
+
+    use super::*;
+    use crate::causes::{self, CauseLexicon};
+    use crate::reading::Reading;
+
+    /// The causes of a text in which the rules find theft before loss, both.
+    fn findings() -> Vec<CauseFinding> {
+        let text = "車上荒らしで鞄を盗まれ、名簿を紛失しました。";
+        let document = rouei_text::read(text.as_bytes(), &rouei_text::Hints::default());
+        let reading = Reading::new(&document, &Tokenizer::new().unwrap());
+        causes::find(&reading, &CauseLexicon::embedded().unwrap(), 0..reading.sentences.len())
+    }
+
+    fn reconsidered(table: &str) -> (Vec<&'static str>, f64) {
+        let mut findings = findings();
+        CauseReader::parse(table, "t.csv").unwrap().reconsider("盗", &mut findings);
+        (findings.iter().map(|f| f.code.code()).collect(), findings[0].confidence)
+    }
+
+    #[test]
+    fn only_who_is_far_surer_puts_another_cause_first() {
+        let sure = findings()[0].confidence;
+        // exp(2) is 7 times, exp(4) 55 times as likely.
+        let (codes, doubted) = reconsidered("feature,loss,theft\n,0,0\n盗,2,0\n");
+        assert!(codes[0] == "theft" && doubted < sure, "{codes:?} {doubted}");
+        let (codes, _) = reconsidered("feature,loss,theft\n,0,0\n盗,4,0\n");
+        assert_eq!(codes[..2], ["loss", "theft"]);
+    }
+
+    #[test]
+    fn a_class_that_the_rules_did_not_find_never_leads() {
+        let (codes, _) = reconsidered("feature,loss,theft,ransomware\n,0,0,0\n盗,0,0,9\n");
+        assert_eq!(codes[0], "theft");
+    }
+}

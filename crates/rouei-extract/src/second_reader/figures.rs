@@ -154,3 +154,30 @@ fn each_feature(text: &str, count: &CountFinding, all: &Candidates, mut see: imp
         see(&format!("{name}={holds}"));
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use rouei_morphology::Tokenizer;
+
+    use super::*;
+    use crate::counts::{self, CountLexicon, HeadlineContext};
+    use crate::reading::Reading;
+
+    #[test]
+    fn it_agrees_with_a_figure_that_its_surroundings_speak_for() {
+        let text = "灯台市は、顧客1,204人の個人情報が漏えいしたと発表した。";
+        let document = rouei_text::read(text.as_bytes(), &rouei_text::Hints::default());
+        let reading = Reading::new(&document, &Tokenizer::new().unwrap());
+        let found = counts::find(&reading, &CountLexicon::embedded().unwrap(), 0..reading.sentences.len());
+        let context = HeadlineContext { follow_up: false, structured: false };
+        let headline = counts::headline(&found, context).unwrap();
+        assert_eq!(headline.value, 1204);
+        let agrees = |table: &str, headline: Option<&Headline>| {
+            FigureReader::parse(table, "t.csv").unwrap().agrees(reading.text(), &found, headline).unwrap()
+        };
+        let (leads, does_not) = ("feature,leads\n,0\nbefore=顧客,3\n", "feature,leads\n,0\nbefore=顧客,-3\n");
+        assert!(agrees(leads, Some(&headline)) > 0.9 && agrees(leads, None) < 0.1);
+        assert!(agrees(does_not, Some(&headline)) < 0.1 && agrees(does_not, None) > 0.9);
+    }
+}
