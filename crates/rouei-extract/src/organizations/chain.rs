@@ -114,7 +114,7 @@ impl Scan<'_> {
             out.push(self.finding(span, suffix.kind, mention));
             return;
         }
-        if self.is_abbreviated_school(whole) {
+        if self.is_abbreviated_school(whole) || self.is_shortened_school(chain) {
             out.push(self.finding(whole, OrganizationKind::School, Mention::Suffix));
             return;
         }
@@ -201,6 +201,12 @@ impl Scan<'_> {
     /// 雨降石市: where the dictionary sees a verb inside a place name, the kanji before it belong to the name.
     pub(super) fn with_cut_head(&self, span: Span, kind: OrganizationKind) -> Span {
         use OrganizationKind as K;
+        // 運営する|う|みまるホールディングス: hiragana before hiragana.
+        let hiragana = span.of(self.reading.text()).starts_with(is_hiragana)
+            && self.reading.text()[self.span().start..span.start].ends_with(is_hiragana);
+        if hiragana && let Some(head) = self.hiragana_head(span.start) {
+            return Span::new(head, span.end);
+        }
         if !matches!(kind, K::Municipality | K::Prefecture | K::Board | K::School | K::Hospital) {
             return span;
         }
@@ -333,6 +339,18 @@ impl Scan<'_> {
                     && chain.get(1).is_some_and(|t| self.is_foreign(t))
                 || word.chars().all(|c| c.is_ascii_digit())
                 || self.is_connector_word(word);
+            // 日本|法人|ルミエラジャパン
+            let words = || {
+                let whole = Span::new(first.start, chain.last()?.end).of(self.reading.text());
+                let forms = self.lexicon.words(WordList::Lead).iter().filter(|f| f.chars().count() >= 4);
+                let end = first.start + forms.filter(|f| whole.starts_with(f.as_str())).map(String::len).max()?;
+                let at = chain.iter().position(|t| t.end == end)?;
+                (at > 0 && at + 1 < chain.len()).then_some(at + 1)
+            };
+            if let Some(lead) = (!drop).then(words).flatten() {
+                chain = &chain[lead..];
+                continue;
+            }
             if drop {
                 chain = &chain[1..];
                 continue;

@@ -5,6 +5,7 @@ use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::WordList;
 use super::scan::{LONGEST_NAME, Scan};
+use super::word::{is_hiragana, is_kanji};
 use super::{Mention, OrganizationFinding, OrganizationKind, topic};
 
 /// Longest line, in characters, in which somebody signs with a post and a name.
@@ -56,7 +57,10 @@ impl Scan<'_> {
         let prefix = self.lexicon.begins_with(WordList::KindPrefix, whole)?;
         let rest = chain.iter().filter(|t| t.start >= first.start + prefix.len());
         let named = rest.clone().any(|t| {
-            !t.known && !self.lexicon.is_loan_compound(self.word(t))
+            let word = self.word(t);
+            !t.known && !self.lexicon.is_loan_compound(word)
+                // 劇団あかつき
+                || t.class == WordClass::Noun && word.chars().all(is_hiragana) && word.chars().count() >= 3
                 || matches!(
                     t.class,
                     WordClass::ProperNoun | WordClass::PersonName | WordClass::Organization | WordClass::Place
@@ -157,6 +161,24 @@ impl Scan<'_> {
         });
         let behind = &text[whole.end..self.span().end];
         founded && named && behind.starts_with(['の', 'は', 'が', 'で', 'に', 'と', 'も', '、', '(', 'か'])
+    }
+
+    /// 磐田高に勤務する: a place and 高, in a document that speaks of pupils.
+    pub(super) fn is_shortened_school(&self, chain: &[Token]) -> bool {
+        let [stem @ .., last] = chain else { return false };
+        let text = self.reading.text();
+        let behind = &text[last.end..self.span().end];
+        let in_town = ["市の", "町の", "村の", "区の", "県の"].iter().any(|w| text[..last.start].trim_end_matches(is_kanji).ends_with(w));
+        self.word(last) == "高"
+            && !stem.is_empty()
+            && stem.iter().all(|t| {
+                matches!(t.class, WordClass::Place | WordClass::ProperNoun | WordClass::PersonName)
+                    || !t.known
+                    // 灯台市の磐城高: behind its town.
+                    || t.class == WordClass::Noun && in_town && self.word(t).chars().count() == 2
+            })
+            && behind.starts_with(['の', 'は', 'が', 'で', 'に', '、', '('])
+            && self.lexicon.holds(WordList::OfASchool, text)
     }
 
     /// 通販のサウンドハウスは、…と発表した: loanwords that nobody has as a common noun announce without a day.

@@ -74,8 +74,17 @@ impl Scan<'_> {
         let before = Span::new(self.span().start, byte).of(self.reading.text());
         let mut start = before.char_indices().rev().take_while(|(_, c)| is_hiragana(*c)).last()?.0;
         let last = before[..start].chars().next_back();
-        let bounded = last.is_none_or(|c| !is_alphanumeric(c) || "都道府県郡市町村区立".contains(c));
+        let bounded = last.is_none_or(|c| !is_alphanumeric(c) || "都道府県郡市町村区立".contains(c))
+            || self.lexicon.ends_with(WordList::BeforeCutHiragana, &before[..start]).is_some();
         // 調剤薬局のからたち薬局: the particle behind a common noun begins no name.
+        // 運営するうみまるホールディングス: so does the end of a verb, after the longest that there is.
+        if !bounded
+            && let Some(verb) = self.lexicon.begins_with(WordList::VerbEndBefore, &before[start..])
+        {
+            start += verb.len();
+            let rest = before[start..].chars().count();
+            return (1..=8).contains(&rest).then(|| self.span().start + start);
+        }
         let genitive = !bounded && before[start..].starts_with('の');
         // 鏡石測量がみはらし町から: so does one behind another name, where enough is left.
         let particle =
@@ -108,9 +117,14 @@ impl Scan<'_> {
             let Some((start, _)) = before.char_indices().rev().take_while(|(_, c)| is_hiragana(*c)).last() else {
                 continue;
             };
+            // 大手のぬくもりは
+            let start = if before[start..].starts_with('の') && start > 0 { start + 'の'.len_utf8() } else { start };
             let name = &before[start..];
             let next = text[at + 'は'.len_utf8()..].chars().next();
-            let begins = start == 0 || self.lexicon.ends_with(WordList::HiraganaBefore, &before[..start]).is_some();
+            let begins = start == 0 || self
+                    .lexicon
+                    .ends_with(WordList::HiraganaBefore, before[..start].trim_end_matches('の'))
+                    .is_some();
             let span = Span::new(self.span().start + start, self.span().start + name_end);
             if begins
                 && (3..=8).contains(&name.chars().count())

@@ -52,13 +52,14 @@ impl Scan<'_> {
         }
     }
 
-    /// `なの|はな生命保険株式会社` on a line of its own: hiragana that begins the line begins the name.
+    /// `なの|はな生命保険株式会社`, `霧鳴|ガス株式会社` on a line of its own: what begins the line begins the name.
     fn with_cut_line_head(&self, span: Span, end: usize) -> Span {
         /// Longest piece that the dictionary cuts off, in characters.
         const LONGEST: usize = 4;
         let head = Span::new(self.span().start, span.start).of(self.reading.text());
         let alone = span.end == end && end == self.span().end && span.start > self.span().start;
-        let piece = head.chars().all(is_hiragana) && head.chars().count() <= LONGEST;
+        let of_one_kind = head.chars().all(is_hiragana) || head.chars().all(is_kanji);
+        let piece = of_one_kind && head.chars().count() <= LONGEST;
         let function = self.lexicon.is_one_of(WordList::FunctionWord, head);
         if alone && piece && !function { Span::new(self.span().start, end) } else { span }
     }
@@ -178,7 +179,20 @@ impl Scan<'_> {
             end = token.end;
             i += 1;
         }
-        (end > byte).then(|| Span::new(byte, self.with_genitive(byte, end)))
+        (end > byte).then(|| Span::new(byte, self.with_genitive(byte, self.with_mixed_tail(byte, end))))
+    }
+
+    /// 社会福祉法人陽《だまり会》: what the dictionary cuts into a verb or particles goes on to the end of a club's name.
+    fn with_mixed_tail(&self, start: usize, end: usize) -> usize {
+        let behind = Span::new(end, self.span().end).of(self.reading.text());
+        let hiragana: usize = behind.chars().take(4).take_while(|&c| is_hiragana(c)).map(char::len_utf8).sum();
+        let (run, rest) = behind.split_at(hiragana);
+        let tail: usize = rest.chars().take(6).take_while(|&c| is_name_char(c)).map(char::len_utf8).sum();
+        let short = Span::new(start, end).of(self.reading.text()).chars().count() <= 3;
+        let particle = run.starts_with(['は', 'が', 'を', 'の', 'に', 'へ', 'で', 'と', 'も', 'や', 'か'])
+            || self.lexicon.ends_with(WordList::FunctionEnding, run).is_some();
+        let club = self.lexicon.ends_with(WordList::ClubEnding, &rest[..tail]).is_some();
+        if short && !run.is_empty() && !particle && club { end + hiragana + tail } else { end }
     }
 
     /// NPO法人星の《こども会》: clubs and homes have names like sentences.

@@ -37,6 +37,7 @@ impl Scan<'_> {
                     || !(typed.is_some()
                         || self.may_be_a_name(at, inner)
                         || topic::announces(self.lexicon, &self.text()[start + len..], inner)
+                        || self.announces_quoted(behind, inner)
                         || self.is_attacked(start + len + close.len_utf8(), inner))
                 {
                     continue;
@@ -75,6 +76,13 @@ impl Scan<'_> {
             return Some(OrganizationKind::Service);
         }
         self.lexicon.typing_nouns.iter().find(|(noun, _)| before.ends_with(noun.as_str())).map(|(_, kind)| *kind)
+    }
+
+    /// オンライン英会話の「ことは」は、…と発表した: who announces is somebody, on whatever day.
+    fn announces_quoted(&self, behind: &str, inner: &str) -> bool {
+        topic::announces_some_day(self.lexicon, behind)
+            && !self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str()))
+            && self.lexicon.ends_with(WordList::Announcer, inner).is_none()
     }
 
     /// 「ホットリボン」への不正アクセス: what is attacked is named, whatever its words mean.

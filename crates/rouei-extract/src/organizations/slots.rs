@@ -14,6 +14,9 @@ use super::word::{is_hiragana, is_kanji};
 /// How far behind a name, in characters, the verb of its particle is looked for.
 const REACH: usize = 28;
 
+/// How far behind a name, in characters, a regulator says what it does.
+const SANCTION_REACH: usize = 80;
+
 /// How far behind a name, in characters, the quotation of its site may open.
 const SITE_REACH: usize = 14;
 
@@ -30,7 +33,26 @@ impl Scan<'_> {
                 self.is_foreign(first) && self.suffix_of(name).is_some_and(|s| s.kind == OrganizationKind::Company);
             (!first.known || firm) && self.names_its_site(after)
         };
-        (self.is_slot(span) || site()) && self.may_fill_a_slot(chain)
+        (self.is_slot(span) || site()) && self.may_fill_a_slot(chain) || self.is_sanctioned(chain)
+    }
+
+    /// 北碧省は霧杉モバイルに対し、…を理由に行政指導を行った: whom a regulator calls to order.
+    fn is_sanctioned(&self, chain: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let text = self.reading.text();
+        let Some(told) = Span::new(last.end, self.span().end).of(text).strip_prefix("に対し") else { return false };
+        let near = told.char_indices().nth(SANCTION_REACH).map_or(told, |(at, _)| &told[..at]);
+        let before = Span::new(self.span().start, first.start).of(text);
+        let name = Span::new(first.start, last.end).of(text);
+        self.lexicon.holds(WordList::SanctionNoun, near.split('。').next().unwrap_or_default())
+            && self.lexicon.holds(WordList::RegulatorBefore, before)
+            && (chain.len() > 1 || self.is_foreign(first))
+            && (3..=LONGEST_NAME / 2).contains(&name.chars().count())
+            && !self.lexicon.is_loan_compound(name)
+            && !self.lexicon.onlookers.contains_key(name)
+            && !chain.iter().any(|t| self.is_generic_word(self.word(t)))
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none()
+            && self.lexicon.ends_with(WordList::KindBeforeForm, name).is_none()
     }
 
     /// Whether what stands around a span tells that an organization works there, or has others work.

@@ -83,6 +83,8 @@ impl Scan<'_> {
                 || self.is_repeated(chain, suffix)
                 // 霧杉データに委託: the suffix may be a common noun by itself.
                 || suffix.kind != OrganizationKind::Service && self.stands_in_a_slot(chain)
+                || self.heads_an_announcement(chain, suffix)
+                || suffix.form == "社" && self.is_foreign_firm(stem)
         };
         if suffix.weak && !named() {
             return None;
@@ -98,10 +100,34 @@ impl Scan<'_> {
                 return None;
             }
         }
-        if suffix.kind == OrganizationKind::School && is_generic_school(self.lexicon, whole, &suffix.form) {
+        let house = matches!(suffix.kind, OrganizationKind::School | OrganizationKind::Hospital);
+        if suffix.kind == OrganizationKind::School && is_generic_school(self.lexicon, whole, &suffix.form)
+            || house && is_only_described(self.lexicon, stem)
+        {
             return None;
         }
         Some(suffix)
+    }
+
+    /// スカイノート社: loanwords of several words, of which nobody makes a kind.
+    fn is_foreign_firm(&self, stem: &str) -> bool {
+        stem.chars().count() >= 5
+            && stem.chars().all(|c| ('ァ'..='ヿ').contains(&c))
+            && self.lexicon.ends_with(WordList::KindBeforeForm, stem).is_none()
+            && self.lexicon.ends_with(WordList::NoNameEnding, stem).is_none()
+            && !self.is_generic_word(stem)
+    }
+
+    /// `霧杉ガスは、…と発表した`: common nouns that open a sentence and announce.
+    fn heads_an_announcement(&self, chain: &[Token], suffix: &Suffix) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let whole = Span::new(first.start, last.end);
+        let mut stem = chain.iter().take_while(|t| t.end <= last.end - suffix.form.len());
+        chain.len() > 1
+            && first.start == self.span().start
+            && !stem.any(|t| self.is_generic_word(self.word(t)) || self.lexicon.is_loan_compound(self.word(t)))
+            && !self.lexicon.is_one_of(WordList::PlainNoun, self.word(first))
+            && self.announces_some_day(whole)
     }
 
     /// 羽衣|草市: where the dictionary knows the end as a noun, the document has to know the town's mayor, hall or people.
@@ -194,4 +220,13 @@ fn is_generic_school(lexicon: &OrganizationLexicon, whole: &str, suffix: &str) -
     stem.is_empty()
         || lexicon.is_one_of(WordList::FounderSign, stem)
         || stem.ends_with(['県', '市', '府', '都', '町', '村', '区'])
+}
+
+/// 出身高校, 登録動物病院: words that say which of them, and no name.
+fn is_only_described(lexicon: &OrganizationLexicon, stem: &str) -> bool {
+    let mut rest = stem;
+    while let Some(word) = lexicon.words(WordList::DescribesKind).iter().find(|w| rest.starts_with(w.as_str())) {
+        rest = &rest[word.len()..];
+    }
+    rest.is_empty()
 }

@@ -106,11 +106,23 @@ pub(super) enum WordList {
     NoNameEnding,
     /// Endings in 区 of what is no town: 選挙区.
     NoTownEnding,
+    /// Right before hiragana that the dictionary cuts, where a name begins: 元, 国保.
+    BeforeCutHiragana,
+    /// What a document about a school speaks of: 教諭, 生徒.
+    OfASchool,
+    /// What a regulator does to whom it calls to order.
+    SanctionNoun,
+    /// Ends of verbs, longest first, behind which a name in hiragana begins.
+    VerbEndBefore,
+    /// Regulators as the subject of what they do.
+    RegulatorBefore,
+    /// Say which of its kind a house is, and name none: 出身, 登録.
+    DescribesKind,
 }
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 50] = [
+    pub(super) const ALL: [Self; 56] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -161,5 +173,11 @@ impl WordList {
         Self::RunBehind,
         Self::NoNameEnding,
         Self::NoTownEnding,
+        Self::BeforeCutHiragana,
+        Self::OfASchool,
+        Self::SanctionNoun,
+        Self::VerbEndBefore,
+        Self::RegulatorBefore,
+        Self::DescribesKind,
     ];
 }

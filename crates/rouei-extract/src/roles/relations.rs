@@ -283,7 +283,9 @@ pub(super) fn mark_sites(scope: &Scope, links: &[Link], entities: &mut [Entity])
         if !finding.quoted || finding.legal_form.is_some() || finding.onlooker.is_some() {
             continue;
         }
-        for entity in entities.iter_mut().filter(|e| e.mentions.contains(&site) && e.legal_form.is_none()) {
+        // 「うみまる」を運営するうみまるホールディングス: the site has the name of whoever runs it.
+        let its_own = |e: &&mut Entity| !e.mentions.contains(&other) && e.legal_form.is_none();
+        for entity in entities.iter_mut().filter(|e| e.mentions.contains(&site)).filter(its_own) {
             entity.kind = OrganizationKind::Service;
             if first_person(other) && !entity.has_cue(OUR_SITE) {
                 entity.note(OUR_SITE, 1.0);

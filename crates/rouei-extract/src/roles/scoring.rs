@@ -56,7 +56,9 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
                 roles.push((cue.weight, role));
             }
         }
-        if !entity.has_cue("location") && is_location_of_next(lexicon, scope, mention) {
+        if !entity.has_cue("location")
+            && (is_location_of_next(lexicon, scope, mention) || entity.mentions.len() == 1 && is_seat_of(scope, mention))
+        {
             entity.fire("location", -2.0);
         }
         best_mention = best_mention.max(match finding.mention {
@@ -169,7 +171,9 @@ impl<'t> Around<'t> {
         let before = Span::new(sentence.start, finding.span.start).of(text);
         let after = Span::new(finding.span.end, sentence.end).of(text);
         let behind_bracket = skip_bracket(after);
-        let behind_department = skip_department(lexicon, behind_bracket);
+        // の男性教諭(31)が; a house that the town only places is no department of it.
+        let department = || skip_department(lexicon, behind_bracket).map(skip_bracket);
+        let behind_department = house_behind(lexicon, scope, mention).is_none().then(department).flatten();
         let opens = before.chars().all(|c| !is_alphanumeric(c));
         let heading = opens.then(|| heading_of(scope, finding.sentence)).flatten();
         let after = [Some(after), (behind_bracket.len() < after.len()).then_some(behind_bracket), behind_department];
@@ -240,12 +244,19 @@ fn heading_of<'t>(scope: &Scope<'t>, sentence: usize) -> Option<&'t str> {
 
 /// 三笠野市の北碧総合病院: the town only says where the other is.
 fn is_location_of_next(lexicon: &RoleLexicon, scope: &Scope, mention: usize) -> bool {
+    house_behind(lexicon, scope, mention).is_some()
+}
+
+/// The house that a town right before it only places.
+pub(super) fn house_behind(lexicon: &RoleLexicon, scope: &Scope, mention: usize) -> Option<usize> {
     let finding = &scope.findings[mention];
     if !matches!(finding.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture) {
-        return false;
+        return None;
     }
     let text = scope.reading.text();
-    scope.findings[mention + 1..].iter().take_while(|f| f.sentence == finding.sentence).take(3).any(|next| {
+    let near = scope.findings.iter().enumerate().skip(mention + 1).take(3);
+    let mut houses = near.take_while(|(_, f)| f.sentence == finding.sentence);
+    houses.find(|(_, next)| {
         let between = text.get(finding.span.end..next.span.start).unwrap_or_default();
         let institution = matches!(
             next.kind,
@@ -253,11 +264,13 @@ fn is_location_of_next(lexicon: &RoleLexicon, scope: &Scope, mention: usize) -> 
                 | OrganizationKind::Hospital
                 | OrganizationKind::School
                 | OrganizationKind::Association
+                | OrganizationKind::Police
         );
         (lexicon.is_one_of(RoleWords::SeatLink, between) || is_kind_link(lexicon, between))
             && institution
             && next.mention <= Mention::Weak
     })
+    .map(|(at, _)| at)
 }
 
 /// `の住宅リフォーム会社「`: between a town and the name of who has its seat there.

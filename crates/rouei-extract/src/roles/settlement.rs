@@ -4,6 +4,7 @@ use rouei_model::OrganizationRole;
 
 use super::lexicon::RoleWords;
 use super::relations::OUR_SITE;
+use super::scoring::house_behind;
 use super::{Entity, RoleLexicon, Scope};
 use crate::organizations::{Mention, Onlooker, OrganizationKind, same_organization};
 
@@ -84,6 +85,7 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
         e.onlooker == Some(Onlooker::Regulator) && e.name.contains('警') && e.first < own.first && e.cue_role.is_none()
     };
     let victim = if station { entities.iter().position(headquarters).unwrap_or(victim) } else { victim };
+    let victim = house_of_the_place(lexicon, scope, entities, victim).unwrap_or(victim);
     let mut lead = entities.remove(victim);
     // 日通は…甲銀行から預かった…を紛失した: who works for somebody leaked, the client answers for the data.
     if let Some(at) = client_of(scope, &lead, entities) {
@@ -187,6 +189,22 @@ pub(super) fn settle(lexicon: &RoleLexicon, scope: &Scope, entities: &mut Vec<En
     }
     entities.retain(|e| e.role.is_some());
     entities.insert(0, lead);
+}
+
+/// 灯台市にある「汐見台病院」: the house leads, where nothing is told of the town itself.
+fn house_of_the_place(lexicon: &RoleLexicon, scope: &Scope, entities: &[Entity], place: usize) -> Option<usize> {
+    let town = &entities[place];
+    if !town.has_cue("location") || town.announces || town.is_speaker() || town.has_cue("signs") {
+        return None;
+    }
+    let houses: Vec<usize> = town.mentions.iter().filter_map(|&m| house_behind(lexicon, scope, m)).collect();
+    entities.iter().position(|e| {
+        e.mentions.iter().any(|m| houses.contains(m))
+            // …市のシステム会社「…」は、…と発表した: who works for others tells of itself.
+            && (e.cue_role.is_none() || e.soft_role || e.announces)
+            && !e.anonymised
+            && e.onlooker.is_none_or(|o| o == Onlooker::Regulator)
+    })
 }
 
 /// 当社の海外グループ会社において: a subsidiary without a name leaked, and whoever leads tells of it.

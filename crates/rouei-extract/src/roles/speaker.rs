@@ -9,6 +9,9 @@ use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationK
 /// How many sentences from either end a signature may stand.
 const SIGNATURE_REACH: usize = 14;
 
+/// How many sentences from the head a company signs.
+const SIGNATURE_HEAD: usize = 4;
+
 /// How many sentences from the end a town signs for a house of its own.
 const SIGNATURE_FOOT: usize = 8;
 
@@ -36,6 +39,9 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
     }
     let Some(kind) = speaking_kind(scope) else {
         entities.retain(|e| !e.first_person);
+        if notice {
+            sign(lexicon, scope, entities);
+        }
         // A notice without 当社: where nobody is said to have acted, the site speaks. A site whose name is that of no
         // institution says less than a name with its kind in the text.
         let site = scope.reading.document.title_suffix.as_deref().or(scope.reading.document.publisher.as_deref());
@@ -130,6 +136,24 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
     }
     if resolved {
         entities.retain(|e| !e.first_person);
+    }
+}
+
+/// Who signs a notice that says 当社 nowhere: a company by its legal form, on a line of its own.
+fn sign(lexicon: &RoleLexicon, scope: &Scope, entities: &mut [Entity]) {
+    let last = scope.reading.sentences.len();
+    let signs = |&m: &usize| {
+        let finding = &scope.findings[m];
+        (finding.sentence < SIGNATURE_HEAD || finding.sentence + SIGNATURE_FOOT >= last)
+            && finding.mention == Mention::LegalForm
+            && is_signature(lexicon, scope, finding)
+    };
+    let free = |e: &&mut Entity| e.onlooker.is_none() && e.cue_role.is_none() && !e.has_cue("address-before");
+    for entity in entities.iter_mut().filter(free) {
+        if entity.mentions.iter().any(signs) {
+            entity.score += 3.0;
+            entity.speaks = true;
+        }
     }
 }
 
