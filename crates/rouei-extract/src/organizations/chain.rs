@@ -149,6 +149,10 @@ impl Scan<'_> {
             out.push(self.finding(span, kind, Mention::Suffix));
             return;
         }
+        if let Some(span) = self.framed_name(chain) {
+            out.push(self.finding(span, OrganizationKind::Unknown, Mention::Weak));
+            return;
+        }
         self.read_bare(chain, out);
     }
 

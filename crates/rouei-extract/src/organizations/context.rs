@@ -11,6 +11,9 @@ use super::{Mention, OrganizationFinding, OrganizationKind, topic};
 /// Longest line, in characters, in which somebody signs with a post and a name.
 const SIGNED_POST: usize = 20;
 
+/// How far behind a shortened school, in characters, its people are spoken of.
+const SCHOOL_REACH: usize = 8;
+
 impl Scan<'_> {
     /// Whether what stands behind the name says that it told the public, and the name is more than a common noun.
     pub(super) fn announces(&self, name: Span) -> bool {
@@ -168,17 +171,25 @@ impl Scan<'_> {
         let [stem @ .., last] = chain else { return false };
         let text = self.reading.text();
         let behind = &text[last.end..self.span().end];
-        let in_town = ["市の", "町の", "村の", "区の", "県の"].iter().any(|w| text[..last.start].trim_end_matches(is_kanji).ends_with(w));
-        self.word(last) == "高"
-            && !stem.is_empty()
-            && stem.iter().all(|t| {
-                matches!(t.class, WordClass::Place | WordClass::ProperNoun | WordClass::PersonName)
-                    || !t.known
-                    // 灯台市の磐城高: behind its town.
-                    || t.class == WordClass::Noun && in_town && self.word(t).chars().count() == 2
-            })
-            && behind.starts_with(['の', 'は', 'が', 'で', 'に', '、', '('])
-            && self.lexicon.holds(WordList::OfASchool, text)
+        let in_town = ["市の", "町の", "村の", "区の", "県の"]
+            .iter()
+            .any(|w| text[..last.start].trim_end_matches(is_kanji).ends_with(w));
+        let named = stem.iter().all(|t| {
+            matches!(t.class, WordClass::Place | WordClass::ProperNoun | WordClass::PersonName)
+                || !t.known
+                // 灯台市の磐城高: behind its town.
+                || t.class == WordClass::Noun && in_town && self.word(t).chars().count() == 2
+        });
+        let follows = match self.word(last) {
+            "高" => behind.starts_with(['の', 'は', 'が', 'で', 'に', '、', '(']),
+            // 中 and 小 end other words, too.
+            "中" | "小" => behind.strip_prefix('の').is_some_and(|told| {
+                let near = told.char_indices().nth(SCHOOL_REACH).map_or(told, |(at, _)| &told[..at]);
+                self.lexicon.holds(WordList::OfASchool, near)
+            }),
+            _ => false,
+        };
+        !stem.is_empty() && named && follows && self.lexicon.holds(WordList::OfASchool, text)
     }
 
     /// 通販のサウンドハウスは、…と発表した: loanwords that nobody has as a common noun announce without a day.

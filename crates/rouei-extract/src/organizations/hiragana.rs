@@ -54,7 +54,13 @@ impl Scan<'_> {
         }
         let next = rest[run..].chars().next();
         if next.is_some_and(|c| is_alphanumeric(c) || matches!(c, '、' | '「')) {
-            let particle = self.lexicon.ends_with(WordList::Particle, name);
+            // みなと|エナジー: what the dictionary knows as one word is not cut.
+            let whole = self.tokens().iter().any(|t| {
+                t.start == byte
+                    && t.end == byte + run
+                    && matches!(t.class, WordClass::Place | WordClass::ProperNoun | WordClass::Noun)
+            });
+            let particle = self.lexicon.ends_with(WordList::Particle, name).filter(|_| !whole);
             match particle {
                 Some(particle) => name = &name[..name.len() - particle.len()],
                 None if next != Some('、') => {
@@ -78,12 +84,12 @@ impl Scan<'_> {
             || self.lexicon.ends_with(WordList::BeforeCutHiragana, &before[..start]).is_some();
         // 調剤薬局のからたち薬局: the particle behind a common noun begins no name.
         // 運営するうみまるホールディングス: so does the end of a verb, after the longest that there is.
-        if !bounded
-            && let Some(verb) = self.lexicon.begins_with(WordList::VerbEndBefore, &before[start..])
-        {
-            start += verb.len();
-            let rest = before[start..].chars().count();
-            return (1..=8).contains(&rest).then(|| self.span().start + start);
+        if !bounded && let Some(verb) = self.lexicon.begins_with(WordList::VerbEndBefore, &before[start..]) {
+            let rest = &before[start + verb.len()..];
+            let particle = rest.starts_with(['の', 'は', 'が', 'を', 'に', 'で', 'と', 'も'])
+                || self.lexicon.ends_with(WordList::FunctionEnding, rest).is_some();
+            let named = !particle && (1..=8).contains(&rest.chars().count());
+            return named.then(|| self.span().start + start + verb.len());
         }
         let genitive = !bounded && before[start..].starts_with('の');
         // 鏡石測量がみはらし町から: so does one behind another name, where enough is left.
@@ -93,11 +99,26 @@ impl Scan<'_> {
             start += 'の'.len_utf8();
         }
         let bounded = bounded || genitive || particle;
+        // 越後ながおか農業協同組合: a place before hiragana that begins with no particle is the head of the name.
+        if !bounded && let Some(place) = self.place_before_hiragana(self.span().start + start, byte) {
+            return Some(place);
+        }
         let run = &before[start..];
         let length = run.chars().count();
         let function = self.lexicon.is_one_of(WordList::FunctionWord, run)
             || self.lexicon.ends_with(WordList::FunctionEnding, run).is_some();
         (bounded && !function && (2..=8).contains(&length)).then(|| self.span().start + start)
+    }
+
+    /// Where the place begins that stands right before a run of hiragana which no particle opens.
+    fn place_before_hiragana(&self, start: usize, end: usize) -> Option<usize> {
+        let run = Span::new(start, end).of(self.reading.text());
+        let opens = ["は", "が", "を", "に", "の", "へ", "で", "と", "も", "や", "だ"];
+        let particle = opens.iter().any(|p| run.starts_with(p));
+        let place = self.tokens().iter().find(|t| t.end == start && t.class == WordClass::Place)?;
+        let length = run.chars().count();
+        (!particle && (2..=6).contains(&length) && self.lexicon.ends_with(WordList::FunctionEnding, run).is_none())
+            .then_some(place.start)
     }
 
     /// `ほしづなは、…と発表した`: a name in hiragana that the dictionary cuts into particles, as the topic of a sentence that
@@ -121,10 +142,8 @@ impl Scan<'_> {
             let start = if before[start..].starts_with('の') && start > 0 { start + 'の'.len_utf8() } else { start };
             let name = &before[start..];
             let next = text[at + 'は'.len_utf8()..].chars().next();
-            let begins = start == 0 || self
-                    .lexicon
-                    .ends_with(WordList::HiraganaBefore, before[..start].trim_end_matches('の'))
-                    .is_some();
+            let begins = start == 0
+                || self.lexicon.ends_with(WordList::HiraganaBefore, before[..start].trim_end_matches('の')).is_some();
             let span = Span::new(self.span().start + start, self.span().start + name_end);
             if begins
                 && (3..=8).contains(&name.chars().count())

@@ -4,6 +4,7 @@
 
 mod chain;
 mod context;
+mod frames;
 mod hiragana;
 mod legal_form;
 mod lexicon;

@@ -112,6 +112,12 @@ pub(super) enum WordList {
     OfASchool,
     /// What a regulator does to whom it calls to order.
     SanctionNoun,
+    /// Behind loanwords, where only an organization can stand: に不正アクセス.
+    FrameBehind,
+    /// Before loanwords, where only an organization can stand: 流出したのは.
+    ItWas,
+    /// Ends of loanwords that name things and kinds, wherever they stand: サーバー, コンビニ.
+    NoFramedName,
     /// Ends of verbs, longest first, behind which a name in hiragana begins.
     VerbEndBefore,
     /// Regulators as the subject of what they do.
@@ -122,7 +128,7 @@ pub(super) enum WordList {
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 56] = [
+    pub(super) const ALL: [Self; 59] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -176,6 +182,9 @@ impl WordList {
         Self::BeforeCutHiragana,
         Self::OfASchool,
         Self::SanctionNoun,
+        Self::FrameBehind,
+        Self::ItWas,
+        Self::NoFramedName,
         Self::VerbEndBefore,
         Self::RegulatorBefore,
         Self::DescribesKind,

@@ -57,7 +57,8 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
             }
         }
         if !entity.has_cue("location")
-            && (is_location_of_next(lexicon, scope, mention) || entity.mentions.len() == 1 && is_seat_of(scope, mention))
+            && (is_location_of_next(lexicon, scope, mention)
+                || entity.mentions.len() == 1 && is_seat_of(scope, mention))
         {
             entity.fire("location", -2.0);
         }
@@ -256,21 +257,22 @@ pub(super) fn house_behind(lexicon: &RoleLexicon, scope: &Scope, mention: usize)
     let text = scope.reading.text();
     let near = scope.findings.iter().enumerate().skip(mention + 1).take(3);
     let mut houses = near.take_while(|(_, f)| f.sentence == finding.sentence);
-    houses.find(|(_, next)| {
-        let between = text.get(finding.span.end..next.span.start).unwrap_or_default();
-        let institution = matches!(
-            next.kind,
-            OrganizationKind::Company
-                | OrganizationKind::Hospital
-                | OrganizationKind::School
-                | OrganizationKind::Association
-                | OrganizationKind::Police
-        );
-        (lexicon.is_one_of(RoleWords::SeatLink, between) || is_kind_link(lexicon, between))
-            && institution
-            && next.mention <= Mention::Weak
-    })
-    .map(|(at, _)| at)
+    houses
+        .find(|(_, next)| {
+            let between = text.get(finding.span.end..next.span.start).unwrap_or_default();
+            let institution = matches!(
+                next.kind,
+                OrganizationKind::Company
+                    | OrganizationKind::Hospital
+                    | OrganizationKind::School
+                    | OrganizationKind::Association
+                    | OrganizationKind::Police
+            );
+            (lexicon.is_one_of(RoleWords::SeatLink, between) || is_kind_link(lexicon, between))
+                && institution
+                && next.mention <= Mention::Weak
+        })
+        .map(|(at, _)| at)
 }
 
 /// `の住宅リフォーム会社「`: between a town and the name of who has its seat there.
