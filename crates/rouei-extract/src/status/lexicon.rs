@@ -218,7 +218,18 @@ struct SkipEntry {
 impl SkipEntry {
     fn into_entry(self) -> Entry<()> {
         let Self { id, pattern, examples, counterexamples } = self;
-        Entry { id, value: (), on: Place::Text, gives_way_to: None, doubt: false, pattern, unless: None, unless_next: None, examples, counterexamples }
+        Entry {
+            id,
+            value: (),
+            on: Place::Text,
+            gives_way_to: None,
+            doubt: false,
+            pattern,
+            unless: None,
+            unless_next: None,
+            examples,
+            counterexamples,
+        }
     }
 }
 
