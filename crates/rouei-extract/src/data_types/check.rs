@@ -31,11 +31,11 @@ impl DataTypeLexicon {
                 out.extend(wrong.map(|example| format!("{id}: {example:?} is {:?}, not {want:?}", state(example))));
             }
         }
-        let whole = |rule: &Rule, example: &str| rule.pattern.is_match(example);
+        let whole = |rule: &Rule, example: &str| rule.matches(example);
         let behind = |rule: &Rule, example: &str| {
             example.split_once('》').is_some_and(|(_, clause)| rule.pattern.is_match(clause))
         };
-        for rule in self.skips.iter().chain(&self.settings).chain(&self.headings) {
+        for rule in self.skips.iter().chain(&self.settings).chain(&self.headings).chain(&self.apart) {
             rule.check(whole, &mut out);
         }
         for rule in self.behind.iter().chain(&self.stated) {

@@ -17,6 +17,7 @@ pub struct DataTypeLexicon {
     pub(super) behind: Vec<Rule>,
     pub(super) headings: Vec<Rule>,
     pub(super) stated: Vec<Rule>,
+    pub(super) apart: Vec<Rule>,
     kinds_in: Prefilter,
     skips_in: Prefilter,
     settings_in: Prefilter,
@@ -40,8 +41,16 @@ pub(super) struct Kind {
 pub(super) struct Rule {
     pub(super) id: String,
     pub(super) pattern: Regex,
+    pub(super) unless: Option<Regex>,
     pub(super) examples: Vec<String>,
     pub(super) counterexamples: Vec<String>,
+}
+
+impl Rule {
+    /// Whether the pattern matches and nothing takes it back.
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.pattern.is_match(text) && !self.unless.as_ref().is_some_and(|unless| unless.is_match(text))
+    }
 }
 
 impl DataTypeLexicon {
@@ -65,7 +74,7 @@ impl DataTypeLexicon {
         };
         let kinds: Vec<Kind> = file.kind.into_iter().map(KindEntry::compile).collect::<Result<_, _>>()?;
         let (skips, settings, behind) = (rules(file.skip)?, rules(file.setting)?, rules(file.behind)?);
-        let (headings, stated) = (rules(file.heading)?, rules(file.stated)?);
+        let (headings, stated, apart) = (rules(file.heading)?, rules(file.stated)?, rules(file.apart)?);
         Ok(Self {
             kinds_in: Prefilter::new(kinds.iter().map(|kind| &kind.pattern)),
             skips_in: prefilter(&skips),
@@ -79,6 +88,7 @@ impl DataTypeLexicon {
             behind,
             headings,
             stated,
+            apart,
         })
     }
 
@@ -117,6 +127,11 @@ impl DataTypeLexicon {
         first(&self.stated, &self.stated_in, clause)
     }
 
+    /// Whether the words before a mention name somebody beside those whose data got out.
+    pub(super) fn of_others(&self, before: &str) -> bool {
+        self.apart.iter().any(|rule| rule.matches(before))
+    }
+
     /// The rule by which a heading denies what stands under it.
     pub(super) fn denied_by_heading(&self, title: &str) -> Option<&str> {
         first(&self.headings, &self.headings_in, title)
@@ -129,7 +144,7 @@ fn prefilter(rules: &[Rule]) -> Prefilter {
 
 fn first<'r>(rules: &'r [Rule], prefilter: &Prefilter, text: &str) -> Option<&'r str> {
     let candidates = prefilter.candidates(text);
-    candidates.iter().map(|rule| &rules[rule]).find(|rule| rule.pattern.is_match(text)).map(|rule| rule.id.as_str())
+    candidates.iter().map(|rule| &rules[rule]).find(|rule| rule.matches(text)).map(|rule| rule.id.as_str())
 }
 
 fn compile(entry: &str, pattern: &str) -> Result<Regex, LexiconError> {
@@ -149,6 +164,7 @@ struct File {
     behind: Vec<RuleEntry>,
     heading: Vec<RuleEntry>,
     stated: Vec<RuleEntry>,
+    apart: Vec<RuleEntry>,
 }
 
 #[derive(Deserialize)]
@@ -186,6 +202,8 @@ impl KindEntry {
 struct RuleEntry {
     id: String,
     pattern: String,
+    #[serde(default)]
+    unless: Option<String>,
     examples: Vec<String>,
     counterexamples: Vec<String>,
 }
@@ -193,6 +211,7 @@ struct RuleEntry {
 impl RuleEntry {
     fn compile(self) -> Result<Rule, LexiconError> {
         let pattern = compile(&self.id, &self.pattern)?;
-        Ok(Rule { id: self.id, pattern, examples: self.examples, counterexamples: self.counterexamples })
+        let unless = self.unless.as_deref().map(|unless| compile(&self.id, unless)).transpose()?;
+        Ok(Rule { id: self.id, pattern, unless, examples: self.examples, counterexamples: self.counterexamples })
     }
 }

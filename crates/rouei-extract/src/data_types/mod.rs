@@ -8,6 +8,7 @@ mod lexicon;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -16,6 +17,9 @@ use rouei_model::{DataState, DataTypeCode, Span};
 pub use lexicon::DataTypeLexicon;
 
 use crate::reading::Reading;
+
+/// Confidence of a denial that speaks of somebody beside those whose data got out; less than that of a leak.
+const OF_OTHERS: f64 = 0.74;
 
 /// One mention of a kind of data.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,11 +74,12 @@ fn above<'t>(reading: &'t Reading<'_>, sentence: usize, first: usize) -> Above<'
 }
 
 fn judge(lexicon: &DataTypeLexicon, text: &str, span: Span, above: &Above<'_>) -> Option<(DataState, f64, String)> {
-    let clause = clause_behind(&text[span.end..]);
-    if let Some(id) = lexicon.denied_behind(clause) {
-        return Some((DataState::Denied, 0.93, id.to_owned()));
+    let clause = without_asides(clause_behind(&text[span.end..]));
+    if let Some(id) = lexicon.denied_behind(&clause) {
+        let confidence = if lexicon.of_others(&text[..span.start]) { OF_OTHERS } else { 0.93 };
+        return Some((DataState::Denied, confidence, id.to_owned()));
     }
-    if let Some(id) = lexicon.stated_behind(clause) {
+    if let Some(id) = lexicon.stated_behind(&clause) {
         return Some((DataState::Leaked, 0.95, id.to_owned()));
     }
     // A whole list may stand under 含まれていない情報.
@@ -93,16 +98,27 @@ fn judge(lexicon: &DataTypeLexicon, text: &str, span: Span, above: &Above<'_>) -
 
 /// What stands behind a mention until its clause ends with a contrast.
 fn clause_behind(behind: &str) -> &str {
-    let ends = ["が、", "ものの、", "一方、", "一方で", "けれども、", "なお、", "ただし、", "。"];
+    let ends = ["が、", "で、", "ものの、", "一方、", "一方で", "けれども、", "なお、", "ただし、", "。"];
     // が after a noun marks the subject; only after a verb does it close a clause.
-    let closes = |at: usize, end: &str| {
-        end != "が、" || behind[..at].ends_with(['す', 'た', 'る', 'い', 'ん']) || behind[..at].ends_with("だ")
+    // So does で behind a list that nothing was said of yet: it is the copula.
+    let closes = |at: usize, end: &str| match end {
+        "で、" => !behind[..at].contains(['は', 'も', 'が', 'を', 'に']),
+        "が、" => behind[..at].ends_with(['す', 'た', 'る', 'い', 'ん']) || behind[..at].ends_with("だ"),
+        _ => true,
     };
     let cut = ends
         .iter()
         .flat_map(|end| behind.match_indices(end).filter(|(at, _)| closes(*at, end)).map(|(at, _)| at).next())
         .min();
     &behind[..cut.unwrap_or(behind.len())]
+}
+
+/// A clause without the brackets that hold a statement of their own: (お名前は含みません) says nothing of what stands before.
+fn without_asides(clause: &str) -> Cow<'_, str> {
+    let Some((before, rest)) = clause.split_once('(') else { return Cow::Borrowed(clause) };
+    let Some((inside, after)) = rest.split_once(')') else { return Cow::Borrowed(clause) };
+    let starts_its_own = inside.find(['は', 'も', 'が']).is_some_and(|at| at > 0);
+    if starts_its_own { Cow::Owned(format!("{before}{after}")) } else { Cow::Borrowed(clause) }
 }
 
 /// Leaves one state to a kind.

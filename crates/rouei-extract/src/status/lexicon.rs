@@ -18,7 +18,7 @@ pub struct StatusLexicon {
     /// What says that somebody still looks into it.
     pub(super) open: Vec<Cue<()>>,
     implied: Vec<(CauseCode, LeakStatus)>,
-    despite: Vec<(CauseCode, LeakStatus)>,
+    despite: Vec<Despite>,
     skip_in: Prefilter,
     /// Over the patterns of `leak`, `event` and `stage`, one behind the other.
     pub(super) tables_in: Prefilter,
@@ -29,6 +29,10 @@ pub(super) struct Cue<T> {
     pub(super) id: String,
     pub(super) value: T,
     pub(super) on: Place,
+    /// A doubt there is stronger.
+    pub(super) gives_way_to: Option<Place>,
+    /// It says that a leak is feared, no more.
+    pub(super) doubt: bool,
     pattern: Regex,
     unless: Option<Regex>,
     unless_next: Option<Regex>,
@@ -61,7 +65,7 @@ impl StatusLexicon {
     pub fn parse(text: &str) -> Result<Self, LexiconError> {
         let file: File =
             toml::from_str(text).map_err(|e| LexiconError::Parse { file: FILE.to_owned(), message: e.to_string() })?;
-        let (implied, despite) = (by_cause("implied", file.implied)?, by_cause("despite", file.despite)?);
+        let (implied, despite) = (by_cause("implied", file.implied)?, despite(file.despite)?);
         let open = compile_all(file.open.into_iter().map(SkipEntry::into_entry).collect())?;
         let skip = compile_all(file.skip.into_iter().map(SkipEntry::into_entry).collect())?;
         let (leak, event, stage) = (compile_all(file.leak)?, compile_all(file.event)?, compile_all(file.stage)?);
@@ -84,10 +88,11 @@ impl StatusLexicon {
         self.implied.iter().find(|(code, _)| *code == cause).map(|(_, value)| *value)
     }
 
-    /// What stands where nothing was seen of a leak, and the main cause is one of those that leave nothing to see.
+    /// What stands in spite of an entry that decided, where this is the main cause: nothing seen of what is lost denies nothing.
     #[must_use]
-    pub fn despite(&self, cause: CauseCode) -> Option<LeakStatus> {
-        self.despite.iter().find(|(code, _)| *code == cause).map(|(_, value)| *value)
+    pub fn despite(&self, entry: &str, cause: CauseCode) -> Option<LeakStatus> {
+        let holds = |d: &&Despite| d.of.iter().any(|of| of == entry) && d.causes.contains(&cause);
+        self.despite.iter().find(holds).map(|d| d.value)
     }
 
     /// Whether a sentence tells of what shall be, not of what was.
@@ -109,15 +114,37 @@ impl<T> Cue<T> {
     }
 }
 
+/// What stands in spite of some entries of the leak status, for some main causes.
+#[derive(Debug)]
+struct Despite {
+    of: Vec<String>,
+    value: LeakStatus,
+    causes: Vec<CauseCode>,
+}
+
+fn despite(entries: Vec<DespiteEntry>) -> Result<Vec<Despite>, LexiconError> {
+    entries
+        .into_iter()
+        .map(|entry| {
+            let causes = entry.causes.iter().map(|written| cause("despite", written)).collect::<Result<_, _>>()?;
+            Ok(Despite { of: entry.of, value: entry.value, causes })
+        })
+        .collect()
+}
+
+fn cause(table: &str, written: &str) -> Result<CauseCode, LexiconError> {
+    CauseCode::from_code(written).ok_or_else(|| LexiconError::Entry {
+        file: FILE.to_owned(),
+        entry: table.to_owned(),
+        message: format!("no class {written:?}"),
+    })
+}
+
 fn by_cause(table: &str, entries: Vec<ImpliedEntry>) -> Result<Vec<(CauseCode, LeakStatus)>, LexiconError> {
     let mut out = Vec::new();
     for entry in entries {
         for written in entry.causes {
-            let code = CauseCode::from_code(&written).ok_or_else(|| LexiconError::Entry {
-                file: FILE.to_owned(),
-                entry: table.to_owned(),
-                message: format!("no class {written:?}"),
-            })?;
+            let code = cause(table, &written)?;
             out.push((code, entry.value));
         }
     }
@@ -141,7 +168,7 @@ struct File {
     stage: Vec<Entry<Stage>>,
     implied: Vec<ImpliedEntry>,
     open: Vec<SkipEntry>,
-    despite: Vec<ImpliedEntry>,
+    despite: Vec<DespiteEntry>,
 }
 
 #[derive(Deserialize)]
@@ -153,11 +180,23 @@ struct ImpliedEntry {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct DespiteEntry {
+    of: Vec<String>,
+    value: LeakStatus,
+    causes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Entry<T> {
     id: String,
     value: T,
     #[serde(default)]
     on: Place,
+    #[serde(default)]
+    gives_way_to: Option<Place>,
+    #[serde(default)]
+    doubt: bool,
     pattern: String,
     #[serde(default)]
     unless: Option<String>,
@@ -179,7 +218,18 @@ struct SkipEntry {
 impl SkipEntry {
     fn into_entry(self) -> Entry<()> {
         let Self { id, pattern, examples, counterexamples } = self;
-        Entry { id, value: (), on: Place::Text, pattern, unless: None, unless_next: None, examples, counterexamples }
+        Entry {
+            id,
+            value: (),
+            on: Place::Text,
+            gives_way_to: None,
+            doubt: false,
+            pattern,
+            unless: None,
+            unless_next: None,
+            examples,
+            counterexamples,
+        }
     }
 }
 
@@ -199,6 +249,8 @@ impl<T> Entry<T> {
             id: self.id,
             value: self.value,
             on: self.on,
+            gives_way_to: self.gives_way_to,
+            doubt: self.doubt,
             examples: self.examples,
             counterexamples: self.counterexamples,
         })

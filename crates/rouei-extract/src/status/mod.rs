@@ -41,14 +41,16 @@ pub struct StatusFinding {
 }
 
 impl StatusFinding {
-    /// Fills in what the main cause says: of a text that is silent, or that tells only that nothing was seen.
+    /// Fills in what the main cause says: of a text that is silent, or that tells only what the cause outweighs.
     pub fn weigh_cause(&mut self, lexicon: &StatusLexicon, main: CauseCode) {
         if self.leak_status.is_none() {
             self.leak_status = lexicon.implied(main);
-        } else if self.leak_status == Some(LeakStatus::None)
-            && self.rules.iter().any(|rule| rule == "leak/not-seen" || rule == "leak/unreadable")
-        {
-            self.leak_status = lexicon.despite(main).or(self.leak_status);
+            return;
+        }
+        let entry = self.rules.iter().find_map(|rule| rule.strip_prefix("leak/"));
+        // What was not seen is `possible` already where somebody still looks into it.
+        if entry != Some(NOT_SEEN) || self.leak_status == Some(LeakStatus::None) {
+            self.leak_status = entry.and_then(|entry| lexicon.despite(entry, main)).or(self.leak_status);
         }
     }
 }
@@ -64,9 +66,15 @@ pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usi
         .map(|(s, text)| (s, lexicon.tables_in.candidates(text)))
         .collect();
     let (events, stages) = (lexicon.leak.len(), lexicon.leak.len() + lexicon.event.len());
-    let leak = first(reading, 0, &lexicon.leak, &sentences, &told);
-    let stage = first(reading, stages, &lexicon.stage, &sentences, &told);
-    let event = first(reading, events, &lexicon.event, &sentences, &told);
+    let leak = first(reading, 0, &lexicon.leak, &sentences, &told, &|_| true);
+    // Title and lead say how far the matter goes; what a later line presupposes does not go beyond them.
+    let doubted = leak.as_ref().and_then(|(cue, _)| cue.gives_way_to).and_then(|place| {
+        let there: Vec<_> = told.iter().filter(|(s, _)| stands_in(reading, place, &sentences, *s)).cloned().collect();
+        first(reading, 0, &lexicon.leak, &sentences, &there, &|cue| cue.doubt)
+    });
+    let leak = doubted.or(leak);
+    let stage = first(reading, stages, &lexicon.stage, &sentences, &told, &|_| true);
+    let event = first(reading, events, &lexicon.event, &sentences, &told, &|_| true);
     let still_open =
         || sentences.clone().any(|s| lexicon.open.iter().any(|cue| cue.matches(reading.sentence_text(s)).is_some()));
     let leak_status = leak.as_ref().map(|(cue, _)| match cue.value {
@@ -95,15 +103,16 @@ pub fn find(reading: &Reading<'_>, lexicon: &StatusLexicon, sentences: Range<usi
     }
 }
 
-/// The first entry that holds, with its first match. So many patterns stand `before` the table in the prefilter.
+/// The first entry asked for that holds, with its first match. So many patterns stand `before` the table in the prefilter.
 fn first<'l, T>(
     reading: &Reading<'_>,
     before: usize,
     cues: &'l [Cue<T>],
     sentences: &Range<usize>,
     told: &[(usize, Candidates)],
+    asked: &dyn Fn(&Cue<T>) -> bool,
 ) -> Option<(&'l Cue<T>, Span)> {
-    cues.iter().enumerate().find_map(|(number, cue)| {
+    cues.iter().enumerate().filter(|(_, cue)| asked(cue)).find_map(|(number, cue)| {
         let tried = told.iter().filter(|(_, candidates)| candidates.contains(before + number)).map(|&(s, _)| s);
         let found = tried.filter(|&s| stands_in(reading, cue.on, sentences, s)).find_map(|s| {
             let span = cue.matches(reading.sentence_text(s))?;

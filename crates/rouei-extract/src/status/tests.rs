@@ -86,3 +86,22 @@ fn every_cause_but_two_implies_a_leak_status() {
     assert_eq!(lexicon.implied(CauseCode::Misdelivery), Some(LeakStatus::Confirmed));
     assert_eq!(lexicon.implied(CauseCode::Theft), Some(LeakStatus::Possible));
 }
+
+#[test]
+fn a_main_cause_sets_aside_what_an_entry_decided() {
+    use rouei_model::CauseCode;
+    let lexicon = StatusLexicon::embedded().unwrap();
+    let status = |text: &str, main| {
+        let document = document(text);
+        let reading = Reading::new(&document, &Tokenizer::new().unwrap());
+        let mut found = find(&reading, &lexicon, 0..reading.sentences.len());
+        found.weigh_cause(&lexicon, main);
+        found.leak_status
+    };
+    let open = "# お知らせ\n名簿が外部から閲覧できる状態になっていた。";
+    assert_eq!(status(open, CauseCode::Misconfiguration), Some(LeakStatus::Possible));
+    assert_eq!(status(open, CauseCode::Publishing), Some(LeakStatus::Confirmed));
+    let unseen = "# お知らせ\n情報の流出は確認されていない。";
+    assert_eq!(status(unseen, CauseCode::UnauthorizedAccess), Some(LeakStatus::None));
+    assert_eq!(status(unseen, CauseCode::Loss), Some(LeakStatus::Possible));
+}
