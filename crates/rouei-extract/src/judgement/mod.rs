@@ -88,7 +88,8 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
         let mut here = Vec::new();
         matching(reading.sentence_text(sentence), false, &mut |cue| here.push(cue));
         let item = is_item(reading, sentence);
-        *general = here.iter().any(|&cue| lexicon.cues()[cue].role.as_deref() == Some(GENERAL)) || item && supposed;
+        let speaks_of_many = |cue: usize| matches!(lexicon.cues()[cue].role.as_deref(), Some(GENERAL | TEMPLATE));
+        *general = here.iter().any(|&cue| speaks_of_many(cue)) || item && supposed;
         // 以下のようなケースも報告対象です: the items of its list are as general.
         let text = reading.sentence_text(sentence);
         supposed = *general && (item || text.contains("ような") || text.contains("場合"));
@@ -116,7 +117,10 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     let has_role = |cue: usize, roles: &[&str]| lexicon.cues()[cue].role.as_deref().is_some_and(|r| roles.contains(&r));
     let told_of = (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &["mishap", "tells-mishap", OURS]));
     let ours = (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &[OURS]));
-    let leaks = (0..general.len()).any(|s| !general[s] && lexicon.tells_of_a_leak(reading.sentence_text(s)));
+    // Headlines below the text are of other matters.
+    let told_until = (0..general.len()).rev().find(|&s| reading.sentence_text(s).ends_with('。'));
+    let own = 0..told_until.map_or(general.len(), |last| last + 1);
+    let leaks = own.into_iter().any(|s| !general[s] && lexicon.tells_of_a_leak(reading.sentence_text(s)));
     let denied = !told_of && (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &[DENIES]));
     for (cue, hits) in hits_of.iter_mut().enumerate() {
         if !told_of && has_role(cue, &[DENIES]) || (leaks || ours) && has_role(cue, &[HARMLESS]) {
@@ -205,6 +209,9 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
 
 /// Role of a cue whose sentence speaks of cases in general.
 const GENERAL: &str = "general";
+
+/// The same of blanks to be filled in, which weigh as much where a sidebar tells of a case.
+const TEMPLATE: &str = "template";
 
 /// Role of a cue that tells of a mishap of whoever writes.
 const OURS: &str = "ours";

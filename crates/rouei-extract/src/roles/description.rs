@@ -147,7 +147,9 @@ fn is_entrusted_behind(lexicon: &RoleLexicon, behind: &str) -> bool {
     let near = near.split('。').next().unwrap_or_default();
     lexicon.words_in(RoleWords::Entrusting, near).any(|word| {
         near.find(word).is_some_and(|at| !lexicon.holds(RoleWords::AskedAbout, &near[..at]))
-            && (lexicon.holds(RoleWords::Contract, word) || lexicon.holds(RoleWords::Mishap, behind))
+            && (lexicon.holds(RoleWords::Contract, word)
+                || lexicon.holds(RoleWords::Mishap, behind)
+                || lexicon.holds(RoleWords::HandedOverFor, near))
     })
 }
 

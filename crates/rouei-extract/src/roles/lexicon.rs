@@ -77,6 +77,8 @@ pub enum RoleWords {
     Entrusting,
     /// What somebody is asked to do about a mishap, not before it.
     AskedAbout,
+    /// Work for which somebody is given the things themselves: 修理, 溶解.
+    HandedOverFor,
     /// Names that a text gives to any contractor: 委託事業者.
     Contractor,
     /// Behind [`Self::Unnamed`], where it acts.
@@ -96,7 +98,7 @@ pub enum RoleWords {
 }
 
 impl RoleWords {
-    const ALL: [Self; 34] = [
+    const ALL: [Self; 35] = [
         Self::InstitutionSite,
         Self::FirmSite,
         Self::Apology,
@@ -123,6 +125,7 @@ impl RoleWords {
         Self::TradeBehind,
         Self::Entrusting,
         Self::AskedAbout,
+        Self::HandedOverFor,
         Self::Department,
         Self::SubsidiaryBefore,
         Self::GoneTo,
