@@ -17,6 +17,7 @@ use crate::organizations::{Mention, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
 use crate::roles::{self, Entity};
 use crate::status::StatusFinding;
+use crate::voice::Voice;
 use crate::{Genre, Lexicons, second_reader};
 
 /// Everything that was found in a document.
@@ -27,6 +28,7 @@ pub(crate) struct Found<'a> {
     pub(crate) organizations: &'a [OrganizationFinding],
     pub(crate) counts: &'a [CountFinding],
     pub(crate) dates: &'a [DateFinding],
+    pub(crate) voice: &'a Voice,
 }
 
 /// One incident with its own findings, not yet judged.

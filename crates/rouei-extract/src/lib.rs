@@ -193,8 +193,15 @@ impl Extractor {
             reposted: genre.repost,
         };
         let dates = dates::find(&reading, &self.lexicons.dates, &anchor, all);
-        let incidents =
-            incidents::split(&self.lexicons.incidents, &reading, &self.lexicons.organizations, &organizations, &counts);
+        let voice = voice::listen(&self.lexicons.voice, &reading);
+        let incidents = incidents::split(
+            &self.lexicons.incidents,
+            &reading,
+            &self.lexicons.organizations,
+            &organizations,
+            &counts,
+            voice.is_notice(),
+        );
 
         let masked = second_reader::masked(&reading);
         let found = assemble::Found {
@@ -203,6 +210,7 @@ impl Extractor {
             organizations: &organizations,
             counts: &counts,
             dates: &dates,
+            voice: &voice,
         };
         let drafts: Vec<assemble::Draft> =
             incidents.iter().map(|i| assemble::draft(&self.lexicons, &found, i, &genre)).collect();
@@ -234,7 +242,7 @@ fn record_of(
     if document.issues.iter().any(|i| i.code == IssueCode::Ocr) {
         disclosures.iter_mut().for_each(recognised::temper);
     }
-    let voice = voice::listen(&lexicons.voice, found.reading);
+    let voice = found.voice;
     let kind = match (disclosures.len(), voice.is_own()) {
         (0, _) => DocumentKind::NoDisclosure,
         (1, true) => DocumentKind::PressRelease,
@@ -243,7 +251,7 @@ fn record_of(
     };
     let source_tier = match kind {
         DocumentKind::Roundup => SourceTier::Roundup,
-        _ => voice::tier(document, &voice, genre.elsewhere),
+        _ => voice::tier(document, voice, genre.elsewhere),
     };
     let mut issues = document.issues.clone();
     if judgement.reasons.iter().any(|(id, _)| id == "placeholder") {

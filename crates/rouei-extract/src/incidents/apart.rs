@@ -126,6 +126,8 @@ pub(super) fn houses_of_one(
             || found.iter().all(|f| are_kin(words, f, &g.who.name) || text[g.begin..g.end].contains(f.as_str()))
             || g.dependent
             || words.has(WordList::HouseOfOne, &g.who.name)
+            // 霧影県教育委員会は、県立高校2校で…と発表した: whose schools or hospitals they are.
+            || g.sentence <= 2 && words.has(WordList::RunsHouses, &g.who.name)
             || g.sentence <= 2
                 && matches!(
                     g.who.kind,
@@ -157,7 +159,12 @@ pub(super) fn is_told(words: &IncidentLexicon, reading: &Reading, counts: &[Coun
     // 甲が12件、乙が30件
     let counted = story.governors[0].place == Place::Figure && story.lead.name.chars().count() >= 4;
     (event || figure)
-        && (!bare || figure && (event || counted || several(words, reading)) || announced && event || case)
+        && (!bare
+            || figure && (event || counted || several(words, reading))
+            || announced && event
+            || case
+            // - Kirikageの事例 over what happened there.
+            || headed && story.governors[0].marked && bodies && event && several(words, reading))
         && (!headed || bodies || story.governors[0].marked && event || figure && story.governors[0].marked)
 }
 

@@ -152,7 +152,11 @@ impl Clauses<'_, '_> {
                 continue;
             }
             // マイレージ情報が
-            if who.mention == Mention::Bare && self.words.has(WordList::Thing, &self.in_full(who).name) {
+            // マイレージ情報が; but whoever tells the public is no thing: 霧影データは…と発表した.
+            if who.mention == Mention::Bare
+                && self.words.has(WordList::Thing, &self.in_full(who).name)
+                && !(particle == "は" && self.tells_public(who.span.end))
+            {
                 continue;
             }
             // 甲(乙) may be read as two names, one in the other.
@@ -163,13 +167,22 @@ impl Clauses<'_, '_> {
                 let between = &self.text()[last.who.span.end..who.span.start];
                 if !between.contains('、') || !self.is_told(last.begin..who.span.start) {
                     // 甲グループで給湯器を売る乙が, 甲の子会社の乙が, 霧影市の影響は甲にも: the nearer name governs.
-                    let nearer = matches!(particle, "は" | "が" | "も" | "でも")
-                        && (matches!(*held_by, "で" | "の" | "に")
-                            && (!between.contains('、')
-                                || last.place == Place::Possessive
-                                    && *held_by == "の"
-                                    && between.starts_with("の")
-                                    && between.chars().count() <= PHRASE));
+                    // 霧影市の唐影高校で: the house, not the town where it stands.
+                    let town = |o: &OrganizationFinding| {
+                        matches!(o.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture)
+                    };
+                    let stands_there = between == "の"
+                        && last.place == Place::Possessive
+                        && town(&last.who)
+                        && matches!(who.kind, OrganizationKind::School | OrganizationKind::Hospital);
+                    let nearer = stands_there
+                        || matches!(particle, "は" | "が" | "も" | "でも")
+                            && (matches!(*held_by, "で" | "の" | "に")
+                                && (!between.contains('、')
+                                    || last.place == Place::Possessive
+                                        && *held_by == "の"
+                                        && between.starts_with("の")
+                                        && between.chars().count() <= PHRASE));
                     if nearer {
                         let begin = last.begin;
                         (*last, *held_by) = (self.governor(who, place, particle, begin), particle);

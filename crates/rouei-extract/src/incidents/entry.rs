@@ -58,6 +58,7 @@ pub(super) fn lines(
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
     roundup: bool,
+    own: bool,
 ) -> Vec<Incident> {
     let mut runs: Vec<Vec<Incident>> = vec![Vec::new()];
     let mut announced = false;
@@ -66,7 +67,9 @@ pub(super) fn lines(
     for (sentence, entry) in reading.sentences.iter().enumerate() {
         let text = entry.span.of(reading.text());
         // サービス 不正ログイン件数: below it stand names, known or not.
-        headed = headed || heads_names(words, text);
+        headed = headed
+            || heads_names(words, text)
+            || words.has(WordList::Clients, text) && words.has(WordList::ListFollows, text);
         announced = announced || words.has(WordList::Announcing, text);
         // Figures stand in the order of the text.
         let first = counts.partition_point(|c| c.sentence < sentence);
@@ -85,8 +88,17 @@ pub(super) fn lines(
             _ => runs.push(Vec::new()),
         }
     }
+    // 10万件以上の得意先は次のとおり。: a list of whose information a contractor lost, each of them hit.
+    let clients = !own
+        && runs.iter().any(|run| {
+            run.len() >= 3 && {
+                let above = run[0].sentences[0].start.saturating_sub(4)..run[0].sentences[0].start;
+                let has = |list| above.clone().any(|s| words.has(list, reading.sentence_text(s)));
+                has(WordList::Clients) && has(WordList::ListFollows)
+            }
+        });
     // Parts of one incident look the same; there somebody announces and a total is stated.
-    if !roundup && (announced || total) {
+    if !roundup && !clients && (announced || total) {
         return Vec::new();
     }
     runs.into_iter().filter(|run| run.len() >= 2).flatten().collect()
@@ -207,7 +219,11 @@ fn behind_rank(text: &str) -> Option<&str> {
 
 /// `3位:`, `【10月】`, `1.` before a headline.
 pub(super) fn skip_rank(text: &str) -> &str {
-    let mut rest = behind_rank(text).unwrap_or(text);
+    let mut rest = behind_rank(text).or_else(|| super::naming::behind_case(text)).unwrap_or(text);
+    // <不動産業界> like 【…】, where a title goes on behind it.
+    if let Some(at) = rest.strip_prefix('<').and_then(|inner| inner.find('>')).filter(|at| *at <= 45) {
+        rest = &rest[at + 2..];
+    }
     if rest.starts_with('【')
         && let Some(at) = rest.find('】')
     {

@@ -284,6 +284,11 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
         let clause = &text[o.span.end..sentence.end];
         clause.contains("に対し") && words.has(WordList::Watches, clause) && !words.has(WordList::OwnLoss, clause)
     };
+    // 犯罪組織「Kirikage」は: who attacks.
+    let attacks = o.mention >= Mention::Weak && {
+        let before = text[sentence.start.min(o.span.start)..o.span.start].trim_end_matches(['「', '『', '"', '“']);
+        words.has(WordList::Attackers, before)
+    };
     let pronoun = words.has(WordList::Pronoun, &o.name) && o.mention >= Mention::Weak;
     let kind = pronoun || words.has(WordList::OnlyAKind, &o.name) && o.mention != Mention::Anonymised;
     // 「To形式」, 「支援給付金」: a thing in quotation marks.
@@ -293,12 +298,19 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
         && words.has(WordList::Thing, &o.name);
     // 甲、乙と大手銀行で: what sums up the names before it.
     let sums_up = o.mention == Mention::Anonymised && text[..o.span.start].ends_with(['と', 'ど'])
+        // 大手メーカーなど3社のサイトが: all of those who are named below.
+        || o.mention == Mention::Anonymised && {
+            let behind = text[o.span.end..sentence.end].strip_prefix("など").unwrap_or_default();
+            let kind = behind.trim_start_matches(['の', '計', '約']).trim_start_matches(|c: char| c.is_ascii_digit());
+            kind.len() < behind.len() && words.has(WordList::CountedHouse, kind)
+        }
         // 取り引きのある企業
         || o.name.starts_with("ある") && text[..o.span.start].ends_with(['の', 'で', 'に']);
     if address
         || kind
         || thing
         || sums_up
+        || attacks
         || asks()
         || words.has(WordList::Event, &o.name)
         || words.has(WordList::Technique, &o.name)

@@ -56,6 +56,15 @@ pub(super) fn is_party(
 ) -> bool {
     let text = reading.text();
     let first = organizations.partition_point(|o| o.span.end <= governor.begin);
+    // 霧影国税局は…と発表した。…唐影税務署で: an office of whoever tells of it.
+    let office = words.has(WordList::HouseOfOne, &governor.who.name)
+        && !words.has(WordList::HouseOfOne, &stories.last().map_or("", |s| s.lead.name.as_str()))
+        && stories
+            .iter()
+            .any(|s| words.has(WordList::RunsHouses, &s.lead.name) && s.governors.iter().any(|g| g.announces));
+    if office && !governor.apart && !several(words, reading) {
+        return true;
+    }
     let apart = governor.apart || matches!(governor.place, Place::Figure | Place::Case | Place::Heading);
     !apart
         && !several(words, reading)
@@ -76,6 +85,11 @@ pub(super) fn is_party(
 /// 関電 of 関西電力, 損保ジャパン of 損害保険ジャパン: the first letter and others of it in order, where both stand in one text.
 pub(super) fn contracts(short: &str, long: &str) -> bool {
     let letters = short.chars().count();
+    // 阪大 of 大阪大学, 横市大 of 横浜市立大学.
+    if let (Some(own), Some(full)) = (short.strip_suffix('大'), long.strip_suffix("大学")) {
+        let mut rest = full.chars();
+        return (1..=3).contains(&own.chars().count()) && own.chars().all(|letter| rest.any(|l| l == letter));
+    }
     if !(2..=8).contains(&letters) || letters >= long.chars().count() || short.ends_with('大') || short.is_ascii() {
         return false;
     }
@@ -104,6 +118,15 @@ pub(super) fn is_about(
     sentence: usize,
 ) -> bool {
     let lead = &story.lead;
+    // 「うみねこ通販」に不正ログイン over 霧影商事は、「うみねこ通販」で…と発表した: the title names what the first sentence tells of.
+    let headline = |g: &Governor| g.sentence <= 2 && !reading.sentence_text(g.sentence).ends_with('。');
+    if governor.announces
+        && story.governors.iter().all(headline)
+        && lead.name.chars().count() >= 3
+        && reading.text()[governor.who.span.end..governor.end].contains(lead.name.as_str())
+    {
+        return true;
+    }
     // 霧影市の市立病院で…。霧影市によると: the town of an unnamed house.
     let of_the_town =
         lead.name.starts_with(governor.who.name.as_str()) && lead.name[governor.who.name.len()..].starts_with('の');
@@ -133,7 +156,10 @@ pub(super) fn is_about(
             OrganizationKind::School | OrganizationKind::Municipality | OrganizationKind::Prefecture
         )
         && words.has(WordList::InnerPart, &governor.who.name);
-    let contracted = governor.who.mention == Mention::Bare && contracts(&governor.who.name, &lead.name)
+    let universities = governor.who.kind == OrganizationKind::School && lead.kind == OrganizationKind::School;
+    let contracted = universities
+        && (contracts(&governor.who.name, &lead.name) || contracts(&lead.name, &governor.who.name))
+        || governor.who.mention == Mention::Bare && contracts(&governor.who.name, &lead.name)
         || lead.mention == Mention::Bare && contracts(&lead.name, &governor.who.name)
         || governor.who.kind == lead.kind
             && lead.kind == OrganizationKind::Company

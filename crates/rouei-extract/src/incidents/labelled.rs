@@ -1,5 +1,7 @@
 //! Lines of a name and what befell it: ベネタ:委託先による名簿の転売(2014年).
 
+use std::ops::Range;
+
 use rouei_model::{BlockKind, Span};
 
 use super::labels::classify;
@@ -23,16 +25,17 @@ pub(super) fn incidents(
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
+    own: bool,
 ) -> Vec<Incident> {
-    if organizations.iter().any(|o| o.mention == Mention::FirstPerson) {
+    if own {
         return Vec::new();
     }
     let mut found: Vec<Incident> = Vec::new();
     let mut run: Vec<(Incident, bool)> = Vec::new();
-    for sentence in 0..=reading.sentences.len() {
-        let line = (sentence < reading.sentences.len())
-            .then(|| labelled(words, reading, organizations, counts, sentence))
-            .flatten();
+    // Behind the last line the run ends.
+    let lines = super::units::units(reading).into_iter().map(Some).chain([None]);
+    for line in lines {
+        let line = line.and_then(|line| labelled(words, reading, organizations, counts, line));
         match line {
             Some(line) => run.push(line),
             None => {
@@ -77,25 +80,36 @@ pub(super) fn placed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident
     if found.len() >= FEWEST { found } else { Vec::new() }
 }
 
+/// 霧影病院: and 霧影病院......827人, 霧影病院 - 名簿の流出: a name and what stands behind it.
+fn parted(line: &str) -> Option<(&str, &str, bool)> {
+    let leader = || {
+        let at = line.find("..").or_else(|| line.find('…')).or_else(|| line.find("--")).or_else(|| line.find(" - "))?;
+        Some((line[..at].trim_end(), line[at..].trim_start_matches(['.', '…', '-', ' ']), true))
+    };
+    line.split_once(':').map(|(name, rest)| (name, rest, false)).or_else(leader)
+}
+
 /// The incident of a line, and whether it says what went wrong.
 fn labelled(
     words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
-    sentence: usize,
+    unit: Range<usize>,
 ) -> Option<(Incident, bool)> {
+    let sentence = unit.start;
     if matches!(reading.block(sentence).kind, BlockKind::TableCell { .. }) {
         return None;
     }
     let span = reading.sentences[sentence].span;
     let line = span.of(reading.text());
-    let (mark, _) = opening(line);
-    let (name, rest) = line[mark..].split_once(':')?;
+    let (mark, marked) = opening(line);
+    let item = marked || matches!(reading.block(sentence).kind, BlockKind::ListItem { .. });
+    let (name, rest, leader) = parted(&line[mark..])?;
     let name = name.split('(').next().unwrap_or(name).trim().trim_matches(['「', '」', '『', '』', '*']);
     let letters = name.chars().count();
     let plain = (2..=LONGEST).contains(&letters)
-        && !line.ends_with('。')
+        && (!line.ends_with('。') || (item || leader) && unit.len() > 1)
         && !name.contains(|c: char| "をがはにで、。".contains(c))
         && !name.chars().all(|c| c.is_ascii_digit() || "年月日/.-".contains(c))
         && classify(words, name).is_none()
@@ -117,11 +131,12 @@ fn labelled(
         Some(o) if o.span.start == place.start || o.span.len() * 2 > place.len() => o.clone(),
         _ => unknown_name(sentence, place, name, Mention::Weak),
     };
-    let figure = counts.iter().any(|c| c.sentence == sentence && c.rejected.is_none() && c.value.is_some());
-    let told = words.has(WordList::Event, rest) || words.has(WordList::Headline, rest);
+    let figure = counts.iter().any(|c| unit.contains(&c.sentence) && c.rejected.is_none() && c.value.is_some());
+    let tells = |text: &str| words.has(WordList::Event, text) || words.has(WordList::Headline, text);
+    let told = tells(rest) || (unit.start + 1..unit.end).any(|s| tells(reading.sentence_text(s)));
     // A figure alone may be a part of a sum.
     (told || figure || rest.chars().count() >= 4).then(|| {
-        let incident = Incident::line(sentence, lead);
+        let incident = Incident { sentences: vec![unit], ..Incident::line(sentence, lead) };
         (incident, told)
     })
 }

@@ -134,6 +134,11 @@ pub enum WordList {
     IsRun,
     ServiceName,
     CauseColumn,
+    Attackers,
+    Clients,
+    ListFollows,
+    ToldBefore,
+    HappenedSeveralTimes,
 }
 
 impl ListId for WordList {

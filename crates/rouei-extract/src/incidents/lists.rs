@@ -183,8 +183,13 @@ fn named(
     let inside = |o: &&&OrganizationFinding| o.span.start >= item.start && o.span.end <= bracket;
     if let Some(known) = here.iter().filter(inside).rfind(|o| is_name(o)) {
         let tail = text[known.span.end..bracket].trim_end_matches(['」', '』', ' ']);
+        // 霧影自動車の乗用車「ストリーム」: what it makes is no house.
+        let made = tail.strip_prefix('の').and_then(|t| t.split_once('「')).is_some_and(|(what, _)| {
+            !what.is_empty()
+                && !what.ends_with(['社', '店', '院', '校', '園', '所', '体', '人', '県', '市', '町', '先'])
+        });
         // リコー傘下のリコーリース: the last one is meant.
-        if !words.has(WordList::HoldsAnother, tail) {
+        if made || !words.has(WordList::HoldsAnother, tail) {
             let kind = words.has(WordList::OnlyAKind, &known.name);
             return (!kind).then(|| (*known).clone());
         }

@@ -88,7 +88,8 @@ pub enum Shape {
     Rest,
 }
 
-/// Cuts a document into its incidents; one whole where it tells of one.
+/// Cuts a document into its incidents; one whole where it tells of one. `own`: it is a notice, whose parties and parts are
+/// no incidents of theirs.
 #[must_use]
 pub fn split(
     words: &IncidentLexicon,
@@ -96,6 +97,7 @@ pub fn split(
     lexicon: &OrganizationLexicon,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
+    own: bool,
 ) -> Vec<Incident> {
     let here: Vec<OrganizationFinding>;
     let members = members(words, reading, organizations);
@@ -112,6 +114,7 @@ pub fn split(
     } else {
         organizations
     };
+    let own = own || stories::speaks_of_itself(words, reading, organizations);
     let mut found = table::rows(words, reading, lexicon, organizations, counts);
     found.extend(group::groups(words, reading, lexicon));
     let entries = entry::entries(words, reading, organizations);
@@ -126,7 +129,7 @@ pub fn split(
     let mut incidents = if structured {
         // The running text around the structure may tell of one more incident, or more of those.
         found.extend(pairs::mentions(words, reading, organizations, counts, &found));
-        let beside = entry::lines(words, reading, organizations, counts, true);
+        let beside = entry::lines(words, reading, organizations, counts, true, own);
         let beside = beside.into_iter().filter(|l| !found.iter().any(|f| touches(f, l))).collect::<Vec<_>>();
         found.extend(beside);
         found.extend(topic(organizations, counts, &found));
@@ -134,27 +137,28 @@ pub fn split(
     } else if stories::have_in_common(words, reading, organizations, counts, &governors) {
         Vec::new()
     } else if !apart::houses_of_one(words, reading, counts, &governors).is_empty() {
-        stories::incidents(words, reading, organizations, counts, &governors)
+        stories::incidents(words, reading, organizations, counts, &governors, own)
     } else {
         // Whichever way of telling shows most of them; of two that show as many the stricter one.
         [
-            sections::incidents(words, reading, organizations, counts),
-            labelled::incidents(words, reading, organizations, counts),
-            entry::lines(words, reading, organizations, counts, false),
+            sections::incidents(words, reading, organizations, counts, own),
+            labelled::incidents(words, reading, organizations, counts, own),
+            entry::lines(words, reading, organizations, counts, false, own),
             labelled::placed(words, reading),
-            pairs::clauses(words, reading, organizations, counts),
-            units::incidents(words, reading, organizations, counts),
-            stories::incidents(words, reading, organizations, counts, &governors),
-            parallel::lines(words, reading, organizations, counts),
+            pairs::clauses(words, reading, organizations, counts, own),
+            units::incidents(words, reading, organizations, counts, own),
+            stories::incidents(words, reading, organizations, counts, &governors, own),
+            parallel::lines(words, reading, organizations, counts, own),
             parallel::stacked(words, reading, organizations),
             parallel::headed(words, reading, organizations),
             parallel::headlines(words, reading, organizations),
+            parallel::by_day(words, reading, organizations),
         ]
         .into_iter()
         .rev()
         .filter(|candidate| distinct(candidate) >= 2)
         .max_by_key(|candidate| distinct(candidate))
-        .unwrap_or_else(|| own::incidents(words, reading, organizations, counts, &governors))
+        .unwrap_or_else(|| own::incidents(words, reading, organizations, counts, &governors, own))
     };
     lead::complete(words, reading, organizations, &mut incidents);
     let incidents = merge(incidents);

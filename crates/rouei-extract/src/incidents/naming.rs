@@ -5,6 +5,22 @@ use super::lexicon::{IncidentLexicon, WordList};
 /// Gives each of the names before it what follows: 甲は10日に、乙は12日に、それぞれ発表した.
 pub(super) const EACH: &str = "それぞれ";
 
+/// What counts cases off in a heading, before its number.
+const CASES: [&str; 9] = ["事例", "ケース", "事案", "実例", "case", "Case", "CASE", "No.", "その"];
+
+/// 霧影商事 of 事例①霧影商事, ケース2:霧影商事: a heading behind the number of its case.
+pub(super) fn behind_case(line: &str) -> Option<&str> {
+    let bare = line.trim_start_matches(['【', '■', '●', '◆', '・', '*', '#', ' ', '<']);
+    let number = CASES.iter().find_map(|c| bare.strip_prefix(c))?.trim_start();
+    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit() || ('①'..='⓿').contains(&c));
+    let digits = number.len() - rest.len();
+    let parted = rest.starts_with([':', '.', ' ', '】', '、', '-', '|', '「', '>', '・'])
+        || number.starts_with(|c: char| ('①'..='⓿').contains(&c));
+    // ケース1社: what is counted.
+    ((1..=3).contains(&digits) && parted)
+        .then(|| rest.trim_start_matches([':', '.', ' ', '】', '、', '-', '|', '>', '・']))
+}
+
 /// Whether nothing but a particle and 約 stands between a name and its figure: 甲(本社東京)の約, 甲(.
 pub(super) fn stands_at(words: &IncidentLexicon, between: &str) -> bool {
     let rest = behind_name(words, between);

@@ -8,6 +8,9 @@ use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, same_organization};
 use crate::reading::Reading;
 
+/// Sentences at the head of a notice among which the name of the house stands.
+const SIGNED: usize = 5;
+
 /// One incident a case, where the text counts them off or says that there are several.
 pub(super) fn incidents(
     words: &IncidentLexicon,
@@ -15,8 +18,9 @@ pub(super) fn incidents(
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
     governors: &[Governor],
+    own: bool,
 ) -> Vec<Incident> {
-    let Some(house) = house(words, reading, organizations, governors) else { return Vec::new() };
+    let Some(house) = house(words, reading, organizations, governors, own) else { return Vec::new() };
     let mut begins = counted_off(words, reading);
     if begins.len() < 2 {
         begins = headed(words, reading, counts);
@@ -47,9 +51,10 @@ fn house(
     reading: &Reading,
     organizations: &[OrganizationFinding],
     governors: &[Governor],
+    own: bool,
 ) -> Option<OrganizationFinding> {
     let opens = |o: &&OrganizationFinding| {
-        o.sentence <= 1
+        o.sentence <= 2
             && o.onlooker.is_none()
             && o.mention <= Mention::Weak
             && words.has(WordList::Event, reading.sentence_text(o.sentence))
@@ -57,6 +62,20 @@ fn house(
     let named = organizations.iter().find(opens).cloned().or_else(|| {
         let first = governors.iter().find(|g| g.announces && g.sentence <= 2);
         first.map(|g| g.who.clone())
+    });
+    // 医療法人霧影会 唐影病院: a line of nothing but its name, above what it tells of its own.
+    let signs = |o: &&OrganizationFinding| {
+        let line = reading.sentences[o.sentence].span;
+        let rest = &reading.text()[o.span.end..line.end];
+        o.sentence <= SIGNED
+            && o.onlooker.is_none()
+            && o.mention <= Mention::Suffix
+            && rest.trim().is_empty()
+            && line.of(reading.text()).chars().count() <= 40
+    };
+    let named = named.or_else(|| {
+        let signed = || organizations.iter().filter(signs).next_back().cloned();
+        own.then(signed).flatten()
     })?;
     // Another house that tells of its own is none of these.
     let other = governors.iter().any(|g| {
@@ -114,7 +133,12 @@ fn told_in_turn(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindi
         });
         words.has(WordList::Event, text) && (counted || words.has(WordList::InARow, text))
     });
-    if !several {
+    // 霧影大では昨年にもいくつか発生している。: what was told before it is one of them.
+    let again = (1..reading.sentences.len()).find(|&s| {
+        let text = reading.sentence_text(s);
+        words.has(WordList::HappenedSeveralTimes, text) && words.has(WordList::Event, text)
+    });
+    if !several && again.is_none() {
         return Vec::new();
     }
     let figure = |s: usize| counts.iter().any(|c| c.sentence == s && c.rejected.is_none() && c.value.is_some());
@@ -125,14 +149,21 @@ fn told_in_turn(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindi
     let turns = |s: usize| {
         let text = reading.sentence_text(s);
         let (mark, _) = opening(text);
-        words.has(WordList::Turn, &text[mark..]) || words.has(WordList::TurnInside, text)
+        // また、流出した個人情報は…: more of what was told.
+        let topic = words.lists().behind_each(WordList::TurnBeforeDay, &text[mark..]).trim_start_matches(['、', ' ']);
+        let known = words.lists().beginning(WordList::ToldBefore, topic).is_some_and(|what| {
+            topic[what.len()..].split(['、', '。']).next().is_some_and(|phrase| phrase.contains('は'))
+        });
+        !known && (words.has(WordList::Turn, &text[mark..]) || words.has(WordList::TurnInside, text))
     };
+    let from = again.filter(|_| !several).map_or(1, |s| s + 1);
     let Some(first) =
-        (1..reading.sentences.len()).find(|&s| own(s) && !words.has(WordList::SumsUp, reading.sentence_text(s)))
+        (from..reading.sentences.len()).find(|&s| own(s) && !words.has(WordList::SumsUp, reading.sentence_text(s)))
     else {
         return Vec::new();
     };
-    let mut begins = vec![first];
+    let told_before = from > 1 && (0..from - 1).any(own);
+    let mut begins = if told_before { vec![0, first] } else { vec![first] };
     begins.extend((first + 1..reading.sentences.len()).filter(|&s| turns(s) && own(s)));
     begins
 }

@@ -15,6 +15,7 @@ pub(super) fn clauses(
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
+    own: bool,
 ) -> Vec<Incident> {
     let text = reading.text();
     let mut found: Vec<Incident> = distributed(reading, organizations, counts);
@@ -39,9 +40,8 @@ pub(super) fn clauses(
     }
     let several = words.has(WordList::Several, text);
     let partners = words.lists().count(WordList::Partner, text);
-    let speaks_for_itself = organizations.iter().any(|o| o.mention == Mention::FirstPerson);
     let enough = names.len() >= 3 && (several || words.has(WordList::GoesOnTo, text))
-        || names.len() >= 2 && several && partners == 0 && !speaks_for_itself;
+        || names.len() >= 2 && several && partners == 0 && !own;
     if enough { found } else { Vec::new() }
 }
 
@@ -52,7 +52,13 @@ pub(super) fn figures(
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
 ) -> Vec<Incident> {
-    let told = |c: &CountFinding| c.value.is_some() && c.rejected.is_none() && c.subject != CountSubject::Population;
+    let told = |c: &CountFinding| {
+        c.value.is_some()
+            && c.rejected.is_none()
+            && c.subject != CountSubject::Population
+            // 乙が約8000人分を提供した一部。: more than what was lost.
+            && words.lists().ending(WordList::Continues, reading.sentence_text(c.sentence)).is_none()
+    };
     let owners: Vec<Option<OrganizationFinding>> = (0..counts.len())
         .map(|index| {
             let owner = || owner(words, reading, organizations, counts, &counts[index]).cloned();

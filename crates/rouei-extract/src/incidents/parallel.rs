@@ -32,8 +32,9 @@ pub(super) fn lines(
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
+    own: bool,
 ) -> Vec<Incident> {
-    if organizations.iter().any(|o| o.mention == Mention::FirstPerson) {
+    if own {
         return Vec::new();
     }
     let mut runs: Vec<Vec<Incident>> = vec![Vec::new()];
@@ -250,6 +251,50 @@ pub(super) fn headlines(
     if super::distinct(&found) >= FEWEST && super::distinct(&found) == found.len() { found } else { Vec::new() }
 }
 
+/// Headlines with a line each below their days: 2031-02-11, 霧影競技会、申込者情報が閲覧可能に, 氏名などが見える状態だった.
+pub(super) fn by_day(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+) -> Vec<Incident> {
+    const DAYS: usize = 2;
+    let all = reading.sentences.len();
+    let day = |s: usize| {
+        let line = reading.sentence_text(s);
+        line.chars().filter(char::is_ascii_digit).count() >= 3
+            && line.chars().all(|c| c.is_ascii_digit() || "年月日/.-: ()月火水木金土".contains(c))
+    };
+    let days: Vec<usize> = (0..all).filter(|&s| day(s)).collect();
+    if days.len() < DAYS {
+        return Vec::new();
+    }
+    let body = |s: usize| s < all && reading.sentence_text(s).ends_with(['。', '.', '…']);
+    // A headline that ends in に runs on into the line below it.
+    // A headline that ends in に runs on into the line below it.
+    let told = |n: usize| n < all && words.has(WordList::Headline, reading.sentence_text(n));
+    let headline = |s: usize| !day(s) && (day(s - 1) || !body(s) && body(s + 1)) && (told(s) || told(s + 1));
+    let mut found = Vec::new();
+    for s in days[0] + 1..all {
+        // A headline that names nobody, or of another matter, ends the one above.
+        if !headline(s) {
+            continue;
+        }
+        let span = reading.sentences[s].span;
+        let start = span.start + opening(span.of(reading.text())).0;
+        let opens =
+            |o: &&OrganizationFinding| o.span.start == start && o.mention <= Mention::Bare && o.onlooker.is_none();
+        let lead = super::sections::before_comma(words, reading, s)
+            .map(|name| organizations.iter().find(|o| o.span == name.span).cloned().unwrap_or(name))
+            .or_else(|| organizations.iter().find(opens).cloned());
+        let end = (s + 1..all).take_while(|&n| body(n)).last().map_or(s + 1, |last| last + 1);
+        if let Some(lead) = lead {
+            found.push(Incident { sentences: vec![s..end], shape: Shape::Entry, ..Incident::line(s, lead) });
+        }
+    }
+    // Of one house alone its own days are told.
+    if super::distinct(&found) >= 2 { found } else { Vec::new() }
+}
+
 /// `病院で起こった事件①霧影病院の事件` and `病院で起こった事件②唐影病院の事件`: headings that differ in a number and a name only.
 pub(super) fn headed(
     words: &IncidentLexicon,
@@ -264,7 +309,7 @@ pub(super) fn headed(
         if let Some((at, number)) = numbered
             && line.chars().count() <= 90
             && !line.ends_with('。')
-            && line[..at].chars().count() >= 3
+            && line[..at].chars().count() >= 2
         {
             heads.push((sentence, &line[..at], &line[at + number.len_utf8()..]));
         }

@@ -11,35 +11,41 @@ use crate::counts::CountFinding;
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
 use crate::reading::Reading;
 
+/// Sentences of a section at the most.
+const LONGEST: usize = 200;
+
 /// One incident a section, where two sections tell of a mishap of somebody whom no other section names.
 pub(super) fn incidents(
     words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
+    own: bool,
 ) -> Vec<Incident> {
     let heads: Vec<usize> = (0..reading.sentences.len()).filter(|&s| is_head(reading, organizations, s)).collect();
     let mut sections: Vec<(Range<usize>, OrganizationFinding)> = Vec::new();
     let mut bodies = 0;
-    // In a notice the figures under names are parts of one incident.
-    let spoken = organizations.iter().any(|o| o.mention == Mention::FirstPerson);
+    let mut shapes: Vec<Option<String>> = Vec::new();
     for (n, &head) in heads.iter().enumerate() {
         let end = heads.get(n + 1).copied().unwrap_or(reading.sentences.len());
         let told = words.has(WordList::Headline, reading.sentence_text(head));
         let body = (head + 1..end).any(|s| reading.sentence_text(s).ends_with('。'));
-        let figure = !spoken && counts.iter().any(|c| (head..end).contains(&c.sentence) && c.rejected.is_none());
+        // In a notice the figures under names are parts of one incident.
+        let figure = !own && counts.iter().any(|c| (head..end).contains(&c.sentence) && c.rejected.is_none());
         let mishap = told || figure || (head + 1..end).any(|s| words.has(WordList::Headline, reading.sentence_text(s)));
-        if !mishap || !(told || body) {
+        // 2031年1月:霧影財団 between headings of the same shape needs no word of what went wrong.
+        let shaped = body && shapes.iter().filter(|s| **s == shape(reading, head)).count() >= 2;
+        if !(mishap || shaped && shape(reading, head).is_some()) || !(told || body) {
             continue;
         }
         let named = super::entry::headline_organization(words, reading, organizations, head)
             .filter(|lead| lead.mention <= Mention::Weak || is_named(reading, organizations, head));
         // ① 不正アクセスによる流出: the first sentence below says whose.
         // 3. 原因 in a notice: whom its first sentence names is a party.
-        let numbered = !spoken && is_numbered(reading, head);
+        let numbered = !own && is_numbered(reading, head);
         let below = || opening(reading, organizations, head + 1..end).filter(|_| told || numbered);
-        let subject = || before_comma(words, reading, head).filter(|_| told);
-        let ranked = || super::entry::named_by_rank(words, reading, head).filter(|_| body && !spoken);
+        let subject = || before_comma(words, reading, head).filter(|_| told && !own);
+        let ranked = || super::entry::named_by_rank(words, reading, head).filter(|_| body && !own);
         let Some(lead) = named.or_else(subject).or_else(below).or_else(ranked) else { continue };
         bodies += usize::from(body);
         // The title of a page is often repeated as its first heading.
@@ -49,13 +55,17 @@ pub(super) fn incidents(
         if sections.last().is_some_and(repeated) {
             sections.pop();
         }
-        let range = if body { head..end } else { head..head + 1 };
+        let shape = shape(reading, head);
+        let range = if body || shape.is_some() { head..end.min(head + LONGEST) } else { head..head + 1 };
+        shapes.push(shape);
         sections.push((range, lead));
     }
     // Headlines without bodies are a list only where hardly anything else is told: else they lead to other articles.
     let told = (0..reading.sentences.len()).filter(|&s| reading.sentence_text(s).ends_with('。')).count();
     let marks = sections.iter().filter(|(range, _)| is_marked(reading, range.start)).count();
+    let alike = shapes.len() >= 3 && shapes.iter().all(|s| s.is_some() && *s == shapes[0]);
     if bodies < 2
+        && !alike
         && !(bodies == 1 && marks >= 2)
         && (sections.len() < 3 || told >= sections.len() && marks < sections.len())
     {
@@ -100,7 +110,69 @@ pub(super) fn incidents(
     });
     let passing: Vec<Incident> = passing.collect();
     found.extend(passing);
+    let introduced = introduced(words, reading, organizations, &found);
+    found.extend(introduced);
     found
+}
+
+/// 甲からは…が流出。乙からは…が、丙からは…が流出した。 above the sections of 甲 and 乙: whom only the introduction tells of.
+fn introduced(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    found: &[Incident],
+) -> Vec<Incident> {
+    let first = found.iter().flat_map(|i| &i.sentences).map(|r| r.start).min().unwrap_or(0);
+    let told = |o: &&OrganizationFinding| {
+        let span = reading.sentences[o.sentence].span;
+        let after = reading.text()[o.span.end..span.end].trim_start_matches(['」', '』']);
+        o.sentence < first
+            && o.onlooker.is_none()
+            && o.mention <= Mention::Bare
+            && span.of(reading.text()).ends_with('。')
+            && (after.starts_with("から") || after.starts_with("では") || after.starts_with("でも"))
+            && words.has(WordList::WentOut, after)
+    };
+    let known = |o: &OrganizationFinding| {
+        found
+            .iter()
+            .filter_map(|i| i.lead.as_ref())
+            .any(|lead| same_organization(&lead.name, &o.name) || super::kin::are_kin(words, &lead.name, &o.name))
+    };
+    let all: Vec<&OrganizationFinding> = organizations.iter().filter(told).collect();
+    let others: Vec<&OrganizationFinding> = all.iter().copied().filter(|o| !known(o)).collect();
+    // Most of whom it tells have sections.
+    if others.is_empty() || others.len() * 2 > all.len() {
+        return Vec::new();
+    }
+    let alone = |o: &OrganizationFinding| Incident {
+        counts: Some(Vec::new()),
+        shape: Shape::Entry,
+        ..Incident::line(o.sentence, o.clone())
+    };
+    others.into_iter().map(alone).collect()
+}
+
+/// 2031年1月:霧影財団, read as a key and its value.
+fn is_dated_value(reading: &Reading, sentence: usize) -> bool {
+    let day = |key: &usize| {
+        let key = reading.sentence_text(*key);
+        key.contains(['年', '月', '/']) && key.chars().all(|c| c.is_ascii_digit() || "年月日/.-頃".contains(c))
+    };
+    matches!(reading.block(sentence).kind, BlockKind::Value { .. })
+        && reading.sentences[sentence].labels.first().is_some_and(day)
+}
+
+/// What stands before the name of a heading, its digits alike: 9年9月:.
+fn shape(reading: &Reading, head: usize) -> Option<String> {
+    let text = reading.sentence_text(head);
+    if is_dated_value(reading, head) {
+        return Some("9".to_owned());
+    }
+    let mark = &text[..text.len() - super::entry::skip_rank(text).len()];
+    let alike = mark.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("9");
+    let dated = mark.contains(['年', '月', '/']) && mark.contains(|c: char| c.is_ascii_digit());
+    (dated || super::naming::behind_case(text).is_some()).then_some(alike)
 }
 
 /// Whether a mark, a number or a month opens the line.
@@ -117,9 +189,14 @@ fn is_head(reading: &Reading, organizations: &[OrganizationFinding], sentence: u
     }
     sentence > 0
         && (matches!(reading.block(sentence).kind, BlockKind::Heading { .. })
-            || is_named(reading, organizations, sentence))
+            || is_named(reading, organizations, sentence)
+            || is_dated_value(reading, sentence)
+                && organizations
+                    .iter()
+                    .any(|o| o.mention <= Mention::Weak && o.span.start == reading.sentences[sentence].span.start))
         || text.starts_with(['◎', '■', '◆', '●', '▼', '□', '◇', '★', '▽'])
         || text.starts_with('【') && text.contains('】')
+        || text.starts_with('<') && text.contains('>')
         || is_numbered(reading, sentence)
 }
 
@@ -147,6 +224,9 @@ fn is_named(reading: &Reading, organizations: &[OrganizationFinding], sentence: 
 
 /// `1.`, `27■`, `(3)`, `①`, `第3位`.
 fn is_numbered(reading: &Reading, sentence: usize) -> bool {
+    if super::naming::behind_case(reading.sentence_text(sentence)).is_some() {
+        return true;
+    }
     let text = reading.sentence_text(sentence).trim_start_matches(['(', '第', '【']);
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - rest.len();
@@ -155,10 +235,16 @@ fn is_numbered(reading: &Reading, sentence: usize) -> bool {
 }
 
 /// `霧影セミナー、名簿が流出`: what stands before the comma of a headline is a name, known or not.
-fn before_comma(words: &IncidentLexicon, reading: &Reading, head: usize) -> Option<OrganizationFinding> {
+pub(super) fn before_comma(words: &IncidentLexicon, reading: &Reading, head: usize) -> Option<OrganizationFinding> {
     let span = reading.sentences[head].span;
     let text = super::entry::skip_rank(span.of(reading.text()));
-    let name = text.split_once('、')?.0.trim();
+    let (name, behind) = text.split_once('、')?;
+    // 「煎餅工房さざなみ屋」の唐影製菓、: whoever runs it.
+    let name = name.strip_prefix('「').and_then(|n| n.split_once("」の")).map_or(name, |(_, runs)| runs).trim();
+    // 【漏えいした情報】会員番号、氏名: what befell it stands behind the name.
+    if !words.has(WordList::Headline, behind) && !words.has(WordList::Event, behind) {
+        return None;
+    }
     let letters = name.chars().count();
     let plain = (2..=20).contains(&letters)
         && !name.contains(|c: char| c.is_ascii_digit() || "をがはにで「」『』【】(".contains(c))

@@ -35,8 +35,9 @@ pub(super) fn incidents(
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
     governors: &[Governor],
+    own: bool,
 ) -> Vec<Incident> {
-    if governors.len() > MOST || speaks_of_itself(words, reading, organizations) {
+    if governors.len() > MOST || own {
         return Vec::new();
     }
     let stories = tell(words, reading, organizations, counts, governors);
@@ -72,7 +73,11 @@ pub(super) fn incidents(
 }
 
 /// A notice: what it tells of several parties is one incident.
-fn speaks_of_itself(words: &IncidentLexicon, reading: &Reading, organizations: &[OrganizationFinding]) -> bool {
+pub(super) fn speaks_of_itself(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+) -> bool {
     let humble = (0..reading.sentences.len()).map(|s| reading.sentence_text(s)).any(|text| {
         // 「…お詫び申し上げます」とコメントした: who is quoted.
         !text.contains('「') && words.has(WordList::Humble, text)
@@ -261,7 +266,10 @@ fn own_figures(
                         && !super::governor::siblings(words, text, organizations, g).is_empty()
                 })
         };
-        own.retain(|&c| !joint(c));
+        // …が約8000人分を提供した一部。: more than what was lost.
+        let whole =
+            |c: usize| words.lists().ending(WordList::Continues, reading.sentence_text(counts[c].sentence)).is_some();
+        own.retain(|&c| !joint(c) && !whole(c));
         own.sort_unstable();
         story.owned = own;
     }

@@ -39,9 +39,41 @@ pub(super) fn rows(
         found = piped(words, reading);
     }
     if found.is_empty() {
+        found = spaced(words, reading);
+    }
+    if found.is_empty() {
         found = run_together(words, reading);
     }
     found
+}
+
+/// `発表 団体 概要 人数 原因` over `9月12日 霧影県 委託先に侵入 11名 不正アクセス`: cells between blanks. Blanks beside digits are
+/// gone, so that only the name and what stands before it are looked for.
+fn spaced(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
+    let label = |cell: &str| classify(words, cell);
+    let head = (0..reading.sentences.len()).find_map(|s| {
+        let line = reading.sentence_text(s);
+        let cells: Vec<&str> = line.split([' ', '　', '\t']).filter(|c| !c.is_empty()).collect();
+        let named = cells.iter().position(|c| label(c) == Some(Label::Organization))?;
+        let told = cells.iter().filter(|c| matches!(label(c), Some(Label::Count | Label::Cause | Label::Description)));
+        (cells.len() >= 3 && named <= 1 && told.count() >= 2 && line.chars().count() <= 50).then_some((s, named))
+    });
+    let Some((head, named)) = head else { return Vec::new() };
+    let cell = |s: usize| {
+        let line = reading.sentence_text(s);
+        let day = line.trim_start_matches(|c: char| c.is_ascii_digit() || "年月日/.-~ 　()火水木金土".contains(c));
+        let name = if named == 0 { line } else { day };
+        let dated = named == 0 || day.len() < line.len();
+        // 霧影市170集落の: the blank beside the digit is gone.
+        let blank = |c: char| c.is_whitespace() || c.is_ascii_digit();
+        let name = name.split(blank).next().filter(|n| dated && n.len() < name.len())?;
+        let fits =
+            (2..=30).contains(&name.chars().count()) && !line.ends_with('。') && !words.has(WordList::TotalRow, name);
+        let start = reading.sentences[s].span.start + line.find(name).filter(|_| fits)?;
+        Some(row(s, Span::new(start, start + name.len()), name))
+    };
+    let rows: Vec<Incident> = (head + 1..reading.sentences.len()).map_while(cell).collect();
+    if rows.len() >= 2 { rows } else { Vec::new() }
 }
 
 /// `2031年3月 | 北浜水族園 | 140件 | 住所`: rows of a table in plain text below their headings, with bars between the cells.

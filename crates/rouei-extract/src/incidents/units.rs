@@ -14,8 +14,9 @@ pub(super) fn incidents(
     reading: &Reading,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
+    own: bool,
 ) -> Vec<Incident> {
-    if organizations.iter().any(|o| o.mention == Mention::FirstPerson) {
+    if own {
         return Vec::new();
     }
     let story = super::tells_a_story(reading, organizations);
@@ -28,7 +29,7 @@ pub(super) fn incidents(
         let advises = words.has(WordList::Advises, reading.sentence_text(unit.start)) && unit.len() == 1 && !figure;
         if (figure || told && !advises)
             && (unit.len() > 1 || super::tells(reading, story, unit.start))
-            && let Some(lead) = opening(words, reading, organizations, unit.start)
+            && let Some(lead) = opening(words, reading, organizations, behind_day(reading, unit))
         {
             leads.push((index, lead));
         }
@@ -49,6 +50,24 @@ pub(super) fn incidents(
         .all(|(n, (_, lead))| announcing[..n].iter().all(|(_, other)| !same_organization(&other.name, &lead.name)));
     if announcing.len() >= 2 && distinct && words.has(WordList::OneAfterTheOther, reading.text()) {
         return entries(&units, &announcing);
+    }
+    // 甲は9日、…について発表した。 and nothing but such leads, on a line each.
+    let day = |lead: &OrganizationFinding| {
+        let behind = reading.text()[lead.span.end..].trim_start_matches('は');
+        let letters = behind.chars().take_while(|c| c.is_ascii_digit() || "年月日/".contains(*c)).count();
+        letters >= 2 && behind.chars().nth(letters).is_some_and(|c| c == '、' || c == 'に' || c == '付')
+    };
+    let leads_of_news = announcing.len() >= 3
+        && distinct
+        && announcing.iter().all(|(index, lead)| units[*index].len() == 1 && day(lead))
+        && announcing.len() * 2 >= units.len();
+    if leads_of_news {
+        let alone = |&(index, lead): &(usize, &OrganizationFinding)| Incident {
+            sentences: vec![units[index].clone()],
+            shape: Shape::Entry,
+            ..Incident::line(units[index].start, lead.clone())
+        };
+        return announcing.iter().map(alone).collect();
     }
     // The headline and the lines under it may name the one whom the article is about.
     leads.retain(|(index, lead)| {
@@ -93,7 +112,7 @@ fn entries(units: &[std::ops::Range<usize>], leads: &[(usize, &OrganizationFindi
 }
 
 /// Ranges of sentences that begin at a block or at a line.
-fn units(reading: &Reading) -> Vec<std::ops::Range<usize>> {
+pub(super) fn units(reading: &Reading) -> Vec<std::ops::Range<usize>> {
     let text = reading.text();
     let mut units: Vec<std::ops::Range<usize>> = Vec::new();
     for (index, sentence) in reading.sentences.iter().enumerate() {
@@ -105,6 +124,14 @@ fn units(reading: &Reading) -> Vec<std::ops::Range<usize>> {
         }
     }
     units
+}
+
+/// **2031年11月。霧影病院 1万8千件。: the sentence behind the day that opens a unit.
+fn behind_day(reading: &Reading, unit: &std::ops::Range<usize>) -> usize {
+    let head = reading.sentence_text(unit.start);
+    let day = head.contains(|c: char| c.is_ascii_digit())
+        && head.chars().all(|c| c.is_ascii_digit() || "年月日頃ごろ*●・■◆/.。-() ".contains(c));
+    if day && unit.len() > 1 { unit.start + 1 } else { unit.start }
 }
 
 /// The name that a unit opens with, behind a date, a bullet or a word that counts off; or that its first sentence ends
@@ -122,7 +149,12 @@ fn opening<'o>(
         .iter()
         .take_while(|o| o.span.start < span.end)
         .filter(|o| {
-            o.mention <= Mention::Weak
+            // シティグループ、: known by another mention.
+            let known = |o: &OrganizationFinding| {
+                o.mention == Mention::Bare
+                    && organizations.iter().any(|p| p.mention <= Mention::Weak && same_organization(&p.name, &o.name))
+            };
+            (o.mention <= Mention::Weak || known(o))
                 && !matches!(o.onlooker, Some(Onlooker::Media | Onlooker::Product | Onlooker::Regulator))
                 && o.kind != OrganizationKind::Police
         })
@@ -136,7 +168,10 @@ fn opening<'o>(
                 && !words.has(WordList::NotAName, before.trim_end())
                 || words.has(WordList::OpenedBy, before) && before.chars().count() <= 12;
             let closes = after.chars().filter(|&c| is_alphanumeric(c)).count() == 0;
-            let goes_on = after.is_empty() || words.has(WordList::GoesOn, after);
+            // 霧影病院1万4000件: the blank beside the figure is gone.
+            let goes_on = after.is_empty()
+                || words.has(WordList::GoesOn, after)
+                || after.starts_with(|c: char| c.is_ascii_digit() || c == '約' || c == '…');
             opens && goes_on || closes
         })
 }

@@ -182,6 +182,8 @@ pub(super) fn described(words: &IncidentLexicon, text: &str, sentence: usize, sp
         let head = words.has(WordList::Head, phrase) || words.has(WordList::DescribedHead, phrase);
         if !(3..=LONGEST).contains(&letters)
             || !head
+            // 大手メーカーなど3社のサイト: all of them together.
+            || phrase.contains("など")
             // 通販業を営むA社 has a letter for a name.
             || phrase.contains(|c: char| c.is_ascii_uppercase())
             || !(vague || runs || case || placed)

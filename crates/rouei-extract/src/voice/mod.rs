@@ -37,7 +37,16 @@ impl Voice {
     pub fn is_own(&self) -> bool {
         self.score > 0.0
     }
+
+    /// Whether the text by itself leaves no doubt that it is a notice, which tells of the writer's own.
+    #[must_use]
+    pub fn is_notice(&self) -> bool {
+        self.of_text >= NOTICE
+    }
 }
+
+/// From here on a text is a notice, and no column of somebody who writes 弊社 beside the mishaps of others.
+const NOTICE: f64 = 2.0;
 
 /// Sums up who speaks.
 #[must_use]
