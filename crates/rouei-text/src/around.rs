@@ -164,21 +164,22 @@ impl Marker<'_, '_> {
     /// where its headline is, if it says something there.
     pub(crate) fn is_of_others(&self, boxes: &Boxes<'_>, children: &[usize], at: usize) -> bool {
         let behind = children.first().is_some_and(|c| *c < at) && self.headline.is_some_and(|h| h < at);
-        if !behind
-            || !(self.is_box(at) || self.page.tag(at) == "ol")
-            || boxes.said_between(self, children[0], at) < STORY * 2
-        {
+        if !behind || !(self.is_box(at) || self.page.tag(at) == "ol") {
             return false;
         }
-        let named = boxes.tally(self, at).named;
-        named && self.is_row(at)
-            || self.is_comments(boxes, at)
-            || self.is_dated_cards(boxes, at) && !self.announces_list_before(boxes, at)
+        let told = boxes.said_between(self, children[0], at);
+        told >= STORY && boxes.tally(self, at).named && self.is_row(at)
+            || told >= STORY * 2 && self.is_others(boxes, at)
+    }
+
+    /// Whether a box shows what readers wrote or, unless a list was announced, dated cards.
+    fn is_others(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+        self.is_comments(boxes, at) || self.is_dated_cards(boxes, at) && !self.announces_list_before(boxes, at)
     }
 
     /// Whether a box is a row of at least three elements of one kind, whatever they hold.
     pub(crate) fn is_row(&self, at: usize) -> bool {
-        let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
+        let children = self.rows(at);
         match children.as_slice() {
             [only] => self.is_row(*only),
             [heading, list] if self.page.nodes[*heading].chars <= 40 => self.is_row(*list),
@@ -192,10 +193,12 @@ impl Marker<'_, '_> {
 
     /// Whether a box is a row of what readers wrote, each under a name, a day and a time.
     pub(crate) fn is_comments(&self, boxes: &Boxes<'_>, at: usize) -> bool {
-        let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
+        let children = self.rows(at);
         let comment = |c: usize| {
             let own = &boxes.segments[boxes.range(self, c)];
-            own.len() >= 2 && own.iter().take(2).any(|s| furniture::is_signed_at(&s.text))
+            let [name, day, ..] = own else { return false };
+            let signed = [name, day].iter().any(|s| furniture::is_signed_at(&s.text));
+            signed || name.chars <= 24 && name.kind != Kind::Sentence && furniture::is_ago(&day.text)
         };
         match children.as_slice() {
             [only] => self.is_comments(boxes, *only),
@@ -205,6 +208,15 @@ impl Marker<'_, '_> {
             [_, _, ..] => children.iter().all(|&c| comment(c)),
             _ => false,
         }
+    }
+
+    /// The children of a box that say something, lines of the site left out.
+    fn rows(&self, at: usize) -> Vec<usize> {
+        let says = |c: &usize| {
+            let chars = self.page.nodes[*c].chars;
+            chars > 0 && (chars > 80 || !furniture::Line::of(&self.page.text(*c, 400)).is_line_behind())
+        };
+        self.page.children(at).filter(says).collect()
     }
 
     /// Whether the last lines of the story, or its headline, announce a list.
@@ -249,7 +261,7 @@ impl Marker<'_, '_> {
         }
         let class = |at: usize| self.page.attr(at, "class").unwrap_or("");
         // Sections of one notice have headings too, but its day stands once.
-        let own_day = boxes.segments[boxes.range(self, own)].iter().take(3).any(|s| s.kind == Kind::Date);
+        let own_day = boxes.segments[boxes.range(self, own)].iter().take(3).any(is_dated);
         let others: Vec<usize> = children
             .iter()
             .copied()
@@ -272,8 +284,13 @@ impl Marker<'_, '_> {
             let heading = self.page.ancestors(s.node).any(|a| matches!(self.page.tag(a), "h1" | "h2" | "h3"));
             heading && matches!(s.kind, Kind::Headline { .. }) && s.chars >= 12
         };
-        let dated = |s: &Segment| s.kind == Kind::Date;
-        (headed(first) && dated(second) || dated(first) && headed(second))
+        (headed(first) && is_dated(second) || is_dated(first) && headed(second))
             && rest.iter().any(|s| s.kind == Kind::Sentence)
     }
+}
+
+/// Whether a run of text is a day, or one with its writer and counters: `2026年3月4日 | by 管理人`.
+fn is_dated(segment: &Segment) -> bool {
+    let short = segment.kind != Kind::Sentence && segment.chars <= 40;
+    segment.kind == Kind::Date || short && furniture::holds_day(&segment.text)
 }

@@ -12,7 +12,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 use serde::Deserialize;
 
-pub(crate) use days::{holds_day, is_date, is_signed_at, meta, post_number, without_date};
+pub(crate) use days::{holds_day, is_ago, is_date, is_signed_at, meta, post_number, without_date};
 pub(crate) use line::Line;
 use ways::{Backtracker, Chars, Kinds, Ways};
 
@@ -94,6 +94,8 @@ struct Pattern {
 pub(crate) enum When {
     /// It holds links for the most part.
     Linked,
+    /// It says a word or two, or holds links for the most part.
+    Short,
     /// It does not hold half of the running text.
     Small,
     /// In any case.
