@@ -168,8 +168,39 @@ impl Marker<'_, '_> {
             return false;
         }
         let told = boxes.said_between(self, children[0], at);
-        told >= STORY && boxes.tally(self, at).named && self.is_row(at)
+        let named = |m: &Self| boxes.tally(m, at).named && m.is_row(at) || m.hints_at_others(boxes, at);
+        told >= STORY && named(self) && (boxes.tally(self, at).named || !self.announces_list_before(boxes, at))
             || told >= STORY * 2 && self.is_others(boxes, at)
+    }
+
+    /// Whether a box has a heading that hints at other articles over at least two rows of one kind, each as short as a
+    /// headline with its first words.
+    pub(crate) fn hints_at_others(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+        let rows = self.rows(at);
+        let rows = match rows.as_slice() {
+            [only] => return self.is_box(*only) && self.hints_at_others(boxes, *only),
+            [heading, list] if self.page.nodes[*heading].chars <= 24 && self.rows(*list).len() >= 2 => {
+                [vec![*heading], self.rows(*list)].concat()
+            }
+            _ => rows,
+        };
+        let [heading, rows @ ..] = rows.as_slice() else { return false };
+        let row = |c: &usize| {
+            let first = boxes.segments.get(boxes.range(self, *c).start);
+            self.alike(*c, rows[0])
+                && self.page.nodes[*c].chars <= 200
+                && first.is_some_and(|f| !matches!(f.kind, Kind::Mark | Kind::Fact))
+        };
+        let line = |c: &usize| self.page.nodes[*c].chars <= 80 && boxes.range(self, *c).len() == 1;
+        // Paragraphs may be a text under the heading.
+        let laid_out = self.page.tag(rows.first().copied().unwrap_or(at)) != "p" || rows.iter().all(line);
+        rows.len() >= 2
+            && laid_out
+            && self.is_box(at)
+            && boxes.range(self, *heading).len() == 1
+            && furniture::hints_at_others(&self.page.text(*heading, 120))
+            && rows.iter().all(row)
+            && (rows.iter().any(|c| boxes.tally(self, *c).headlines > 0) || rows.len() >= 3 && rows.iter().all(line))
     }
 
     /// Whether a box shows what readers wrote or, unless a list was announced, dated cards.
@@ -184,7 +215,8 @@ impl Marker<'_, '_> {
             [only] => self.is_row(*only),
             [heading, list] if self.page.nodes[*heading].chars <= 40 => self.is_row(*list),
             [_, rows @ ..] if rows.len() >= 2 => {
-                let boxed = matches!(self.page.tag(rows[0]), "div" | "section" | "article" | "li" | "dl" | "details");
+                let tag = self.page.tag(rows[0]);
+                let boxed = matches!(tag, "div" | "section" | "article" | "li" | "dl" | "details") || tag.contains('-');
                 boxed && rows.iter().all(|&c| self.alike(c, rows[0]))
             }
             _ => false,
@@ -224,7 +256,7 @@ impl Marker<'_, '_> {
         self.announces_list_before(boxes, self.page.nodes[story].end)
     }
 
-    fn announces_list_before(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+    pub(crate) fn announces_list_before(&self, boxes: &Boxes<'_>, at: usize) -> bool {
         /// Runs of text before a list that may announce it.
         const LAST: usize = 2;
         let told = &boxes.segments[..boxes.segments.partition_point(|s| s.node < at)];
@@ -268,7 +300,7 @@ impl Marker<'_, '_> {
             .filter(|&c| c > own && self.page.tag(c) == self.page.tag(own) && class(c) == class(own))
             .filter(|&c| {
                 let dated = tag == "h1" || boxes.tally(self, c).dated > 0;
-                dated && (c..self.page.nodes[c].end).any(|i| self.page.tag(i) == tag && self.page.nodes[i].chars >= 10)
+                dated && (c..self.page.nodes[c].end).any(|i| self.page.tag(i) == tag && self.page.nodes[i].chars >= 8)
                     || !class(c).is_empty() && own_day && self.begins_as_article(boxes, c)
             })
             .collect();

@@ -446,20 +446,22 @@ fn heading_level(tag: &str) -> Option<u8> {
 
 /// Elements that lay out a page and say nothing of what they hold.
 pub(crate) fn is_wrapper(tag: &str) -> bool {
-    matches!(
-        tag,
-        "div"
-            | "section"
-            | "article"
-            | "main"
-            | "table"
-            | "tbody"
-            | "tr"
-            | "td"
-            | "center"
-            | "form"
-            | "font"
-            | "body"
-            | "span"
-    )
+    // Elements that a page invents are boxes.
+    tag.contains('-')
+        || matches!(
+            tag,
+            "div"
+                | "section"
+                | "article"
+                | "main"
+                | "table"
+                | "tbody"
+                | "tr"
+                | "td"
+                | "center"
+                | "form"
+                | "font"
+                | "body"
+                | "span"
+        )
 }

@@ -139,7 +139,8 @@ impl Marker<'_, '_> {
     }
 
     pub(crate) fn is_box(&self, at: usize) -> bool {
-        matches!(self.page.tag(at), "div" | "section" | "aside" | "article" | "nav" | "dl" | "ul")
+        let tag = self.page.tag(at);
+        (matches!(tag, "div" | "section" | "aside" | "article" | "nav" | "dl" | "ul") || tag.contains('-'))
             && !self.holds_headline(at)
     }
 
@@ -238,6 +239,9 @@ impl Marker<'_, '_> {
     /// Whether a box behind the story is of the site.
     fn is_tail_matter(&self, boxes: &Boxes<'_>, tally: &Tally, at: usize, story: usize, inside: bool) -> bool {
         let told = boxes.said(self, story).max(STORY);
+        if !tally.named && self.hints_at_others(boxes, at) && !self.announces_list_before(boxes, at) {
+            return true;
+        }
         if tally.named && tally.marks == 0 && (tally.said < told || self.is_row(at)) {
             return true;
         }
