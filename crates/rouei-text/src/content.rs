@@ -220,14 +220,23 @@ impl Marker<'_, '_> {
     fn is_beside_facts(&self, at: usize) -> bool {
         /// Characters outside links that a notice has at least.
         const TOLD: u32 = 60;
+        /// Nodes behind the headline that are looked at.
+        const VISITED: usize = 2048;
         let node = &self.page.nodes[at];
         let Some(headline) = self.headline.filter(|h| self.page.nodes[*h].end <= at) else { return false };
         if node.chars * 3 >= self.page.nodes[self.body].chars {
             return false;
         }
-        let texts = self.page.nodes[headline..at].iter().enumerate();
-        let told = texts.filter(|(i, n)| n.node.is_text() && !self.page.is_gone(headline + i));
-        told.map(|(_, n)| n.chars - n.linked).sum::<u32>() >= TOLD
+        // Told at once or not at all.
+        let mut told = 0;
+        let texts = (headline..at).take(VISITED).filter(|i| self.page.nodes[*i].node.is_text());
+        for i in texts.filter(|i| self.page.nodes[*i].chars > 0 && !self.page.is_gone(*i)) {
+            told += self.page.nodes[i].chars - self.page.nodes[i].linked;
+            if told >= TOLD {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether an element says a word or two beside nothing that runs on: a category, who posted it.
