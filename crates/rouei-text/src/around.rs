@@ -164,26 +164,59 @@ impl Marker<'_, '_> {
     /// where its headline is, if it says something there.
     pub(crate) fn is_of_others(&self, boxes: &Boxes<'_>, children: &[usize], at: usize) -> bool {
         let behind = children.first().is_some_and(|c| *c < at) && self.headline.is_some_and(|h| h < at);
-        if !behind
-            || !(self.is_box(at) || self.page.tag(at) == "ol")
-            || boxes.said_between(self, children[0], at) < STORY * 2
-        {
+        if !behind || !(self.is_box(at) || self.page.tag(at) == "ol") {
             return false;
         }
-        let named = boxes.tally(self, at).named;
-        named && self.is_row(at)
-            || self.is_comments(boxes, at)
-            || self.is_dated_cards(boxes, at) && !self.announces_list_before(boxes, at)
+        let told = boxes.said_between(self, children[0], at);
+        let named = |m: &Self| boxes.tally(m, at).named && m.is_row(at) || m.hints_at_others(boxes, at);
+        told >= STORY && named(self) && (boxes.tally(self, at).named || !self.announces_list_before(boxes, at))
+            || told >= STORY * 2 && self.is_others(boxes, at)
+    }
+
+    /// Whether a box has a heading that hints at other articles over at least two rows of one kind, each as short as a
+    /// headline with its first words.
+    pub(crate) fn hints_at_others(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+        let rows = self.rows(at);
+        let rows = match rows.as_slice() {
+            [only] => return self.is_box(*only) && self.hints_at_others(boxes, *only),
+            [heading, list] if self.page.nodes[*heading].chars <= 24 && self.rows(*list).len() >= 2 => {
+                [vec![*heading], self.rows(*list)].concat()
+            }
+            _ => rows,
+        };
+        let [heading, rows @ ..] = rows.as_slice() else { return false };
+        let row = |c: &usize| {
+            let first = boxes.segments.get(boxes.range(self, *c).start);
+            self.alike(*c, rows[0])
+                && self.page.nodes[*c].chars <= 200
+                && first.is_some_and(|f| !matches!(f.kind, Kind::Mark | Kind::Fact))
+        };
+        let line = |c: &usize| self.page.nodes[*c].chars <= 80 && boxes.range(self, *c).len() == 1;
+        // Paragraphs may be a text under the heading.
+        let laid_out = self.page.tag(rows.first().copied().unwrap_or(at)) != "p" || rows.iter().all(line);
+        rows.len() >= 2
+            && laid_out
+            && self.is_box(at)
+            && boxes.range(self, *heading).len() == 1
+            && furniture::hints_at_others(&self.page.text(*heading, 120))
+            && rows.iter().all(row)
+            && (rows.iter().any(|c| boxes.tally(self, *c).headlines > 0) || rows.len() >= 3 && rows.iter().all(line))
+    }
+
+    /// Whether a box shows what readers wrote or, unless a list was announced, dated cards.
+    fn is_others(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+        self.is_comments(boxes, at) || self.is_dated_cards(boxes, at) && !self.announces_list_before(boxes, at)
     }
 
     /// Whether a box is a row of at least three elements of one kind, whatever they hold.
     pub(crate) fn is_row(&self, at: usize) -> bool {
-        let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
+        let children = self.rows(at);
         match children.as_slice() {
             [only] => self.is_row(*only),
             [heading, list] if self.page.nodes[*heading].chars <= 40 => self.is_row(*list),
             [_, rows @ ..] if rows.len() >= 2 => {
-                let boxed = matches!(self.page.tag(rows[0]), "div" | "section" | "article" | "li" | "dl" | "details");
+                let tag = self.page.tag(rows[0]);
+                let boxed = matches!(tag, "div" | "section" | "article" | "li" | "dl" | "details") || tag.contains('-');
                 boxed && rows.iter().all(|&c| self.alike(c, rows[0]))
             }
             _ => false,
@@ -192,10 +225,12 @@ impl Marker<'_, '_> {
 
     /// Whether a box is a row of what readers wrote, each under a name, a day and a time.
     pub(crate) fn is_comments(&self, boxes: &Boxes<'_>, at: usize) -> bool {
-        let children: Vec<usize> = self.page.children(at).filter(|c| self.page.nodes[*c].chars > 0).collect();
+        let children = self.rows(at);
         let comment = |c: usize| {
             let own = &boxes.segments[boxes.range(self, c)];
-            own.len() >= 2 && own.iter().take(2).any(|s| furniture::is_signed_at(&s.text))
+            let [name, day, ..] = own else { return false };
+            let signed = [name, day].iter().any(|s| furniture::is_signed_at(&s.text));
+            signed || name.chars <= 24 && name.kind != Kind::Sentence && furniture::is_ago(&day.text)
         };
         match children.as_slice() {
             [only] => self.is_comments(boxes, *only),
@@ -207,12 +242,21 @@ impl Marker<'_, '_> {
         }
     }
 
+    /// The children of a box that say something, lines of the site left out.
+    fn rows(&self, at: usize) -> Vec<usize> {
+        let says = |c: &usize| {
+            let chars = self.page.nodes[*c].chars;
+            chars > 0 && (chars > 80 || !furniture::Line::of(&self.page.text(*c, 400)).is_line_behind())
+        };
+        self.page.children(at).filter(says).collect()
+    }
+
     /// Whether the last lines of the story, or its headline, announce a list.
     pub(crate) fn announces_list(&self, boxes: &Boxes<'_>, story: usize) -> bool {
         self.announces_list_before(boxes, self.page.nodes[story].end)
     }
 
-    fn announces_list_before(&self, boxes: &Boxes<'_>, at: usize) -> bool {
+    pub(crate) fn announces_list_before(&self, boxes: &Boxes<'_>, at: usize) -> bool {
         /// Runs of text before a list that may announce it.
         const LAST: usize = 2;
         let told = &boxes.segments[..boxes.segments.partition_point(|s| s.node < at)];
@@ -249,14 +293,14 @@ impl Marker<'_, '_> {
         }
         let class = |at: usize| self.page.attr(at, "class").unwrap_or("");
         // Sections of one notice have headings too, but its day stands once.
-        let own_day = boxes.segments[boxes.range(self, own)].iter().take(3).any(|s| s.kind == Kind::Date);
+        let own_day = boxes.segments[boxes.range(self, own)].iter().take(3).any(is_dated);
         let others: Vec<usize> = children
             .iter()
             .copied()
             .filter(|&c| c > own && self.page.tag(c) == self.page.tag(own) && class(c) == class(own))
             .filter(|&c| {
                 let dated = tag == "h1" || boxes.tally(self, c).dated > 0;
-                dated && (c..self.page.nodes[c].end).any(|i| self.page.tag(i) == tag && self.page.nodes[i].chars >= 10)
+                dated && (c..self.page.nodes[c].end).any(|i| self.page.tag(i) == tag && self.page.nodes[i].chars >= 8)
                     || !class(c).is_empty() && own_day && self.begins_as_article(boxes, c)
             })
             .collect();
@@ -272,8 +316,13 @@ impl Marker<'_, '_> {
             let heading = self.page.ancestors(s.node).any(|a| matches!(self.page.tag(a), "h1" | "h2" | "h3"));
             heading && matches!(s.kind, Kind::Headline { .. }) && s.chars >= 12
         };
-        let dated = |s: &Segment| s.kind == Kind::Date;
-        (headed(first) && dated(second) || dated(first) && headed(second))
+        (headed(first) && is_dated(second) || is_dated(first) && headed(second))
             && rest.iter().any(|s| s.kind == Kind::Sentence)
     }
+}
+
+/// Whether a run of text is a day, or one with its writer and counters: `2026年3月4日 | by 管理人`.
+fn is_dated(segment: &Segment) -> bool {
+    let short = segment.kind != Kind::Sentence && segment.chars <= 40;
+    segment.kind == Kind::Date || short && furniture::holds_day(&segment.text)
 }

@@ -137,11 +137,14 @@ impl Marker<'_, '_> {
             let goes = match self.page.tag(at) {
                 "nav" | "marquee" => true,
                 "aside" => dense || !self.in_article(at) || self.prose(at) == 0,
-                "header" => !self.in_article(at) && small,
+                // One that names a box is left for the step that takes what it stands over.
+                "header" => !self.in_article(at) && small && !self.heads_box(at),
                 "footer" => {
                     small && (!self.in_article(at) || dense || self.prose(at) == 0 && self.page.nodes[at].links > 0)
                 }
                 "form" => small && self.prose(at) < 200,
+                // `3/4 10:00`, `3時間前`: of a day without its year only the page knows more.
+                "time" => self.is_stamp(at),
                 // Who is on a photograph is not told of the incident; what stands under a table may be.
                 "figcaption" => self.page.nodes[self.page.nodes[at].parent].tables == 0,
                 _ => false,
@@ -174,7 +177,7 @@ impl Marker<'_, '_> {
                 && !matches!(self.page.tag(at), "html" | "body" | "main" | "article" | "h1")
                 && let Some(when) = furniture::class_words(&names)
             {
-                let small = self.prose(at) * 2 < total;
+                let small = self.prose(at) * 2 < total || self.is_beside_facts(at);
                 // A table of facts has little running text: an element that outweighs the rest is no furniture either.
                 let outweighs = node.chars - node.linked
                     > (self.page.nodes[self.body].chars - self.page.nodes[self.body].linked) / 2;
@@ -183,10 +186,10 @@ impl Marker<'_, '_> {
                     When::Always => !self.holds_headline(at),
                     When::Small => small && (linked || !outweighs),
                     When::Linked => small && linked && !self.is_announced(at),
+                    When::Short => small && (linked && !self.is_announced(at) || self.is_label(at)),
                 };
                 // A heading that names furniture is left for the next step, which takes what it stands over.
-                let heads = node.chars <= 50 && node.end - at <= 40 && furniture::is_heading(&self.page.text(at, 400));
-                if goes && !heads && self.headline != Some(at) && !self.holds_article(at) {
+                if goes && !self.heads_box(at) && self.headline != Some(at) && !self.holds_article(at) {
                     self.drop(at);
                 }
             }
@@ -212,6 +215,10 @@ impl Marker<'_, '_> {
             std::iter::successors(Some(self.page.nodes[at].previous), |&p| Some(self.page.nodes[p].previous));
         let heading = before.by_ref().take(16).take_while(|p| *p > 0).find(|&p| self.page.nodes[p].chars > 0);
         heading.is_some_and(|h| {
+            // What stands under the headline like a label is none of its lists.
+            if self.holds_headline(h) && self.page.nodes[at].chars <= 40 {
+                return false;
+            }
             let text = self.page.text(h, 400);
             heading_level(self.page.tag(h)).is_some() && text.chars().count() >= 4 && !furniture::is_heading(&text)
         })
@@ -283,7 +290,12 @@ impl Marker<'_, '_> {
         let mut level = heading_level(self.page.tag(top));
         while top != self.body {
             let parent = self.page.nodes[top].parent;
-            if parent == self.body || self.page.nodes[parent].chars != self.page.nodes[heading].chars {
+            if parent == self.body {
+                break;
+            }
+            // 最新記事 with すべて表示 beside it.
+            let (whole, own) = (self.page.nodes[parent].chars, self.page.nodes[heading].chars);
+            if whole != own && (whole > own + 8 || !self.heads_box(parent)) {
                 break;
             }
             top = parent;
@@ -345,6 +357,9 @@ impl Marker<'_, '_> {
                 self.prose(sibling) * 3 < total
             } else if node.node.is_text() {
                 node.chars <= 4
+            } else if told && node.chars <= 32 && furniture::is_date(&self.page.text(sibling, 200)) {
+                // The day of the headline before it.
+                true
             } else if told && node.chars <= 400 && self.is_headlines(sibling) {
                 true
             } else {
@@ -363,7 +378,13 @@ impl Marker<'_, '_> {
             if !linked_heading || taken_chars > 0 {
                 taken.push(top);
             }
-            taken.into_iter().for_each(|t| self.drop(t));
+            // Without its breaks, what stands behind would run on from what stands before.
+            taken
+                .into_iter()
+                .filter(|t| self.page.tag(*t) != "br")
+                .collect::<Vec<_>>()
+                .into_iter()
+                .for_each(|t| self.drop(t));
         }
     }
 }
@@ -386,20 +407,22 @@ fn heading_level(tag: &str) -> Option<u8> {
 
 /// Elements that lay out a page and say nothing of what they hold.
 pub(crate) fn is_wrapper(tag: &str) -> bool {
-    matches!(
-        tag,
-        "div"
-            | "section"
-            | "article"
-            | "main"
-            | "table"
-            | "tbody"
-            | "tr"
-            | "td"
-            | "center"
-            | "form"
-            | "font"
-            | "body"
-            | "span"
-    )
+    // Elements that a page invents are boxes.
+    tag.contains('-')
+        || matches!(
+            tag,
+            "div"
+                | "section"
+                | "article"
+                | "main"
+                | "table"
+                | "tbody"
+                | "tr"
+                | "td"
+                | "center"
+                | "form"
+                | "font"
+                | "body"
+                | "span"
+        )
 }

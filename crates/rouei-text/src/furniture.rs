@@ -12,7 +12,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 use serde::Deserialize;
 
-pub(crate) use days::{holds_day, is_date, is_signed_at, meta, post_number, without_date};
+pub(crate) use days::{holds_day, is_ago, is_date, is_signed_at, meta, post_number, without_date};
 pub(crate) use line::Line;
 use ways::{Backtracker, Chars, Kinds, Ways};
 
@@ -28,6 +28,7 @@ struct File {
     site_name: Vec<Pattern>,
     announces_list: Announces,
     contents: Announces,
+    hint: Announces,
     label: Announces,
     date: Date,
 }
@@ -94,6 +95,8 @@ struct Pattern {
 pub(crate) enum When {
     /// It holds links for the most part.
     Linked,
+    /// It says a word or two, or holds links for the most part.
+    Short,
     /// It does not hold half of the running text.
     Small,
     /// In any case.
@@ -126,6 +129,7 @@ struct Words {
     post: Option<Gated>,
     announces_list: Option<AhoCorasick>,
     contents: Vec<String>,
+    hint: Option<AhoCorasick>,
     label: Vec<String>,
 }
 
@@ -196,6 +200,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         site_name: Vec::new(),
         announces_list: Announces::default(),
         contents: Announces::default(),
+        hint: Announces::default(),
         label: Announces::default(),
         date: Date::default(),
     });
@@ -247,6 +252,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         lines: file.ways(),
         announces_list: AhoCorasick::new(file.announces_list.words).ok(),
         contents: file.contents.words,
+        hint: AhoCorasick::new(file.hint.words).ok(),
         label: file.label.words,
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
             HashMap::new(),
@@ -370,6 +376,15 @@ pub(crate) fn is_label(label: &str) -> bool {
 /// Whether a heading stands over the table of contents of a text, which says nothing that the text does not say.
 pub(crate) fn is_contents(text: &str) -> bool {
     text.chars().count() <= 12 && WORDS.contents.iter().any(|word| text.contains(word.as_str()))
+}
+
+/// Whether a heading may stand over other articles: what follows has to look like them.
+pub(crate) fn hints_at_others(text: &str) -> bool {
+    let line = Line::of(text);
+    text.chars().count() <= 24
+        && !text.contains('。')
+        && WORDS.hint.as_ref().is_some_and(|words| words.is_match(text))
+        && !line.is_content_heading()
 }
 
 /// Whether a name, as the key of a pair, says something of the page and not of what it tells: ページ番号.

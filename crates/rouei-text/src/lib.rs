@@ -17,6 +17,7 @@ mod dropping;
 mod furniture;
 mod headline;
 mod image_release;
+mod labels;
 mod likeness;
 mod lines;
 mod metadata;

@@ -72,6 +72,21 @@ impl Fold {
         self.out.push(c);
     }
 
+    /// What comes next does not go on with the last word.
+    pub(crate) fn part(&mut self) {
+        if !self.out.is_empty() {
+            self.pending = self.pending.or(Some(' '));
+        }
+    }
+
+    /// The year and the day of a calendar leaf are told apart by their places.
+    fn part_numbers(&mut self, next: &str) {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        if self.pending.is_none() && digit(self.out.chars().next_back()) && digit(next.chars().next()) {
+            self.out.push('/');
+        }
+    }
+
     pub(crate) fn break_line(&mut self) {
         self.pending = None;
         self.out.push('\n');
@@ -121,6 +136,8 @@ struct Renderer<'p, 'a> {
     last_key: Option<usize>,
     /// Rows of cells between marks that stand in paragraphs of their own.
     rows: Vec<String>,
+    /// Of the time that is open, or was last: where its text starts in what is collected, and its end.
+    day: (usize, usize),
 }
 
 impl<'p, 'a> Renderer<'p, 'a> {
@@ -137,6 +154,7 @@ impl<'p, 'a> Renderer<'p, 'a> {
             linked: 0,
             last_key: None,
             rows: Vec::new(),
+            day: (0, 0),
         }
     }
 
@@ -150,7 +168,12 @@ impl<'p, 'a> Renderer<'p, 'a> {
                 continue;
             }
             match node.node {
-                Node::Text(text) => self.fold.push(text),
+                Node::Text(text) => {
+                    if at < self.day.1 && self.fold.len() > self.day.0 {
+                        self.fold.part_numbers(text);
+                    }
+                    self.fold.push(text);
+                }
                 Node::Element(_) => {
                     if let Some(next) = self.open(at, node.end) {
                         at = next;
@@ -180,6 +203,13 @@ impl<'p, 'a> Renderer<'p, 'a> {
         match tag {
             "rt" | "rp" => return Some(end),
             "br" => self.fold.break_line(),
+            "time" => {
+                // Two days side by side: posted, touched.
+                if self.is_second_time(at) {
+                    self.fold.part();
+                }
+                self.day = (self.fold.len(), end);
+            }
             "a" => {
                 if let Some(url) = self.page.attr(at, "href").and_then(|href| self.absolute(href)) {
                     self.links.push((self.fold.len(), url));
@@ -247,6 +277,16 @@ impl<'p, 'a> Renderer<'p, 'a> {
             _ => self.open_block(end, Scope::Block),
         }
         None
+    }
+
+    /// Whether a time stands right behind another.
+    fn is_second_time(&self, at: usize) -> bool {
+        let before = self.page.nodes[at].previous;
+        let wrapped = |i: usize| (i + 1..self.page.nodes[i].end).take(4).any(|i| self.page.tag(i) == "time");
+        let parent = self.page.nodes[at].parent;
+        let own = |i: usize| self.page.tag(i) == "time" || self.page.tag(i) == "span" && wrapped(i);
+        before > 0 && own(before)
+            || before == 0 && self.page.tag(parent) == "span" && own(self.page.nodes[parent].previous)
     }
 
     fn caption(&mut self, at: usize, end: usize) {

@@ -132,6 +132,9 @@ impl Marker<'_, '_> {
                     && density < 0.5
                     && furniture::holds_day(&text);
                 let beside = dated
+                    || self.headline.is_none()
+                        && i < heavy_at
+                        && (i.saturating_sub(2)..=i).any(|from| self.may_head(&children[from..=heavy_at]))
                     || match (above, at == root && root != self.body) {
                         (false, _) => density < 0.5 && i > headline_at.min(heavy_at),
                         // The outermost level of an element that is called the main content.
@@ -148,6 +151,31 @@ impl Marker<'_, '_> {
             }
             at = heavy;
         }
+    }
+
+    /// Whether rows before the text, without links, may be its headline and its day: one is set off in bold or by its
+    /// ground and says one thing. What the title of the page does not repeat has no other sign.
+    fn may_head(&self, children: &[usize]) -> bool {
+        let [before @ .., heavy] = children else { return false };
+        let line = |&c: &usize| {
+            let node = &self.page.nodes[c];
+            node.chars <= 120 && node.links == 0 && self.page.tag(c) == self.page.tag(*heavy)
+        };
+        let set_off = |&c: &usize| {
+            let inner = || c..self.page.nodes[c].end;
+            let texts = inner().filter(|i| self.page.nodes[*i].node.is_text() && self.page.nodes[*i].chars > 0);
+            let bold = |i: usize| matches!(self.page.tag(i), "b" | "strong" | "big" | "th");
+            let text = self.page.text(c, 600);
+            texts.count() == 1
+                && inner().any(|i| bold(i) || self.page.attr(i, "bgcolor").is_some())
+                && !furniture::is_line(&text)
+                && !furniture::is_site_name(&text)
+                && !is_date_alone(&text)
+        };
+        before.len() <= 3
+            && matches!(self.page.tag(*heavy), "tr" | "td")
+            && before.iter().all(line)
+            && before.iter().any(set_off)
     }
 
     /// Whether an element holds one run of text: among others like it, it is a paragraph, however much it weighs.

@@ -122,10 +122,14 @@ impl Marker<'_, '_> {
         let mut next = first;
         while at < self.page.nodes[self.body].end {
             while let Some(segment) = boxes.segments.get(next).filter(|s| s.node < at) {
-                own += if segment.kind == Kind::Meta || segment.is_link() { 0 } else { segment.chars };
+                own += if matches!(segment.kind, Kind::Meta | Kind::Date) || segment.is_link() {
+                    0
+                } else {
+                    segment.chars
+                };
                 next += 1;
             }
-            let goes = own >= OWN && self.is_box(at) && self.is_named(boxes, at);
+            let goes = own >= OWN && self.is_box(at) && !self.is_content(at) && self.is_named(boxes, at);
             if goes {
                 named.push(at);
             }
@@ -135,8 +139,15 @@ impl Marker<'_, '_> {
     }
 
     pub(crate) fn is_box(&self, at: usize) -> bool {
-        matches!(self.page.tag(at), "div" | "section" | "aside" | "article" | "nav" | "dl" | "ul")
+        let tag = self.page.tag(at);
+        (matches!(tag, "div" | "section" | "aside" | "article" | "nav" | "dl" | "ul") || tag.contains('-'))
             && !self.holds_headline(at)
+    }
+
+    /// Whether an element is called the content of the page, whatever it begins with.
+    fn is_content(&self, at: usize) -> bool {
+        let named = furniture::content_rank(&names(self.page, at)).is_some();
+        named || self.page.attr(at, "itemprop") == Some("articleBody")
     }
 
     fn is_named(&self, boxes: &Boxes<'_>, at: usize) -> bool {
@@ -228,7 +239,14 @@ impl Marker<'_, '_> {
     /// Whether a box behind the story is of the site.
     fn is_tail_matter(&self, boxes: &Boxes<'_>, tally: &Tally, at: usize, story: usize, inside: bool) -> bool {
         let told = boxes.said(self, story).max(STORY);
+        if !tally.named && self.hints_at_others(boxes, at) && !self.announces_list_before(boxes, at) {
+            return true;
+        }
         if tally.named && tally.marks == 0 && (tally.said < told || self.is_row(at)) {
+            return true;
+        }
+        let first = boxes.segments.get(boxes.range(self, at).start);
+        if tally.said == 0 && tally.all >= 2 && first.is_some_and(|f| furniture::is_contents(&f.text)) {
             return true;
         }
         if tally.said > 0 {
@@ -352,6 +370,7 @@ impl Boxes<'_> {
             tally.all += 1;
             let kind = match segment.kind {
                 Kind::Mark | Kind::Fact if segment.is_link() => Kind::Short,
+                Kind::Mark if furniture::is_key(&segment.text) => Kind::Short,
                 kind => kind,
             };
             match kind {

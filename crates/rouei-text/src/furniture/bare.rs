@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// What decorates headings.
-const MARKS: &str = "■□●○◆◇▼▽▲△▶►★☆◎[]【】<>《》«»‹›「」『』〈〉:・|-~….。、＊*#→←↑↓⇒!?";
+const MARKS: &str = "■□●○◆◇▼▽▲△▶►★☆◎[]【】<>《》«»‹›「」『』〈〉:・|-~….。、＊*#†¶→←↑↓⇒!?";
 
 /// NFKC, lower case, without blanks and without the marks that decorate headings.
 pub(super) fn bare(text: &str) -> String {

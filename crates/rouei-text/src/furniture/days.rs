@@ -38,6 +38,13 @@ pub(crate) fn is_signed_at(text: &str) -> bool {
     dated && text.starts_with(name) && (1..=24).contains(&name.chars().count())
 }
 
+/// Whether a text says how long ago it was posted and nothing else: `3時間前`.
+pub(crate) fn is_ago(text: &str) -> bool {
+    let unit = text.trim().trim_start_matches('約').trim_start().trim_start_matches(char::is_numeric).trim_start();
+    unit.len() < text.trim().len()
+        && matches!(unit, "秒前" | "分前" | "時間前" | "日前" | "週間前" | "か月前" | "ヶ月前" | "カ月前" | "年前")
+}
+
 /// A headline without rank, day and time around it, and whether there was a day or a time.
 pub(crate) fn without_date(text: &str) -> (&str, bool) {
     let mut rest = text;

@@ -130,6 +130,13 @@ fn announced_lists_keep_their_examples() {
 }
 
 #[test]
+fn hints_keep_their_examples() {
+    let words = file().hint;
+    words.examples.iter().for_each(|e| assert!(hints_at_others(e), "{e}"));
+    words.counterexamples.iter().for_each(|e| assert!(!hints_at_others(e), "{e}"));
+}
+
+#[test]
 fn tables_of_contents_keep_their_examples() {
     let words = file().contents;
     words.examples.iter().for_each(|e| assert!(is_contents(e), "{e}"));
