@@ -262,6 +262,7 @@ fn name_before(
     }
     let bare = before.trim_end_matches(|c: char| !is_alphanumeric(c) && !matches!(c, ')' | '」'));
     let name_text = bare.split('(').next().unwrap_or(bare).trim();
+    let name_text = name_text.trim_start_matches(['・', '●', '■', '◆', '○', '□', '▼', '◇', '*', '-', ' ']);
     if name_text.is_empty() || name_text.chars().count() > 45 || name_text.contains(['、', '。', 'を', 'は']) {
         return None;
     }

@@ -27,10 +27,6 @@ pub(super) fn complete(
             incident.lead = Some(operator.clone());
         }
         let Some(lead) = &mut incident.lead else { continue };
-        // ①霧影市: what numbers a heading is no part of its name.
-        if let Some(bare) = lead.name.strip_prefix(|c: char| ('①'..='⓿').contains(&c)) {
-            lead.name = bare.to_owned();
-        }
         if matches!(lead.mention, Mention::Anonymised) || is_service(words, lead) {
             continue;
         }

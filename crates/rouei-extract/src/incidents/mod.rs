@@ -2,7 +2,7 @@
 //!
 //! Structure speaks first (tables, key–value groups, entries of a ranking, list lines of name and figure), then
 //! running text: several organizations that each have a figure of their own, or a story of their own (`stories`).
-//! Everything else is one incident.
+//! Everything else is one incident. Who speaks is asked once, in [`split`]: a notice tells of its own.
 
 // The sentences of an incident are a list of ranges; that most lists hold one range is no mistake.
 #![allow(clippy::single_range_in_vec_init)]

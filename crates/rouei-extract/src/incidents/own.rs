@@ -53,8 +53,9 @@ fn house(
     governors: &[Governor],
     own: bool,
 ) -> Option<OrganizationFinding> {
+    let again = words.has(WordList::HappenedSeveralTimes, reading.text());
     let opens = |o: &&OrganizationFinding| {
-        o.sentence <= 2
+        o.sentence <= if again { SIGNED } else { 1 }
             && o.onlooker.is_none()
             && o.mention <= Mention::Weak
             && words.has(WordList::Event, reading.sentence_text(o.sentence))

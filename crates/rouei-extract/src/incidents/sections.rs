@@ -11,9 +11,6 @@ use crate::counts::CountFinding;
 use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
 use crate::reading::Reading;
 
-/// Sentences of a section at the most.
-const LONGEST: usize = 200;
-
 /// One incident a section, where two sections tell of a mishap of somebody whom no other section names.
 pub(super) fn incidents(
     words: &IncidentLexicon,
@@ -56,7 +53,7 @@ pub(super) fn incidents(
             sections.pop();
         }
         let shape = shape(reading, head);
-        let range = if body || shape.is_some() { head..end.min(head + LONGEST) } else { head..head + 1 };
+        let range = if body { head..end } else { head..head + 1 };
         shapes.push(shape);
         sections.push((range, lead));
     }
@@ -64,6 +61,13 @@ pub(super) fn incidents(
     let told = (0..reading.sentences.len()).filter(|&s| reading.sentence_text(s).ends_with('。')).count();
     let marks = sections.iter().filter(|(range, _)| is_marked(reading, range.start)).count();
     let alike = shapes.len() >= 3 && shapes.iter().all(|s| s.is_some() && *s == shapes[0]);
+    if alike {
+        // 原因 and 概要 below a heading of the shape belong to it.
+        let next: Vec<usize> = sections.iter().skip(1).map(|(range, _)| range.start).collect();
+        for (at, (range, _)) in sections.iter_mut().enumerate() {
+            range.end = next.get(at).copied().unwrap_or(reading.sentences.len());
+        }
+    }
     if bodies < 2
         && !alike
         && !(bodies == 1 && marks >= 2)
