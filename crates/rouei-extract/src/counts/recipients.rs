@@ -3,7 +3,7 @@
 use rouei_model::CountSubject;
 
 use super::lexicon::{CountLexicon, UnitClass};
-use super::relation::{gap, place_index, place_of};
+use super::relation::{front, gap, place_index, place_of, tail};
 use super::{CountFinding, Place};
 
 /// Recipients who are not the affected leave X of "XのうちY" a population; where the text gives no other figure and
@@ -48,7 +48,12 @@ pub(crate) fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], le
         let at = place_index(findings, i, places);
         let around = &places[at.saturating_sub(2)..places.len().min(at + 3)];
         let exposed = around.iter().any(|p| lexicon.cues.recipients_exposed.is_match(p.text));
-        if received(&findings[i]) && findings[i].class <= UnitClass::Record && exposed {
+        // メールの送信件数は657件: as many as got one.
+        let f = &findings[i];
+        let mailed = f.rejected.as_deref() == Some("mails_sent")
+            && f.unit == "件"
+            && lexicon.cues.quantity.is_match(tail(front(f, places), 6));
+        if (received(f) || mailed) && f.class <= UnitClass::Record && exposed {
             accept(&mut findings[i], "recipients_exposed", CountSubject::EmailAddress);
         }
     }

@@ -15,6 +15,7 @@ pub(crate) enum WordList {
     DrawnFrom,
     MiddleOfWord,
     UchiOfWord,
+    PersonalData,
 }
 
 impl ListId for WordList {

@@ -1,0 +1,33 @@
+//! Figures that share one predicate: 1年生237人と教員70人が閲覧できた.
+
+use super::lexicon::UnitClass;
+use super::relation::gap;
+use super::{CountFinding, Place};
+
+/// Rules of a predicate that holds for everybody who is named before it.
+const SHARED: [&str; 4] = ["viewer", "recipient", "arrested", "informant"];
+
+/// 1年生237人と教員およそ70人が閲覧できる状態: who stands beside one that is no victim, under the same verb, is none either.
+pub(crate) fn reject_joined(findings: &mut [CountFinding], places: &[Place<'_>]) {
+    for i in (1..findings.len()).rev() {
+        let (one, other) = (&findings[i - 1], &findings[i]);
+        let rule = other.rejected.clone().filter(|rule| SHARED.contains(&rule.as_str()));
+        if rule.is_none()
+            || one.rejected.is_some()
+            || one.class != UnitClass::Person
+            || other.class != UnitClass::Person
+            || one.sentence != other.sentence
+        {
+            continue;
+        }
+        let between = gap(findings, i - 1, i, places);
+        let joined = between.starts_with(['と', '、', '・', 'や', '及', 'お']);
+        let nouns = between.trim_start_matches(['と', '、', '・', 'や', '及', 'び', 'お', 'よ']);
+        if joined
+            && nouns.chars().count() <= 12
+            && !nouns.contains(['、', '。', 'が', 'は', 'を', 'に', 'し', '(', ')'])
+        {
+            findings[i - 1].rejected = rule;
+        }
+    }
+}
