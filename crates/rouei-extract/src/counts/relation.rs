@@ -14,7 +14,7 @@ use super::{CountFinding, Place};
 pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
     reject_parts_of_rejected(findings, places, lexicon);
     reject_joined(findings, places);
-    reject_the_same_again(findings, places);
+    reject_the_same_again(findings, places, lexicon);
     bound_by_label(findings, places, lexicon);
     let accepted: Vec<usize> = (0..findings.len()).filter(|&i| findings[i].rejected.is_none()).collect();
     for (order, &i) in accepted.iter().enumerate() {
@@ -61,6 +61,9 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
             findings[whole].tied = true;
         }
     }
+    for &i in &accepted {
+        findings[i].tied |= findings[i].total && sums_tied(findings, i, places);
+    }
     recipients(findings, places, lexicon);
     for (order, &i) in accepted.iter().enumerate() {
         findings[i].superseded = is_superseded(findings, i, &accepted[order + 1..], places, lexicon);
@@ -73,6 +76,16 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
             findings[next].tied = true;
         }
     }
+}
+
+/// 個人情報の数は、担当者約1,000名、受講者約1万9千名、合計約2万名: a total counts what its classes count.
+fn sums_tied(findings: &[CountFinding], total: usize, places: &[Place<'_>]) -> bool {
+    let me = &findings[total];
+    let part = |f: &CountFinding| {
+        f.sentence == me.sentence && f.class == me.class && f.rejected.is_none() && f.tied && f.value < me.value
+    };
+    let opens = gap(findings, total.saturating_sub(1), total, places);
+    total > 0 && opens.chars().count() <= 8 && !opens.contains('。') && findings[..total].iter().any(part)
 }
 
 /// Rules whose reason holds for a part as well.
@@ -126,14 +139,15 @@ fn reject_parts_of_rejected(findings: &mut [CountFinding], places: &[Place<'_>],
 const WHO: [&str; 6] = ["staff", "viewer", "arrested", "sanctioned", "informant", "compromised_account"];
 
 /// 職員2人が閲覧していた。2人は…: who was no victim is none when he is spoken of again.
-fn reject_the_same_again(findings: &mut [CountFinding], places: &[Place<'_>]) {
+fn reject_the_same_again(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
     /// Sentences over which 2人は means the two of before.
     const REACH: usize = 4;
     for i in 1..findings.len() {
         let me = &findings[i];
         let opens = front(me, places).rsplit('。').next().unwrap_or("");
-        let bare = opens.is_empty() || (opens.ends_with('、') && opens.chars().count() <= 12);
-        let spoken_of = ["は", "が", "とも", "も"].iter().any(|w| behind(me, places).starts_with(w));
+        let again = lexicon.lists.has(WordList::TheSame, opens);
+        let bare = opens.is_empty() || (opens.ends_with('、') && opens.chars().count() <= 12) || again;
+        let spoken_of = ["は", "が", "とも", "も", "で"].iter().any(|w| behind(me, places).starts_with(w));
         if me.rejected.is_some() || me.class != UnitClass::Person || !bare || !spoken_of {
             continue;
         }

@@ -16,6 +16,7 @@ pub(crate) enum WordList {
     MiddleOfWord,
     UchiOfWord,
     PersonalData,
+    TheSame,
 }
 
 impl ListId for WordList {
