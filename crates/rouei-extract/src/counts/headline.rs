@@ -192,7 +192,7 @@ fn without_cards(findings: &[CountFinding], candidates: Vec<usize>) -> (Vec<usiz
 fn leading_class(findings: &[CountFinding], candidates: &[usize]) -> Option<UnitClass> {
     let of = |floor: f64, last: UnitClass| {
         // 延べ1,387件, of which 1,204名 without duplicates: the same ones, counted better.
-        let sure = |f: &&CountFinding| f.confidence >= floor || f.deduplicated && f.confidence >= LEAST_TOLD;
+        let sure = |f: &&CountFinding| f.confidence >= floor || f.deduplicated;
         let solid = candidates.iter().map(|&i| &findings[i]).filter(|f| sure(f) && f.class <= last);
         solid.map(|f| f.class).min()
     };

@@ -5,7 +5,7 @@ use super::relation::gap;
 use super::{CountFinding, Place};
 
 /// Rules of a predicate that holds for everybody who is named before it.
-const SHARED: [&str; 4] = ["viewer", "recipient", "arrested", "informant"];
+const SHARED: [&str; 5] = ["viewer", "recipient", "arrested", "informant", "staff"];
 
 /// 1年生237人と教員およそ70人が閲覧できる状態: who stands beside one that is no victim, under the same verb, is none either.
 pub(crate) fn reject_joined(findings: &mut [CountFinding], places: &[Place<'_>]) {

@@ -32,10 +32,16 @@ pub(crate) fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], le
     // 年金受給者96万人に別人の通知書を発送した: each of them got somebody else's, so as many were sent out wrongly.
     for i in 0..findings.len() {
         let alone = |f: &CountFinding| f.rejected.is_some() || f.sentence != findings[i].sentence;
+        // 受験者3,211名に通知を送る際、1名に別の受験者の通知を送った: those who got it are the few.
+        let fewer = |me: &CountFinding| {
+            let other = |f: &CountFinding| received(f) && f.sentence == me.sentence && f.value < me.value;
+            findings.iter().any(other)
+        };
         if received(&findings[i])
             && findings[i].value.is_some_and(|v| v >= MANY)
             && lexicon.cues.swapped.is_match(place_of(&findings[i], places).text)
             && findings.iter().all(alone)
+            && !fewer(&findings[i])
         {
             accept(&mut findings[i], "recipients_swapped", CountSubject::PersonalData);
         }
