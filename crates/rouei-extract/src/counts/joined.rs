@@ -1,4 +1,4 @@
-//! Figures that share one predicate: 1年生237人と教員70人が閲覧できた.
+//! Figures that share one predicate: 1年生237人と教員70人が閲覧できた; 担当者千名、受講者9千名、合計1万名が漏えいした.
 
 use super::lexicon::UnitClass;
 use super::relation::gap;
@@ -30,4 +30,14 @@ pub(crate) fn reject_joined(findings: &mut [CountFinding], places: &[Place<'_>])
             findings[i - 1].rejected = rule;
         }
     }
+}
+
+/// 個人情報の数は、担当者約1,000名、受講者約1万9千名、合計約2万名: a total counts what its classes count.
+pub(crate) fn sums_tied(findings: &[CountFinding], total: usize, places: &[Place<'_>]) -> bool {
+    let me = &findings[total];
+    let part = |f: &CountFinding| {
+        f.sentence == me.sentence && f.class == me.class && f.rejected.is_none() && f.tied && f.value < me.value
+    };
+    let opens = gap(findings, total.saturating_sub(1), total, places);
+    total > 0 && opens.chars().count() <= 8 && !opens.contains('。') && findings[..total].iter().any(part)
 }

@@ -3,7 +3,7 @@
 use rouei_model::{Bound, CountScope, CountSubject};
 
 use super::beside::beside;
-use super::joined::reject_joined;
+use super::joined::{reject_joined, sums_tied};
 use super::lexicon::{CountLexicon, UnitClass};
 use super::population::{population_of, sent_out};
 use super::recipients::recipients;
@@ -76,16 +76,6 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
             findings[next].tied = true;
         }
     }
-}
-
-/// 個人情報の数は、担当者約1,000名、受講者約1万9千名、合計約2万名: a total counts what its classes count.
-fn sums_tied(findings: &[CountFinding], total: usize, places: &[Place<'_>]) -> bool {
-    let me = &findings[total];
-    let part = |f: &CountFinding| {
-        f.sentence == me.sentence && f.class == me.class && f.rejected.is_none() && f.tied && f.value < me.value
-    };
-    let opens = gap(findings, total.saturating_sub(1), total, places);
-    total > 0 && opens.chars().count() <= 8 && !opens.contains('。') && findings[..total].iter().any(part)
 }
 
 /// Rules whose reason holds for a part as well.
