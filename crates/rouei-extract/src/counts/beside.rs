@@ -33,7 +33,7 @@ pub(crate) fn beside(
             && !other.cumulative
             && !me.cumulative
             && !me.deduplicated
-            && (other.value != me.value || another || keyed())
+            && (other.value != me.value || another || keyed() || itemised(other, me, places, lexicon))
     };
     /// Sentences over which a figure is added to another.
     const REACH: usize = 4;
@@ -67,9 +67,9 @@ pub(crate) fn beside(
             && (1..=20).contains(&nouns.chars().count())
             && !lexicon.cues.revision.is_match(nouns)
             && !lexicon.cues.attribute.is_match(nouns)
-            && !lexicon.cues.attribute.is_match(tail(front(&findings[other], places), 12))
+            && !lexicon.cues.attribute.is_match(own_words(tail(front(&findings[other], places), 12)))
             && !place.text.contains("それぞれ");
-        let added = lexicon.cues.addition.is_match(between) && !lexicon.cues.attribute.is_match(between);
+        let added = lexicon.cues.addition.is_match(between) && !lexicon.cues.attribute.is_match(tail(between, 12));
         let grouped = me.class == UnitClass::Person
             && between.contains(['、', 'と', 'や'])
             && !lexicon.lists.has(WordList::Told, between)
@@ -82,7 +82,9 @@ pub(crate) fn beside(
     let placed = distance == 1
         && parallel(&findings[other], me, places)
         && sites_differ(front(&findings[other], places), before, lexicon);
-    let added = distance <= REACH && lexicon.cues.addition.is_match(before) && !lexicon.cues.attribute.is_match(before);
+    let added = distance <= REACH
+        && lexicon.cues.addition.is_match(before)
+        && !lexicon.cues.attribute.is_match(tail(before, 12));
     let listed = distance <= 2
         && !me.total
         && !findings[other].total
@@ -109,6 +111,20 @@ fn keyed(one: &Place<'_>, other: &Place<'_>, lexicon: &CountLexicon) -> bool {
     counted || rest(a) || rest(b) || groups_differ(a, b, lexicon) || combined(a, b, lexicon)
 }
 
+/// (3)通知書 1名分 and (4)明細書 1名分: as many, and others, for each item names what it counts.
+fn itemised(one: &CountFinding, other: &CountFinding, places: &[Place<'_>], lexicon: &CountLexicon) -> bool {
+    let named = |f| {
+        let before = front(f, places);
+        lexicon.cues.bullet.find(before).map(|mark| before[mark.end()..].trim())
+    };
+    matches!((named(one), named(other)), (Some(a), Some(b)) if a != b && !a.is_empty() && !b.is_empty())
+}
+
+/// 氏名など(患者2名と医師3名分): what stands before the bracket is told of both.
+fn own_words(before: &str) -> &str {
+    before.rsplit('(').next().unwrap_or(before)
+}
+
 /// What heads a figure that stands alone: its key, or what its line says before the colon.
 fn key_of<'a>(place: &Place<'a>) -> Option<&'a str> {
     let alone = |text: &str| text.chars().count() <= 12 && text.starts_with(|c: char| c.is_ascii_digit());
@@ -126,7 +142,9 @@ fn combined(a: &str, b: &str, lexicon: &CountLexicon) -> bool {
     let (of_a, of_b) = (parts(a), parts(b));
     let nested = of_a.len() != of_b.len()
         && (of_a.iter().all(|part| of_b.contains(part)) || of_b.iter().all(|part| of_a.contains(part)));
-    only(a) || only(b) || data(a) && data(b) && nested
+    // 氏名・電話番号 and 氏名・住所: combinations that are told apart.
+    let crossed = of_a.len() > 1 && of_b.len() > 1 && of_a.iter().any(|part| of_b.contains(part));
+    only(a) || only(b) || data(a) && data(b) && (nested || crossed)
 }
 
 /// 児童1,127人…教職員58人: different groups of persons.
@@ -153,7 +171,9 @@ fn is_item(finding: &CountFinding, place: &Place<'_>, lexicon: &CountLexicon) ->
         return true;
     }
     let before = place.text.get(..finding.span.start - place.start).unwrap_or("");
-    behind(finding, std::slice::from_ref(place)).trim().is_empty()
+    let rest = behind(finding, std::slice::from_ref(place)).trim();
+    // 利用者の情報 302,569件(うち国内 129,894件)
+    (rest.is_empty() || rest.starts_with('(') && rest.ends_with(')'))
         && (2..=40).contains(&before.trim().chars().count())
         && !before.contains(['、', '。'])
         && !lexicon.cues.quantity.is_match(before)

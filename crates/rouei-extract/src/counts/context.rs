@@ -187,11 +187,13 @@ fn matches(
     behind: &str,
     whole: &str,
 ) -> bool {
+    // What a key says of the time is said of its own entry, not of an earlier case.
+    let sentence = if c.id == "earlier_case" { place.text } else { whole };
     (c.classes.is_empty() || c.classes.contains(&class))
         && c.max.is_none_or(|max| mention.value <= max)
         && c.before.as_ref().is_none_or(|r| r.is_match(front))
         && c.after.as_ref().is_none_or(|r| r.is_match(behind))
-        && c.sentence.as_ref().is_none_or(|r| r.is_match(whole))
+        && c.sentence.as_ref().is_none_or(|r| r.is_match(sentence))
         && c.heading.as_ref().is_none_or(|r| place.headings.last().is_some_and(|h| r.is_match(h)))
         && !c.unless.as_ref().is_some_and(|r| r.is_match(whole))
         && !c.unless_after.as_ref().is_some_and(|r| r.is_match(&portioned(mention, behind)))

@@ -186,6 +186,7 @@ pub(crate) struct Cues {
     pub(crate) dispatched: Regex,
     pub(crate) affected: Regex,
     pub(crate) recipients_exposed: Regex,
+    pub(crate) headline_of_another: Regex,
     pub(crate) bullet: Regex,
     /// Who is counted here is counted there, too.
     pub(crate) overlap: Regex,
@@ -382,6 +383,7 @@ impl CountLexicon {
             dispatched: anchored("dispatched", "^", "")?,
             affected: cue("affected")?,
             recipients_exposed: cue("recipients_exposed")?,
+            headline_of_another: cue("headline_of_another")?,
             bullet: cue("bullet")?,
             overlap: cue("overlap")?,
             remainder: cue("remainder")?,

@@ -9,6 +9,7 @@ mod context;
 mod examples;
 mod grammar;
 mod headline;
+mod joined;
 mod lexicon;
 mod lexicon_file;
 pub mod numeral;

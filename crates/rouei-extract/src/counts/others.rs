@@ -16,6 +16,7 @@ pub(crate) fn reject_other_stories(
 ) {
     let ends = |sentence: usize| reading.sentence_text(sentence).ends_with(['。', '」']);
     let Some(begins) = (0..reading.sentences.len()).find(|&s| ends(s)) else { return };
+    let last = (0..reading.sentences.len()).rfind(|&s| ends(s)).unwrap_or(begins);
     let is_own = |o: &OrganizationFinding| own.iter().any(|name| same_organization(name, &o.name));
     let in_text = |o: &OrganizationFinding| {
         organizations.iter().any(|other| ends(other.sentence) && same_organization(&other.name, &o.name))
@@ -32,7 +33,14 @@ pub(crate) fn reject_other_stories(
         let other = |o: &OrganizationFinding| {
             o.mention != Mention::Anonymised && o.onlooker.is_none() && !is_own(o) && !in_text(o)
         };
-        if here().next().is_some() && here().all(other) {
+        // 光洋医科機器でUSB紛失 782人分: behind the last sentence, a headline that names none of those the text is about.
+        let text = reading.sentence_text(count.sentence);
+        let headline = count.sentence > last
+            && last > begins
+            && here().next().is_none()
+            && lexicon.cues.headline_of_another.is_match(text)
+            && !own.iter().any(|name| text.contains(name));
+        if headline || here().next().is_some() && here().all(other) {
             count.rejected = Some("other_story".to_owned());
         }
     }

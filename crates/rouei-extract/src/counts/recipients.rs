@@ -3,7 +3,7 @@
 use rouei_model::CountSubject;
 
 use super::lexicon::{CountLexicon, UnitClass};
-use super::relation::{gap, place_index, place_of};
+use super::relation::{front, gap, place_index, place_of, tail};
 use super::{CountFinding, Place};
 
 /// Recipients who are not the affected leave X of "XのうちY" a population; where the text gives no other figure and
@@ -32,10 +32,16 @@ pub(crate) fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], le
     // 年金受給者96万人に別人の通知書を発送した: each of them got somebody else's, so as many were sent out wrongly.
     for i in 0..findings.len() {
         let alone = |f: &CountFinding| f.rejected.is_some() || f.sentence != findings[i].sentence;
+        // 受験者3,211名に通知を送る際、1名に別の受験者の通知を送った: those who got it are the few.
+        let fewer = |me: &CountFinding| {
+            let other = |f: &CountFinding| received(f) && f.sentence == me.sentence && f.value < me.value;
+            findings.iter().any(other)
+        };
         if received(&findings[i])
             && findings[i].value.is_some_and(|v| v >= MANY)
             && lexicon.cues.swapped.is_match(place_of(&findings[i], places).text)
             && findings.iter().all(alone)
+            && !fewer(&findings[i])
         {
             accept(&mut findings[i], "recipients_swapped", CountSubject::PersonalData);
         }
@@ -48,7 +54,12 @@ pub(crate) fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], le
         let at = place_index(findings, i, places);
         let around = &places[at.saturating_sub(2)..places.len().min(at + 3)];
         let exposed = around.iter().any(|p| lexicon.cues.recipients_exposed.is_match(p.text));
-        if received(&findings[i]) && findings[i].class <= UnitClass::Record && exposed {
+        // メールの送信件数は657件: as many as got one.
+        let f = &findings[i];
+        let mailed = f.rejected.as_deref() == Some("mails_sent")
+            && f.unit == "件"
+            && lexicon.cues.quantity.is_match(tail(front(f, places), 6));
+        if (received(f) || mailed) && f.class <= UnitClass::Record && exposed {
             accept(&mut findings[i], "recipients_exposed", CountSubject::EmailAddress);
         }
     }

@@ -3,6 +3,7 @@
 use rouei_model::{Bound, CountScope, CountSubject};
 
 use super::beside::beside;
+use super::joined::{reject_joined, sums_tied};
 use super::lexicon::{CountLexicon, UnitClass};
 use super::population::{population_of, sent_out};
 use super::recipients::recipients;
@@ -12,7 +13,8 @@ use super::{CountFinding, Place};
 /// Fills in `part_of`, `beside`, `superseded`, `deduplicated`, and bounds that a coordinated figure shares.
 pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
     reject_parts_of_rejected(findings, places, lexicon);
-    reject_the_same_again(findings, places);
+    reject_joined(findings, places);
+    reject_the_same_again(findings, places, lexicon);
     bound_by_label(findings, places, lexicon);
     let accepted: Vec<usize> = (0..findings.len()).filter(|&i| findings[i].rejected.is_none()).collect();
     for (order, &i) in accepted.iter().enumerate() {
@@ -58,6 +60,9 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
         if let Some(whole) = findings[i].part_of.filter(|_| findings[i].tied) {
             findings[whole].tied = true;
         }
+    }
+    for &i in &accepted {
+        findings[i].tied |= findings[i].total && sums_tied(findings, i, places);
     }
     recipients(findings, places, lexicon);
     for (order, &i) in accepted.iter().enumerate() {
@@ -124,14 +129,15 @@ fn reject_parts_of_rejected(findings: &mut [CountFinding], places: &[Place<'_>],
 const WHO: [&str; 6] = ["staff", "viewer", "arrested", "sanctioned", "informant", "compromised_account"];
 
 /// 職員2人が閲覧していた。2人は…: who was no victim is none when he is spoken of again.
-fn reject_the_same_again(findings: &mut [CountFinding], places: &[Place<'_>]) {
+fn reject_the_same_again(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
     /// Sentences over which 2人は means the two of before.
     const REACH: usize = 4;
     for i in 1..findings.len() {
         let me = &findings[i];
         let opens = front(me, places).rsplit('。').next().unwrap_or("");
-        let bare = opens.is_empty() || (opens.ends_with('、') && opens.chars().count() <= 12);
-        let spoken_of = ["は", "が", "とも", "も"].iter().any(|w| behind(me, places).starts_with(w));
+        let again = lexicon.lists.has(WordList::TheSame, opens);
+        let bare = opens.is_empty() || (opens.ends_with('、') && opens.chars().count() <= 12) || again;
+        let spoken_of = ["は", "が", "とも", "も", "で"].iter().any(|w| behind(me, places).starts_with(w));
         if me.rejected.is_some() || me.class != UnitClass::Person || !bare || !spoken_of {
             continue;
         }
@@ -235,13 +241,22 @@ fn beside_cumulative(findings: &mut [CountFinding], previous: usize, i: usize, p
 fn mark_deduplicated(findings: &mut [CountFinding], i: usize, places: &[Place<'_>], lexicon: &CountLexicon) {
     // 2名が重複していたため、5名分: the result stands behind the duplicates.
     let own = findings[..i].iter().rev().take_while(|f| f.sentence == findings[i].sentence);
-    let duplicates = own.filter(|f| f.rejected.as_deref() == Some("duplicates")).map(|f| f.span.start).next();
-    if let Some(start) = duplicates {
+    let duplicates =
+        own.filter(|f| f.rejected.as_deref() == Some("duplicates")).map(|f| (f.span.start, f.class)).next();
+    if let Some((start, class)) = duplicates {
         let place = place_of(&findings[i], places);
         let between = place.text.get(start - place.start..findings[i].span.start - place.start).unwrap_or("");
-        findings[i].deduplicated |= lexicon.cues.dedup_result.is_match(between);
+        if lexicon.cues.dedup_result.is_match(between) {
+            findings[i].deduplicated = true;
+            findings[i].tied = true;
+            // 21人分と2人分。1人分が重複しているため、22件: it counts what the duplicates count.
+            findings[i].class = findings[i].class.min(class);
+        }
     }
 }
+
+/// Marks before the words of a line.
+const BULLETS: [char; 14] = ['-', '・', '●', '○', '■', '□', '◆', '◇', '▼', '※', '*', ' ', '\u{3000}', '('];
 
 /// The finding that `i` is a part of: XのうちY, X。うちY, X(Y + Z).
 fn parent_of(
@@ -258,7 +273,11 @@ fn parent_of(
     }
     let between = gap(findings, previous, i, places);
     let introduced = lexicon.cues.part.find_iter(between).last().is_some_and(|m| {
-        !between[m.end()..].contains(['。']) && between[m.end()..].chars().count() <= 24 && in_part(m, between, lexicon)
+        // ・うちカード情報を含む流出の可能性がある人数:4,262人: a line that opens so is all about the part.
+        let opens = distance > 0 && between[..m.start()].trim_start_matches(BULLETS).is_empty();
+        !between[m.end()..].contains(['。'])
+            && between[m.end()..].chars().count() <= if opens { 48 } else { 24 }
+            && in_part(m, between, lexicon)
     });
     if introduced {
         if value <= max {
@@ -315,12 +334,16 @@ fn included(findings: &mut [CountFinding], accepted: &[usize], places: &[Place<'
 fn attributes(findings: &mut [CountFinding], accepted: &[usize], places: &[Place<'_>], lexicon: &CountLexicon) {
     for &i in accepted {
         let address = &findings[i];
+        let here = place_index(findings, i, places);
         let named = |&j: &usize| {
             let f = &findings[j];
-            f.sentence == address.sentence
-                && f.class == UnitClass::Record
+            let before = tail(front(f, places), 5);
+            let near = place_index(findings, j, places).abs_diff(here) <= 1;
+            f.class == UnitClass::Record
                 && f.value >= address.value
-                && lexicon.cues.attribute.is_match(tail(front(f, places), 5))
+                && (f.sentence == address.sentence && lexicon.cues.attribute.is_match(before)
+                    // ・個人情報:468件 ・メールアドレス:370件
+                    || near && lexicon.lists.has(WordList::PersonalData, before))
         };
         if address.subject == CountSubject::EmailAddress
             && address.class == UnitClass::Account
@@ -388,6 +411,11 @@ fn inherit_individuals(findings: &mut [CountFinding], previous: usize, i: usize,
     }
 }
 
+/// Up to the comma: what follows it speaks of something else (108人が流出したとしているが、これまでに…).
+fn clause(text: &str) -> &str {
+    text.split_once('、').map_or(text, |(clause, _)| clause)
+}
+
 /// An earlier figure that the text itself takes back.
 fn is_superseded(
     findings: &[CountFinding],
@@ -424,8 +452,13 @@ fn is_superseded(
     if lexicon.cues.one_of.is_match(behind(me, places)) {
         return false;
     }
-    if lexicon.cues.superseded.is_match(tail(front(me, places), 24))
-        || lexicon.cues.superseded.is_match(head(behind(me, places), 16))
+    // 当初公表した最大10万人のうち5,841人: what is said before another figure is said of that one.
+    let own = match i.checked_sub(1).filter(|&p| findings[p].sentence == me.sentence && findings[p].value.is_some()) {
+        Some(before) => gap(findings, before, i, places),
+        None => front(me, places),
+    };
+    if lexicon.cues.superseded.is_match(tail(own, 24))
+        || lexicon.cues.superseded.is_match(clause(head(behind(me, places), 16)))
     {
         return true;
     }

@@ -15,6 +15,8 @@ pub(crate) enum WordList {
     DrawnFrom,
     MiddleOfWord,
     UchiOfWord,
+    PersonalData,
+    TheSame,
 }
 
 impl ListId for WordList {
