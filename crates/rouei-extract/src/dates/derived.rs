@@ -245,7 +245,7 @@ impl Told<'_, '_> {
             let (finding, candidate) = (&findings[*i], &self.candidates[*i]);
             let line = &self.lines[candidate.line];
             let day = finding.precision == DatePrecision::Day && !finding.doubtful;
-            let story = line.text.ends_with('。') && !line.heading && line.labels.is_empty();
+            let story = line.text.ends_with('。') && !line.heading && !line.named();
             let content = finding.rule == CONTENT;
             // 市は同日、保護者に文書で通知し…: on the day of the announcement one answers, whatever the words.
             let answered =
