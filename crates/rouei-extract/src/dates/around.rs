@@ -165,9 +165,9 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
         to_the_end &= next.dates.is_empty();
     }
     // ○○は24日、…が感染。…と発表した: a sentence that ends in a noun goes on in the next.
-    let goes_on = lines.get(at + 1).filter(|next| {
-        ends_in_noun(line.text) && next.dates.is_empty() && !next.heading && next.labels.is_empty()
-    });
+    let goes_on = lines
+        .get(at + 1)
+        .filter(|next| ends_in_noun(line.text) && next.dates.is_empty() && !next.heading && next.labels.is_empty());
     Around {
         bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
         time: written.time,

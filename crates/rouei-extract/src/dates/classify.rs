@@ -271,7 +271,8 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
 
 /// Whether a label says that this date is another than that of the notice: 発生年月日 above it.
 pub(super) fn labelled_otherwise(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) -> bool {
-    by_label(lines, at, index, lexicon).is_some_and(|v| !matches!(v.kind, Some(DateKind::Announced | DateKind::Updated)))
+    by_label(lines, at, index, lexicon)
+        .is_some_and(|v| !matches!(v.kind, Some(DateKind::Announced | DateKind::Updated)))
 }
 
 /// A date that says nothing else in the list below a sentence that does: 今回の攻撃は以下の期間に発生しました。第1期間:5月3日~4日
