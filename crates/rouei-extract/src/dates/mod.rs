@@ -181,7 +181,7 @@ fn rank(finding: &DateFinding) -> f64 {
         c if finding.kind != Some(DateKind::Discovered) => -c,
         // A label (発覚日) says what clauses only suggest.
         c if c >= 0.9 => -0.9,
-        c if c >= 0.7 => -0.8,
+        c if c >= 0.78 => -0.8,
         c if c >= 0.6 => -0.7,
         c => -c,
     };
