@@ -38,6 +38,10 @@ pub(super) fn by_clause(
         }
         let found = found.map_or(0, |m| m.start());
         let passed = &around.after[..found];
+        // 4月5日、発送した書類に…混入していたことが、後日の問い合わせで判明した: that was another day.
+        if cue.kind == Some(DateKind::Discovered) && cue.after.is_some() && lexicon.voice.later.is_match(passed) {
+            continue;
+        }
         let (letters, clauses) = distance(passed);
         // An event that is none of ours takes a date only from close by.
         let cost = match (adverbial, cue.kind.is_some()) {
@@ -159,7 +163,8 @@ pub(super) fn by_clause(
 /// stands between them, and no other verb behind it.
 fn holds_what_happened(clause: &str, act: usize, that: usize, lexicon: &DateLexicon) -> bool {
     let told = &clause[act..that];
-    if told.contains('。') {
+    // Not where it was noticed later.
+    if told.contains('。') || lexicon.voice.later.is_match(told) {
         return false;
     }
     let Some(joint) = lexicon.voice.complement.find_iter(told).last() else { return false };
