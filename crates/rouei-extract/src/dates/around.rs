@@ -27,7 +27,10 @@ pub(super) struct Around<'t> {
     pub(super) whole_before: &'t str,
     /// Of the page's own text as long as one line holds it all.
     pub(super) after: Cow<'t, str>,
+    /// To the end of the sentence, whatever dates stand in it.
     pub(super) whole_after: Cow<'t, str>,
+    /// The sentence behind one that ends in a noun: …が感染。…と発表した.
+    pub(super) goes_on: Option<&'t str>,
     pub(super) range: bool,
     /// It opens an entry of a list (`6月19日(水) 紛失が判明`): what follows is told of it as a whole.
     pub(super) entry: bool,
@@ -81,7 +84,7 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
     while last + 1 < dates.len() && joined(last) {
         last += 1;
     }
-    let begin = if first == 0 { 0 } else { dates[first - 1].span.end };
+    let behind_other = if first == 0 { 0 } else { dates[first - 1].span.end };
     let written = &dates[index];
     let own_end = dates[last].span.end;
     let bracketed = depth(&line.text[..dates[first].span.start]) > 0;
@@ -96,7 +99,9 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
             end = own_end + close;
         }
     }
-    let mut after = Cow::Borrowed(line.text[own_end..end].trim_start_matches([')', ' ']));
+    // 9月9日11時頃(日本時間)、…: no words of the clause.
+    let begin = own_end + lexicon.voice.time_note.find(&line.text[own_end..end]).map_or(0, |note| note.end());
+    let mut after = Cow::Borrowed(line.text[begin..end].trim_start_matches([')', ' ']));
     if last + 1 == dates.len()
         && blank(&line.text[own_end..])
         && bare_label(&line.text[..dates[first].span.start]).is_empty()
@@ -122,7 +127,7 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
     }
     // 資料(令和3年7月公表)について: what a bracket tells of its own date is none of this one's.
     if !bracketed && let Cow::Borrowed(clause) = after {
-        let begin = line.text.len() - line.text[own_end..].trim_start_matches([')', ' ']).len();
+        let begin = line.text.len() - line.text[begin..].trim_start_matches([')', ' ']).len();
         let own = |span: &rouei_model::Span| span.start >= begin && span.end <= begin + clause.len();
         let asides = dates[last + 1..].iter().map(|d| d.span).filter(own);
         after = without_asides(clause, asides.map(|s| s.start - begin));
@@ -147,8 +152,8 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
         // 10月31日 11:09から17通 / 「お知らせ」として会員へメールを送信。
         after.to_mut().push_str(next.text);
     }
-    let mut whole_after = Cow::Borrowed(&line.text[own_end..]);
-    let to_the_end = end == line.text.len();
+    let mut whole_after = Cow::Borrowed(&line.text[begin..]);
+    let mut to_the_end = end == line.text.len();
     for (next, line) in lines[at + 1..].iter().zip(&lines[at..]).take(3) {
         if next.heading || !next.labels.is_empty() || !broken(line.text, next.text) {
             break;
@@ -157,19 +162,12 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
         if to_the_end && !after.contains(next.text) {
             after.to_mut().push_str(next.dates.first().map_or(next.text, |d| &next.text[..d.span.start]));
         }
-        if !next.dates.is_empty() {
-            break;
-        }
+        to_the_end &= next.dates.is_empty();
     }
     // ○○は24日、…が感染。…と発表した: a sentence that ends in a noun goes on in the next.
-    if let Some(next) = lines.get(at + 1)
-        && ends_in_noun(line.text)
-        && next.dates.is_empty()
-        && !next.heading
-        && next.labels.is_empty()
-    {
-        whole_after.to_mut().push_str(next.text);
-    }
+    let goes_on = lines
+        .get(at + 1)
+        .filter(|next| ends_in_noun(line.text) && next.dates.is_empty() && !next.heading && next.labels.is_empty());
     Around {
         bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
         time: written.time,
@@ -177,12 +175,13 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
         several: last > first,
         fiscal: written.from.fiscal,
         both: written.to.is_some(),
-        before: &line.text[begin..dates[first].span.start],
+        before: &line.text[behind_other..dates[first].span.start],
         whole_before: &line.text[..dates[first].span.start],
         after,
         since: written.open == Open::Since,
         up_to: written.open == Open::Until && !line.text[written.span.end..].starts_with("までに"),
         whole_after,
+        goes_on: goes_on.map(|next| next.text),
         entry: line.text[own_end..].starts_with(' ') && bare_label(&line.text[..dates[first].span.start]).is_empty(),
         range: written.to.is_some() || written.open != Open::Closed || written.back_days.is_some(),
     }

@@ -3,7 +3,7 @@
 use rouei_model::DateKind;
 
 use super::around::ends_in_noun;
-use super::classify::{Line, Setting, Verdict, bare_label};
+use super::classify::{Line, Setting, Verdict, bare_label, labelled_otherwise};
 use super::lexicon::DateLexicon;
 use super::words::WordList;
 use super::written::{Day, Month, Year};
@@ -23,6 +23,9 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
     let mut found: Vec<(usize, usize, Position, bool, bool)> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let Some((index, residue)) = alone(line, lexicon) else { continue };
+        if labelled_otherwise(lines, at, index, lexicon) {
+            continue;
+        }
         let Some(position) = position(lines, at, index, &residue, lexicon) else { continue };
         let posted = lexicon.lists.has(WordList::PostedBeside, &residue);
         // A stamp (2018-08-13 18:20) at the very head is that of the page, further down a step of the story.
@@ -89,12 +92,15 @@ fn list_of_pages(lines: &[Line<'_>], found: &[(usize, usize, Position, bool, boo
 
 /// The one full date of a line that says nothing else, with what stands beside it.
 fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
-    if !line.labels.is_empty() {
+    if line.named() {
         return None;
     }
     let last = line.dates.len().checked_sub(1)?;
     // "date 2025-01-31 …": what stands behind the stamp may hold other dates.
-    let index = if line.text[..line.dates[0].span.start].trim() == "date" { 0 } else { last };
+    let opens = blank(&line.text[..line.dates[0].span.start]);
+    // 平成28年2月10日 各位 …: a notice whose lines were lost.
+    let addressed = opens && lexicon.voice.addressed.is_match(&line.text[line.dates[0].span.end..]);
+    let index = if addressed || line.text[..line.dates[0].span.start].trim() == "date" { 0 } else { last };
     let date = &line.dates[index];
     let year = matches!(date.from.year, Year::Given(..) | Year::Short(_));
     // 7月28日 alone on the first or last line of a notice.
@@ -132,7 +138,7 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
         && !line.text.contains('。')
         && after.chars().count() <= 80
         && (named || lexicon.voice.title_end.is_match(after));
-    (bare || stamped || credit || titled || signed || leads).then_some((index, residue))
+    (bare || stamped || credit || titled || signed || leads || addressed && year).then_some((index, residue))
 }
 
 fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon: &DateLexicon) -> Option<Position> {

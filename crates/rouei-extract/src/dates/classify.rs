@@ -60,6 +60,16 @@ pub(super) struct Verdict {
     pub(super) act_inside: bool,
 }
 
+impl Line<'_> {
+    /// Whether a key or a header names what it holds, not only a title above it.
+    pub(super) fn named(&self) -> bool {
+        self.labels.iter().any(|label| label.chars().count() < TITLE)
+    }
+}
+
+/// Letters from which a label is the title of what stands below it.
+const TITLE: usize = 14;
+
 impl Verdict {
     pub(super) fn new(kind: Option<DateKind>, rule: &str, confidence: f64) -> Self {
         Self {
@@ -259,6 +269,12 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
     })
 }
 
+/// Whether a label says that this date is another than that of the notice: 発生年月日 above it.
+pub(super) fn labelled_otherwise(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) -> bool {
+    by_label(lines, at, index, lexicon)
+        .is_some_and(|v| !matches!(v.kind, Some(DateKind::Announced | DateKind::Updated)))
+}
+
 /// A date that says nothing else in the list below a sentence that does: 今回の攻撃は以下の期間に発生しました。第1期間:5月3日~4日
 fn pointed_at(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) -> Option<Verdict> {
     let says_no_more = |line: &Line<'_>| {
@@ -335,8 +351,15 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     if before.is_empty() && lexicon.voice.told_those_affected.is_match(tail) {
         return false;
     }
-    lexicon.voice.announcing_end.is_match(tail)
-        || tail.starts_with(['、', ',']) && before.ends_with(['は', 'が']) && lexicon.voice.topic_end.is_match(tail)
+    let by_topic = tail.starts_with(['、', ',']) && before.ends_with(['は', 'が']);
+    let own = lexicon.voice.announcing_end.is_match(tail) || by_topic && lexicon.voice.topic_end.is_match(tail);
+    // ミスは18日、別人の通知が届いた市民の問い合わせで発覚。市は…謝罪した: the next sentence announces only in so many words,
+    // and not what was noticed.
+    own || around.goes_on.is_some_and(|next| {
+        lexicon.voice.announcing_end.is_match(next)
+            && lexicon.voice.announces.is_match(next)
+            && !lexicon.voice.noticed.is_match(tail)
+    })
 }
 
 /// 11月8日に、設定の不備により、5月1日から4月14日までの間、…ことを確認しました: the first day of a sentence goes with its

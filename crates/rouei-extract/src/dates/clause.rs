@@ -22,7 +22,7 @@ pub(super) fn by_clause(
     let mut acts: Option<usize> = None;
     let mut first_act: Option<usize> = None;
     let mut noticed: Option<(f64, usize, &Pattern)> = None;
-    let mut noticed_that: Option<(f64, usize, &Pattern)> = None;
+    let mut noticings: Vec<(usize, f64, &Pattern)> = Vec::new();
     for (_, cue) in tried.cues(lexicon).filter(|(n, c)| which(c) && tried.matches(*n, c, setting)) {
         // The predicate of the main clause stands last; に ties the date to the verb that comes first.
         let found = cue.after.as_ref().and_then(|p| {
@@ -38,6 +38,10 @@ pub(super) fn by_clause(
         }
         let found = found.map_or(0, |m| m.start());
         let passed = &around.after[..found];
+        // 4月5日、発送した書類に…混入していたことが、後日の問い合わせで判明した: that was another day.
+        if cue.kind == Some(DateKind::Discovered) && cue.after.is_some() && lexicon.voice.later.is_match(passed) {
+            continue;
+        }
         let (letters, clauses) = distance(passed);
         // An event that is none of ours takes a date only from close by.
         let cost = match (adverbial, cue.kind.is_some()) {
@@ -72,11 +76,9 @@ pub(super) fn by_clause(
             noticed = Some((score, found, cue));
         }
         if cue.kind == Some(DateKind::Discovered)
-            && adverbial
-            && lexicon.lists.has(WordList::FoundThat, passed)
-            && !passed.contains('。')
+            && let Some(pattern) = &cue.after
         {
-            noticed_that = Some((score, found, cue));
+            noticings.extend(pattern.find_iter(&around.after).map(|m| (m.start(), score, cue)));
         }
         if best.is_none_or(|(s, ..)| score > s) {
             best = Some((score, found, cue));
@@ -89,31 +91,25 @@ pub(super) fn by_clause(
     if best.as_ref().is_some_and(told_of) && noticed.is_some_and(|(score, ..)| score >= 0.55) {
         best = noticed;
     }
-    // 12月14日、ファイルが暗号化され、読み取れないことを確認: what was found, and that it was found.
-    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed_that)
-        && occurred < that.1
-        && that.0 >= 0.55
-    {
-        best = noticed_that;
-    }
-    // 6月10日に流出した可能性があることが判明した: possible, or lasting, is what was found that day.
-    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
-        && !adverbial
+    // What happened stands in what was noticed. A date with a comma belongs to the verb of noticing: 12月14日、ファイルが暗号化
+    // され、読み取れないことを確認. One tied by に belongs to it where what was noticed is possible or lasts, or was
+    // noticed by a look: 6月10日に流出した可能性があることが判明した, 10月初旬に名簿を紛失したことに気づいた.
+    if let Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })) = best
         && !around.range
-        && occurred < that.1
-        && that.0 >= 0.45
-        && lexicon.voice.found_to_be.is_match(&around.after[occurred..that.1])
-        && !(around.several && !around.coarse || lexicon.voice.inquired.is_match(around.before))
+        && let Some((that, score, cue)) = noticings
+            .into_iter()
+            .filter(|(that, ..)| *that > occurred && holds_what_happened(&around.after, occurred, *that, lexicon))
+            .min_by_key(|(that, ..)| *that)
     {
-        best = noticed;
-    }
-    // 10月初旬に名簿を紛失したことに気づいた: what was noticed that day.
-    if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
-        && !around.range
-        && occurred < that.1
-        && lexicon.lists.has(WordList::NoticedThat, &around.after[..that.1])
-    {
-        best = noticed;
+        let told = &around.after[occurred..that];
+        // アカウントが8月11日に不正にアクセスされ…可能性があることが判明した: what が marks acts in what was noticed.
+        let inquired = around.several && !around.coarse
+            || around.before.ends_with('が')
+            || lexicon.voice.inquired.is_match(around.before);
+        let lasting = lexicon.voice.found_to_be.is_match(told) && !inquired;
+        if adverbial || lasting || lexicon.lists.has(WordList::NoticedThat, told) {
+            best = Some((score.max(0.5), that, cue));
+        }
     }
     // 7月3日に保守業者から、サイトが改ざんされている旨の通報があった: whoever it came from told of it.
     if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
@@ -161,6 +157,22 @@ pub(super) fn by_clause(
         && first_act.is_some_and(|act| act < found);
     verdict.noticed_loss = cue.kind == Some(DateKind::Discovered) && lexicon.lists.has(WordList::Gone, &around.after);
     Some(verdict)
+}
+
+/// Whether the verb of noticing at `that` holds what happened at `act`: a word that makes a noun of a clause (こと, との, 痕跡)
+/// stands between them, and no other verb behind it.
+fn holds_what_happened(clause: &str, act: usize, that: usize, lexicon: &DateLexicon) -> bool {
+    let told = &clause[act..that];
+    // Not where it was noticed later.
+    if told.contains('。') || lexicon.voice.later.is_match(told) {
+        return false;
+    }
+    let Some(joint) = lexicon.voice.complement.find_iter(told).last() else { return false };
+    let behind = &told[joint.end()..];
+    let clauses = behind.matches('、').count();
+    let verb =
+        |clause: &str| lexicon.voice.own_verb.is_match(clause) && !lexicon.lists.has(WordList::Postposition, clause);
+    !behind.split('、').take(clauses).any(verb)
 }
 
 /// Letters and clauses between a date and a cue. What somebody said counts as a word: 10月8日に会員から「…」との連絡が.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rouei_model::{DateKind, DatePrecision, Span};
 
+use super::around::same;
 use super::classify::{CONTENT, Line};
 use super::lexicon::DateLexicon;
 use super::written::{Day, Open};
@@ -245,7 +246,7 @@ impl Told<'_, '_> {
             let (finding, candidate) = (&findings[*i], &self.candidates[*i]);
             let line = &self.lines[candidate.line];
             let day = finding.precision == DatePrecision::Day && !finding.doubtful;
-            let story = line.text.ends_with('。') && !line.heading && line.labels.is_empty();
+            let story = line.text.ends_with('。') && !line.heading && !line.named();
             let content = finding.rule == CONTENT;
             // 市は同日、保護者に文書で通知し…: on the day of the announcement one answers, whatever the words.
             let answered =
@@ -330,7 +331,9 @@ impl Told<'_, '_> {
         let mut headings = 0;
         for line in at..self.lines.len().min(at + MOST_SENTENCES) {
             let sentence = &self.lines[line];
-            headings += usize::from(line > at && sentence.heading && sentence.labels.is_empty());
+            // The key of a field is no heading of what comes.
+            let key = self.lines.get(line + 1).is_some_and(|next| next.labels.iter().any(|l| same(l, sentence.text)));
+            headings += usize::from(line > at && sentence.heading && sentence.labels.is_empty() && !key);
             if headings > 1 || text.len() > MOST_BYTES {
                 break;
             }

@@ -132,7 +132,17 @@ fn latest_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
 fn source_date(lines: &[Line<'_>]) -> Option<Date> {
     let mut days = lines.iter().filter(|l| l.text.starts_with("http") && l.text.is_ascii()).filter_map(|l| {
         let digits = l.text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= 8);
-        digits.filter_map(|run| Date::strptime("%Y%m%d", &run[..8]).ok()).find(|d| (1995..=2060).contains(&d.year()))
+        let together = digits.filter_map(|run| Date::strptime("%Y%m%d", &run[..8]).ok());
+        // t2013_08_12_01.html, /2013/08/12/
+        let numbers: Vec<&str> = l.text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
+        let parts = numbers.windows(3).filter_map(|run| {
+            let [year, month, day] = [run[0], run[1], run[2]];
+            let shape = year.len() == 4 && month.len() == 2 && day.len() == 2;
+            let apart = format!("{year}{month}{day}");
+            shape.then(|| Date::strptime("%Y%m%d", &apart).ok()).flatten()
+        });
+        let written: Vec<Date> = together.chain(parts).collect();
+        written.into_iter().find(|d| (1995..=2060).contains(&d.year()))
     });
     let first = days.next()?;
     days.all(|day| day == first).then_some(first)

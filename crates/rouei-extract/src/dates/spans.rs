@@ -14,7 +14,7 @@ impl Told<'_, '_> {
         for i in 0..count {
             let (rule, line) = (findings[i].rule.as_str(), self.candidates[i].line);
             let overnight = self.lexicon.voice.left_in_vehicle.is_match(self.lines[line].text);
-            let left = matches!(rule, "occurred-left" | "occurred-act") || rule == "occurred-outing" && overnight;
+            let left = matches!(rule, "occurred-left" | "occurred-act" | "occurred-outing");
             if !left || !usable(&findings[i], DateKind::Occurred) {
                 continue;
             }

@@ -16,7 +16,7 @@ pub(super) enum WordList {
     AnnouncedAt,
     ComplementEnd,
     ComplementInside,
-    FoundThat,
+    Postposition,
     NoticedThat,
     Gone,
     Told,
