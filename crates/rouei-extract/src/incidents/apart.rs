@@ -127,7 +127,7 @@ pub(super) fn houses_of_one(
             || g.dependent
             || words.has(WordList::HouseOfOne, &g.who.name)
             // 霧影県教育委員会は、県立高校2校で…と発表した: whose schools or hospitals they are.
-            || g.sentence <= 2 && words.has(WordList::RunsHouses, &g.who.name)
+            || g.sentence <= 2 && words.has(WordList::RunsHouses, &g.who.name) && several_cases(words, reading)
             || g.sentence <= 2
                 && matches!(
                     g.who.kind,

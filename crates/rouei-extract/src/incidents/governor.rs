@@ -296,14 +296,15 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
         && matches!(o.kind, OrganizationKind::Unknown | OrganizationKind::Service)
         && o.mention != Mention::Anonymised
         && words.has(WordList::Thing, &o.name);
+    // 大手メーカーなど3社のサイトが: all of those who are named below.
+    let sums_up_below = || {
+        let behind = text[o.span.end..sentence.end].strip_prefix("など").unwrap_or_default();
+        let kind = behind.trim_start_matches(['の', '計', '約']).trim_start_matches(|c: char| c.is_ascii_digit());
+        kind.len() < behind.len() && words.has(WordList::CountedHouse, kind)
+    };
     // 甲、乙と大手銀行で: what sums up the names before it.
-    let sums_up = o.mention == Mention::Anonymised && text[..o.span.start].ends_with(['と', 'ど'])
-        // 大手メーカーなど3社のサイトが: all of those who are named below.
-        || o.mention == Mention::Anonymised && {
-            let behind = text[o.span.end..sentence.end].strip_prefix("など").unwrap_or_default();
-            let kind = behind.trim_start_matches(['の', '計', '約']).trim_start_matches(|c: char| c.is_ascii_digit());
-            kind.len() < behind.len() && words.has(WordList::CountedHouse, kind)
-        }
+    let sums_up = o.mention == Mention::Anonymised
+        && (text[..o.span.start].ends_with(['と', 'ど']) || sums_up_below())
         // 取り引きのある企業
         || o.name.starts_with("ある") && text[..o.span.start].ends_with(['の', 'で', 'に']);
     if address

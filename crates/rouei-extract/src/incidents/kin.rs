@@ -58,7 +58,7 @@ pub(super) fn is_party(
     let first = organizations.partition_point(|o| o.span.end <= governor.begin);
     // 霧影国税局は…と発表した。…唐影税務署で: an office of whoever tells of it.
     let office = words.has(WordList::HouseOfOne, &governor.who.name)
-        && !words.has(WordList::HouseOfOne, &stories.last().map_or("", |s| s.lead.name.as_str()))
+        && !words.has(WordList::HouseOfOne, stories.last().map_or("", |s| s.lead.name.as_str()))
         && stories
             .iter()
             .any(|s| words.has(WordList::RunsHouses, &s.lead.name) && s.governors.iter().any(|g| g.announces));

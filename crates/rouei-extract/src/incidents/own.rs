@@ -75,7 +75,7 @@ fn house(
             && line.of(reading.text()).chars().count() <= 40
     };
     let named = named.or_else(|| {
-        let signed = || organizations.iter().filter(signs).next_back().cloned();
+        let signed = || organizations.iter().rfind(signs).cloned();
         own.then(signed).flatten()
     })?;
     // Another house that tells of its own is none of these.

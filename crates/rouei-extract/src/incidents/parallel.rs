@@ -261,7 +261,9 @@ pub(super) fn by_day(
     let all = reading.sentences.len();
     let day = |s: usize| {
         let line = reading.sentence_text(s);
-        line.chars().filter(char::is_ascii_digit).count() >= 3
+        // 9月12日:唐影社でシステム障害が発生: a key is a step of one course of events.
+        !matches!(reading.block(s).kind, BlockKind::Key)
+            && line.chars().filter(char::is_ascii_digit).count() >= 3
             && line.chars().all(|c| c.is_ascii_digit() || "年月日/.-: ()月火水木金土".contains(c))
     };
     let days: Vec<usize> = (0..all).filter(|&s| day(s)).collect();

@@ -246,7 +246,7 @@ pub(super) fn before_comma(words: &IncidentLexicon, reading: &Reading, head: usi
     // 「煎餅工房さざなみ屋」の唐影製菓、: whoever runs it.
     let name = name.strip_prefix('「').and_then(|n| n.split_once("」の")).map_or(name, |(_, runs)| runs).trim();
     // 【漏えいした情報】会員番号、氏名: what befell it stands behind the name.
-    if !words.has(WordList::Headline, behind) && !words.has(WordList::Event, behind) {
+    if !words.has(WordList::Headline, behind) {
         return None;
     }
     let letters = name.chars().count();
