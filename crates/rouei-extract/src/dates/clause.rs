@@ -94,7 +94,9 @@ pub(super) fn by_clause(
     // What happened stands in what was noticed. A date with a comma belongs to the verb of noticing: 12月14日、ファイルが暗号化
     // され、読み取れないことを確認. One tied by に belongs to it where what was noticed is possible or lasts, or was
     // noticed by a look: 6月10日に流出した可能性があることが判明した, 10月初旬に名簿を紛失したことに気づいた.
-    if let Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })) = best
+    // The call of a deceiver holds no news of what happened; it is what happened.
+    if let Some((_, occurred, happened @ Pattern { kind: Some(DateKind::Occurred), .. })) = best
+        && !matches!(happened.id.as_str(), "occurred-pretext" | "occurred-led")
         && !around.range
         && let Some((that, score, cue)) = noticings
             .into_iter()
