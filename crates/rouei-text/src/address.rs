@@ -14,55 +14,58 @@ pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
         Err(_) => url.split(['?', '#']).next()?.to_owned(),
     };
     let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
-    let number = |s: &str, len: usize| {
-        (s.len() == len && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<i32>().ok())?
+    // The plainest way to write a day is looked for in all of the address before the next: /article/2010/07/16/.
+    let ways = [year_month_day, day_in_digits, year_and_month_day, short_year_month];
+    let date = ways.into_iter().find_map(|way| (0..segments.len()).find_map(|at| way(&segments[at..])))?;
+    Some(PublishedDate { date, origin: DateOrigin::Url })
+}
+
+/// `2016/05/12`, `2016/5/2.html`.
+fn year_month_day(segments: &[&str]) -> Option<Date> {
+    let day = segments.get(2).map(|s| &s[..s.bytes().take_while(u8::is_ascii_digit).count()])?;
+    civil(number(segments.first()?, 4)?, month_or_day(segments.get(1)?)?, month_or_day(day)?)
+}
+
+/// `20240422`, `20240422_1.html`, `article_20210513_172059`, `20240611155524`; a longer run of digits is an article number.
+fn day_in_digits(segments: &[&str]) -> Option<Date> {
+    let segment = segments.first()?;
+    let stamp = |run: &str| match run.len() {
+        8 => number(run, 8),
+        14 if run[8..10] < *"24" && run[10..12] < *"60" && run[12..] < *"60" => number(&run[..8], 8),
+        _ => None,
     };
-    let month_or_day = |s: &str| number(s, 2).or_else(|| number(s, 1));
-    let found = |date: Date| PublishedDate { date, origin: DateOrigin::Url };
-    for (i, segment) in segments.iter().enumerate() {
-        let next = |n: usize| segments.get(i + n).copied();
-        let day = next(2).map(|s| &s[..s.bytes().take_while(u8::is_ascii_digit).count()]).and_then(month_or_day);
-        if let (Some(year), Some(month)) = (number(segment, 4), next(1).and_then(month_or_day))
-            && let Some(date) = day.and_then(|day| civil(year, month, day))
-        {
-            return Some(found(date));
-        }
-        // /20240422/ or /20240422.html or /20240422_1.html; a longer run of digits is an article number.
-        let digits = segment.bytes().take_while(u8::is_ascii_digit).count();
-        if digits == 8
-            && let Some(n) = number(&segment[..8], 8)
-            && let Some(date) = civil(n / 10_000, n / 100 % 100, n % 100)
-        {
-            return Some(found(date));
-        }
-        // article_20210513_172059, /20240611155524: a day between other marks, or with the time of day behind it.
-        let stamp = |run: &str| match run.len() {
-            8 => number(run, 8),
-            14 if run[8..10] < *"24" && run[10..12] < *"60" && run[12..] < *"60" => number(&run[..8], 8),
-            _ => None,
-        };
-        let runs = segment.split(|c: char| !c.is_ascii_digit()).filter_map(stamp);
-        if let Some(date) = runs.into_iter().find_map(|n| civil(n / 10_000, n / 100 % 100, n % 100)) {
-            return Some(found(date));
-        }
-        // /2007/0228-7.html, /2024-0611-03: the year, and a month with its day in four digits.
-        let (year, behind) = segment.split_once(['-', '_']).unwrap_or((segment, next(1).unwrap_or_default()));
-        let month_day = behind.split(['-', '_', '.']).next().and_then(|s| number(s, 4));
-        if let (Some(year), Some(month_day)) = (number(year, 4), month_day)
-            && let Some(date) = civil(year, month_day / 100, month_day % 100)
-        {
-            return Some(found(date));
-        }
-        if matches!(*segment, "articles" | "news" | "article" | "release" | "press" | "docs")
-            && let (Some(year_month), Some(day)) =
-                (next(1).and_then(|s| number(s, 4)), next(2).and_then(|s| number(s, 2)))
-            && let Some(date) = civil(2000 + year_month / 100, year_month % 100, day)
-            && date.year() <= 2035
-        {
-            return Some(found(date));
-        }
-    }
-    None
+    let mut runs = segment.split(|c: char| !c.is_ascii_digit()).filter_map(stamp);
+    runs.find_map(|n| civil(n / 10_000, n / 100 % 100, n % 100))
+}
+
+/// `2007/0228-7.html`, `2024-0611-03`: the year, and a month with its day in four digits.
+fn year_and_month_day(segments: &[&str]) -> Option<Date> {
+    let segment = segments.first()?;
+    let next = segments.get(1).copied().unwrap_or_default();
+    let (year, behind) = segment.split_once(['-', '_']).unwrap_or((segment, next));
+    let month_day = behind.split(['-', '_', '.']).next().and_then(|s| number(s, 4))?;
+    civil(number(year, 4)?, month_day / 100, month_day % 100)
+}
+
+/// `articles/2403/07/news100.html`. Where the four digits may as well be a year, only `articles` and the name of a file tell that
+/// they are none: `/news/2007/06/` is a month of 2007.
+fn short_year_month(segments: &[&str]) -> Option<Date> {
+    /// Years that four digits may be; before them nobody published on the web.
+    const YEARS: std::ops::RangeInclusive<i32> = 1994..=2035;
+    let section = matches!(*segments.first()?, "articles" | "news" | "article" | "release" | "press" | "docs");
+    let year_month = section.then(|| number(segments.get(1)?, 4)).flatten()?;
+    let page = |file: &&str| file.starts_with(|c: char| c.is_ascii_alphabetic()) && file.contains(".htm");
+    let named = *segments.first()? == "articles" && segments.get(3).is_some_and(page);
+    let date = civil(2000 + year_month / 100, year_month % 100, number(segments.get(2)?, 2)?)?;
+    (i32::from(date.year()) <= *YEARS.end() && (named || !YEARS.contains(&year_month))).then_some(date)
+}
+
+fn number(text: &str, digits: usize) -> Option<i32> {
+    (text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+fn month_or_day(text: &str) -> Option<i32> {
+    number(text, 2).or_else(|| number(text, 1))
 }
 
 /// The last day of the month that an address tells, or the last of the year: `/2011/08/leak.html`, `/201108/`, `/2012/`.
@@ -112,6 +115,11 @@ mod tests {
             ("https://cb.example/news/entry/20240611995524", None),
             ("https://cb.example/news/id-20991399", None),
             ("https://shop.example/1901/07/01/", None),
+            ("https://scan.example/article/2010/07/16/25438.html", Some("2010-07-16")),
+            ("https://watch.example/cda/news/2007/06/29/16194.html", Some("2007-06-29")),
+            ("https://blog.example/news/2005/06/page/2", None),
+            ("https://firm.example/news/2011/08/12345.html", None),
+            ("https://it.example/docs/news/articles/2003/07/news100.html", Some("2020-03-07")),
         ];
         for (url, want) in cases {
             assert_eq!(date_in_url(url).map(|p| p.date.to_string()).as_deref(), want, "{url}");
