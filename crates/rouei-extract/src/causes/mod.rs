@@ -108,10 +108,15 @@ pub fn read(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Range<usiz
     let mut told = scoring::hits(reading, lexicon, sentences.clone());
     let denied = against::take_down(lexicon, &mut told.hits, told.denied);
     let contradiction = against::contradiction(lexicon, &told.hits, &denied);
-    let hinted = told.hits.iter().all(|hit| hit.code == CauseCode::Unknown);
-    if hinted {
+    // What the measures, other times and other houses speak of is stated of them.
+    let stated = told.hits.iter().any(|hit| hit.code != CauseCode::Unknown);
+    let of_this = |hit: &scoring::Hit| hit.code != CauseCode::Unknown && !hit.background && hit.weight >= scoring::LEAST;
+    let mut hinted = !stated;
+    if !told.hits.iter().any(of_this) {
         let guesses = frames::hits(reading, lexicon, &sentences);
+        let known = told.hits.len();
         told.hits.extend(guesses.into_iter().filter(|hit| denied.iter().all(|d| d.code != hit.code)));
+        hinted |= told.hits.len() > known;
     }
     let mut findings = scoring::rank(lexicon, told.hits);
     for finding in findings.iter_mut().filter(|f| hinted && f.code != CauseCode::Unknown) {

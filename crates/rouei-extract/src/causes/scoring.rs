@@ -18,7 +18,7 @@ const LEAD: (usize, f64) = (4, 1.3);
 /// Far down stand history, advice and other news.
 const FAR: [(usize, f64); 2] = [(40, 0.6), (15, 0.8)];
 /// Below this, a class was hinted at but not stated.
-const LEAST: f64 = 0.8;
+pub(super) const LEAST: f64 = 0.8;
 /// A label 原因 with その他 beside it says that the publisher found no class; any class stated outright is better.
 const OTHER: f64 = 1.5;
 const OTHER_LABEL: &str = "その他";
@@ -110,6 +110,12 @@ pub(super) fn hits(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Ran
             let (effect, doubted) = (false, false);
             best.insert(code, Hit { code, rule, weight, own, effect, title, doubted, background, span, sentence });
         }
+        // BCCではなくCCで送信した: a cue that holds the denial knows what it says.
+        let knows = |d: &Denied| {
+            let covers = |hit: &Hit| hit.span.start <= d.span.start && d.span.end <= hit.span.end;
+            d.sentence == sentence && best.get(&d.code).is_some_and(|hit| !hit.doubted && covers(hit))
+        };
+        told.denied.retain(|d| !knows(d));
         told.hits.extend(best.into_values());
     }
     told

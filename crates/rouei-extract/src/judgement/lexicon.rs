@@ -118,6 +118,8 @@ pub(super) struct Weights {
     pub(super) structured_case: f64,
     /// The log-odds of a disclosure by the second reader.
     pub(super) second_reader: f64,
+    /// A text of a line or two that names what happened, to whom, and speaks against nothing.
+    pub(super) brief: f64,
     /// A page without any cue.
     pub(super) prior: f64,
 }

@@ -192,6 +192,12 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     if !information {
         add("no-information", weights.no_information);
     }
+    // A headline has no room for what a notice says besides.
+    let against = lexicon.cues().iter().zip(&hits_of).any(|(cue, &hits)| hits > 0 && cue.weight < 0.0);
+    let brief = reading.sentences.len() <= BRIEF.0 && reading.text().chars().count() <= BRIEF.1;
+    if brief && !against && findings.cause && findings.victim.is_some() && (mishap || information) {
+        add("brief", weights.brief);
+    }
     if findings.incidents >= 2 {
         add("several-incidents", weights.several_incidents);
     }
@@ -206,6 +212,9 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     add("prior", weights.prior);
     Judgement { score: reasons.iter().map(|(_, w)| w).sum(), reasons }
 }
+
+/// Sentences and characters of a text that is no more than a headline.
+const BRIEF: (usize, usize) = (2, 90);
 
 /// Role of a cue whose sentence speaks of cases in general.
 const GENERAL: &str = "general";
