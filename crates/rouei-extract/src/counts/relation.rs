@@ -3,7 +3,7 @@
 use rouei_model::{Bound, CountScope, CountSubject};
 
 use super::beside::beside;
-use super::joined::{reject_joined, sums_tied};
+use super::joined::{accept_enumerated, reject_joined, sums_tied};
 use super::lexicon::{CountLexicon, UnitClass};
 use super::population::{population_of, sent_out};
 use super::recipients::recipients;
@@ -13,6 +13,7 @@ use super::{CountFinding, Place};
 /// Fills in `part_of`, `beside`, `superseded`, `deduplicated`, and bounds that a coordinated figure shares.
 pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
     reject_parts_of_rejected(findings, places, lexicon);
+    accept_enumerated(findings, places, lexicon);
     reject_joined(findings, places);
     reject_the_same_again(findings, places, lexicon);
     bound_by_label(findings, places, lexicon);
@@ -435,6 +436,11 @@ fn is_superseded(
             && findings[j].part_of != Some(i)
     });
     if lexicon.cues.revised_from.is_match(behind(me, places)) {
+        return true;
+    }
+    // 10人(前回発表時33人): what replaces it stands before the bracket.
+    let counted = |f: &CountFinding| f.rejected.is_none() && f.class == me.class && f.sentence == me.sentence;
+    if lexicon.cues.former.is_match(front(me, places)) && findings[..i].iter().any(counted) {
         return true;
     }
     let Some(replacement) = replacement else {
