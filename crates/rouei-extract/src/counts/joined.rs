@@ -55,6 +55,18 @@ pub(crate) fn accept_enumerated(findings: &mut [CountFinding], places: &[Place<'
             }
         }
     }
+    // 1. 対象者, and 従業員 33人 in the line below it.
+    for i in 0..findings.len() {
+        let here = place_index(findings, i, places);
+        let heads = |text: &str| lexicon.cues.affected_heading.is_match(text) && text.chars().count() <= 24;
+        let above = here.checked_sub(1).map(|p| places[p].text);
+        if doubted(&findings[i])
+            && alone(&findings[i], places)
+            && places[here].headings.last().copied().into_iter().chain(above).any(heads)
+        {
+            accept(&mut findings[i]);
+        }
+    }
     let forth = (1..findings.len()).map(|i| (i - 1, i));
     let back = (1..findings.len()).rev().map(|i| (i, i - 1));
     for (known, open) in forth.chain(back) {
@@ -63,6 +75,15 @@ pub(crate) fn accept_enumerated(findings: &mut [CountFinding], places: &[Place<'
             accept(&mut findings[open]);
         }
     }
+}
+
+/// Whether a figure stands alone in its line, with no more than the name of a group.
+fn alone(finding: &CountFinding, places: &[Place<'_>]) -> bool {
+    let rest = behind(finding, places).trim();
+    let key = front(finding, places).trim();
+    finding.class == UnitClass::Person
+        && (rest.is_empty() || rest.starts_with('('))
+        && (2..=14).contains(&key.chars().count())
 }
 
 /// What was taken for a bystander counts after all.
@@ -98,12 +119,7 @@ fn data_behind(findings: &[CountFinding], i: usize, places: &[Place<'_>], lexico
 /// 職員:11人 and 会員:12人, each alone in its line, one below the other.
 fn same_list(findings: &[CountFinding], one: usize, other: usize, places: &[Place<'_>]) -> bool {
     let near = place_index(findings, one, places).abs_diff(place_index(findings, other, places)) == 1;
-    let alone = |f: &CountFinding| {
-        let rest = behind(f, places).trim().trim_start_matches('分');
-        let key = front(f, places).trim();
-        f.class == UnitClass::Person && (rest.is_empty() || rest.starts_with('(')) && (2..=14).contains(&key.chars().count())
-    };
-    near && alone(&findings[one]) && alone(&findings[other])
+    near && alone(&findings[one], places) && alone(&findings[other], places)
 }
 
 /// 個人情報の数は、担当者約1,000名、受講者約1万9千名、合計約2万名: a total counts what its classes count.

@@ -62,6 +62,14 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
             findings[whole].tied = true;
         }
     }
+    // 会員104人に加え、保護者4人の個人情報: who is set beside another by a word counts the same.
+    for &i in &accepted {
+        if let Some(other) =
+            findings[i].beside.filter(|&o| findings[i].tied && findings[o].sentence == findings[i].sentence)
+        {
+            findings[other].tied = true;
+        }
+    }
     for &i in &accepted {
         findings[i].tied |= findings[i].total && sums_tied(findings, i, places);
     }
@@ -434,6 +442,7 @@ fn is_superseded(
             && findings[j].value != me.value
             && findings[j].value.is_some()
             && findings[j].part_of != Some(i)
+            && !lexicon.cues.former.is_match(front(&findings[j], places))
     });
     if lexicon.cues.revised_from.is_match(behind(me, places)) {
         return true;
