@@ -3,7 +3,7 @@
 use rouei_model::CountSubject;
 
 use super::lexicon::{CountLexicon, UnitClass};
-use super::relation::{behind, front, gap, place_index};
+use super::relation::{behind, front, gap, place_index, place_of};
 use super::{CountFinding, Place};
 
 /// Rules of a predicate that holds for everybody who is named before it.
@@ -80,7 +80,8 @@ pub(crate) fn accept_enumerated(findings: &mut [CountFinding], places: &[Place<'
 /// Whether a figure stands alone in its line, with no more than the name of a group.
 fn alone(finding: &CountFinding, places: &[Place<'_>]) -> bool {
     let rest = behind(finding, places).trim();
-    let key = front(finding, places).trim();
+    let before = front(finding, places).trim();
+    let key = if before.is_empty() { place_of(finding, places).labels.last().copied().unwrap_or("") } else { before };
     finding.class == UnitClass::Person
         && (rest.is_empty() || rest.starts_with('('))
         && (2..=14).contains(&key.chars().count())
@@ -118,7 +119,7 @@ fn data_behind(findings: &[CountFinding], i: usize, places: &[Place<'_>], lexico
 
 /// 職員:11人 and 会員:12人, each alone in its line, one below the other.
 fn same_list(findings: &[CountFinding], one: usize, other: usize, places: &[Place<'_>]) -> bool {
-    let near = place_index(findings, one, places).abs_diff(place_index(findings, other, places)) == 1;
+    let near = place_index(findings, one, places).abs_diff(place_index(findings, other, places)) <= 2;
     near && alone(&findings[one], places) && alone(&findings[other], places)
 }
 
