@@ -15,7 +15,7 @@ pub(crate) fn tied(mention: &Mention, place: &Place<'_>, previous: &str, lexicon
     if mention.portion
         || !place.labels.is_empty()
         || line(place.text)
-        || place.headings.last().copied().is_some_and(tells)
+        || !place.under_title && place.headings.last().copied().is_some_and(tells)
         || !previous.is_empty() && line(previous) && tells(previous)
     {
         return true;
@@ -33,6 +33,10 @@ pub(crate) fn tied(mention: &Mention, place: &Place<'_>, previous: &str, lexicon
         || cues.recipients_exposed.is_match(place.text)
         // 情報が流出した。合計で1,200件に上る。: without a subject of its own it goes on about the one before.
         || cues.goes_on.is_match(before) && cues.copula.is_match(rest) && tells(previous)
+        // 情報が流出し、その数は1,200件に上る。: the same within one sentence.
+        || cues.takes_up.is_match(front) && cues.copula.is_match(rest) && tells(&before[..before.len() - front.len()])
+        // 情報が流出した。株主が11人、顧客が6人で、計17人。: nothing but who and how many.
+        || cues.enumerated_before.is_match(before) && cues.enumerated_behind.is_match(after) && tells(previous)
 }
 
 /// 2名(以下「対象者」という。)に: what a bracket right behind a figure says does not end its clause.
