@@ -345,7 +345,8 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     if of_noun && !lexicon.lists.has(WordList::AnnouncedAt, tail) {
         return false;
     }
-    if before.is_empty() && lexicon.voice.announced_later.is_match(tail) {
+    let opens = before.is_empty() || before.ends_with('、') && !before.ends_with("は、") && !before.ends_with("が、");
+    if opens && lexicon.voice.announced_later.is_match(tail) {
         return false;
     }
     if before.is_empty() && lexicon.voice.told_those_affected.is_match(tail) {
