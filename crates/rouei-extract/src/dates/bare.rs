@@ -36,7 +36,9 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
         }
         // 9月12日 | 障害が発生: the key of a row tells what happened that day.
         let keyed = lines.get(at + 1).is_some_and(|next| next.labels.iter().any(|l| std::ptr::eq(*l, line.text)));
-        if keyed && (position == Position::Foot || line.dates[index].from.year == Year::Missing) {
+        if keyed
+            && (matches!(position, Position::Foot | Position::Notice) || line.dates[index].from.year == Year::Missing)
+        {
             continue;
         }
         found.push((

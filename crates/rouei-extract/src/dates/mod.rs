@@ -270,7 +270,9 @@ fn content(line: &Line<'_>, candidates: &[Candidate], lexicon: &DateLexicon) -> 
         .filter(|&i| {
             let (day, other) = (line.dates[first].span.end, line.dates[i].span);
             let between = &line.text[day..other.start];
-            announced(i)
+            let charged =
+                candidates[i].verdict.rule == classify::COUNTERMEASURE && line.text[other.end..].contains("たとして");
+            (announced(i) || charged)
                 && between.chars().any(|c| c == '、' || c == 'は')
                 && said(day, other.start) == 0
                 && said(other.end, line.text.len()) <= 1
