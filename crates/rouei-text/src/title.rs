@@ -51,7 +51,9 @@ pub(crate) fn split(title: &str, headings: &[String], sites: &[String]) -> (Stri
             return (heading.to_owned(), None);
         }
         if let Some(suffix) = rest_after(title, heading) {
-            return (heading.to_owned(), Some(suffix));
+            let day = day_in_brackets(title, heading);
+            let suffix = Some(suffix).filter(|suffix| day.is_none_or(|day| !day.contains(suffix.as_str())));
+            return (format!("{heading}{}", day.unwrap_or_default()), suffix);
         }
     }
     for separators in [&SURE[..], &LIKELY[..]] {
@@ -73,6 +75,18 @@ pub(crate) fn split(title: &str, headings: &[String], sites: &[String]) -> (Stri
         }
     }
     (title.to_owned(), None)
+}
+
+/// The day that stands in brackets behind the heading: `…について（2024年5月20日） | ○○市`. It is a part of the title.
+fn day_in_brackets<'t>(title: &'t str, heading: &str) -> Option<&'t str> {
+    let rest = title.strip_prefix(heading)?;
+    let close = rest.starts_with(['(', '（']).then(|| rest.find([')', '）'])).flatten()?;
+    let end = close + rest[close..].chars().next().map_or(0, char::len_utf8);
+    let inner = &rest[..close];
+    let digits = inner.chars().filter(|c| c.is_numeric()).count();
+    let written = inner.contains('月') && inner.ends_with('日')
+        || inner.matches(['.', '/', '-', '．', '／']).count() == 2 && digits + 3 == inner.chars().count();
+    (written && digits >= 3).then(|| &rest[..end])
 }
 
 fn is_site_like(name: &str) -> bool {
@@ -173,5 +187,20 @@ mod tests {
         );
         check("USBメモリ紛失 - ひかり電鉄", &["USBメモリ紛失 - ひかり電鉄"], &[], "USBメモリ紛失 - ひかり電鉄", None);
         check("お知らせ - 第2報", &[], &[], "お知らせ - 第2報", None);
+        check(
+            "名簿の紛失について（2023年6月7日）｜みどり市",
+            &["名簿の紛失について"],
+            &[],
+            "名簿の紛失について（2023年6月7日）",
+            Some("みどり市"),
+        );
+        check(
+            "名簿の紛失について（第2報）｜みどり市",
+            &["名簿の紛失について"],
+            &[],
+            "名簿の紛失について",
+            Some("みどり市"),
+        );
+        check("名簿の紛失について(2023.6.7)", &["名簿の紛失について"], &[], "名簿の紛失について(2023.6.7)", None);
     }
 }

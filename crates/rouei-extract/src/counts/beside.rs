@@ -94,7 +94,12 @@ pub(crate) fn beside(
         && (place.item == other_place.item || place.text.chars().next() == other_place.text.chars().next())
         && (!lexicon.cues.attribute.is_match(before)
             || me.class == UnitClass::Person && groups_differ(front(&findings[other], places), before, lexicon));
-    (added || listed || placed || distance <= REACH && *keyed).then_some(other)
+    // 顧客133名の情報が漏れた。職員20名の情報も漏れた。
+    let also = distance == 1
+        && me.class == UnitClass::Person
+        && lexicon.cues.also.is_match(behind(me, places))
+        && groups_differ(tail(front(&findings[other], places), 12), tail(before, 10), lexicon);
+    (added || listed || placed || also || distance <= REACH && *keyed).then_some(other)
 }
 
 fn is_card(finding: &CountFinding) -> bool {
@@ -165,6 +170,11 @@ fn parallel(one: &CountFinding, other: &CountFinding, places: &[Place<'_>]) -> b
     one.starts_with(')') && other.starts_with(')') || (!one.is_empty() && head(one, 4) == head(other, 4))
 }
 
+/// Whether a line begins with a group of persons.
+fn opens_with_group(before: &str, lexicon: &CountLexicon) -> bool {
+    lexicon.cues.group.find(before.trim_start()).is_some_and(|m| m.start() == 0)
+}
+
 /// A list item, or a short line that is nothing but a name and its figure.
 fn is_item(finding: &CountFinding, place: &Place<'_>, lexicon: &CountLexicon) -> bool {
     if place.item || lexicon.cues.bullet.is_match(place.text) {
@@ -175,7 +185,9 @@ fn is_item(finding: &CountFinding, place: &Place<'_>, lexicon: &CountLexicon) ->
     // 利用者の情報 302,569件(うち国内 129,894件)
     (rest.is_empty() || rest.starts_with('(') && rest.ends_with(')'))
         && (2..=40).contains(&before.trim().chars().count())
-        && !before.contains(['、', '。'])
+        && !before.contains('。')
+        // 顧客の氏名、住所 814名分: the commas of what an item names of a group.
+        && (!before.contains('、') || finding.class == UnitClass::Person && rest.is_empty() && opens_with_group(before, lexicon))
         && !lexicon.cues.quantity.is_match(before)
         && !lexicon.cues.leak_before.is_match(before)
         && place.labels.is_empty()

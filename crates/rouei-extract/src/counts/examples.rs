@@ -107,6 +107,7 @@ pub(crate) fn places_of<'t>(text: &'t str) -> Vec<Place<'t>> {
                     item,
                     key,
                     unit_behind: None,
+                    under_title: false,
                 });
             }
         };

@@ -263,8 +263,22 @@ fn scale(first: Numeral, second: Numeral) -> u64 {
 /// 一部, 第三者, 統一: a kanji numeral counts only before some units and outside words.
 fn kanji_counts(front: &str, mention: &Mention, lexicon: &CountLexicon) -> bool {
     let MentionKind::Counts(class, _) = mention.kind else { return false };
-    let usual =
-        matches!(mention.unit.as_str(), "人" | "名" | "件" | "社" | "団体" | "世帯" | "通" | "枚" | "口座" | "事業所");
+    let usual = matches!(
+        mention.unit.as_str(),
+        "人" | "名"
+            | "件"
+            | "社"
+            | "団体"
+            | "世帯"
+            | "通"
+            | "枚"
+            | "口座"
+            | "アカウント"
+            | "ID"
+            | "アドレス"
+            | "契約"
+            | "事業所"
+    );
     usual && !(class == UnitClass::Organization && mention.value == 1) && !lexicon.cues.kanji_word.is_match(front)
 }
 

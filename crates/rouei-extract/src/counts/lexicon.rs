@@ -202,6 +202,15 @@ pub(crate) struct Cues {
     pub(crate) goes_on: Regex,
     /// Behind a figure that is the predicate.
     pub(crate) copula: Regex,
+    /// Before a figure: what takes up the clause before it (その数は, 被害は).
+    pub(crate) takes_up: Regex,
+    /// Around a figure: nothing but groups and their figures.
+    pub(crate) enumerated_before: Regex,
+    pub(crate) enumerated_behind: Regex,
+    /// Before a figure in brackets that the one before them replaced.
+    pub(crate) former: Regex,
+    /// Behind a figure: their data as well.
+    pub(crate) also: Regex,
     /// Somebody else's mail or paper.
     pub(crate) swapped: Regex,
     /// Behind a figure that the text takes back for one that stands before.
@@ -393,6 +402,11 @@ impl CountLexicon {
             with_address: anchored("with_address", "", "$")?,
             goes_on: anchored("goes_on", "^", "$")?,
             copula: anchored("copula", "^", "")?,
+            takes_up: anchored("takes_up", "^", "$")?,
+            enumerated_before: anchored("enumerated_before", "^", "$")?,
+            enumerated_behind: anchored("enumerated_behind", "^", "")?,
+            former: anchored("former", "", "$")?,
+            also: anchored("also", "^", "")?,
             swapped: cue("swapped")?,
             taken_back: anchored("taken_back", "^", "")?,
             counted_before: anchored("counted_before", "", "$")?,

@@ -98,6 +98,7 @@ pub fn find(reading: &Reading<'_>, lexicon: &CountLexicon, sentences: Range<usiz
                 item: matches!(kind, BlockKind::ListItem { .. }),
                 key: matches!(kind, BlockKind::Key),
                 unit_behind: None,
+                under_title: sentence.headings == [0],
             })
         })
         .collect();
@@ -154,6 +155,8 @@ struct Place<'a> {
     key: bool,
     /// The unit of this number, where it stands in a cell of its own behind.
     unit_behind: Option<&'a str>,
+    /// Nothing but the title of the document heads it.
+    under_title: bool,
 }
 
 fn find_in(places: &[Place<'_>], lexicon: &CountLexicon) -> Vec<CountFinding> {

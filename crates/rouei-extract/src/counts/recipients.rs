@@ -37,8 +37,12 @@ pub(crate) fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], le
             let other = |f: &CountFinding| received(f) && f.sentence == me.sentence && f.value < me.value;
             findings.iter().any(other)
         };
+        // 会員8,361人に配信した際、14人に別の会員の氏名を送った: the few of many are those whose mail went wrong.
+        let few = |me: &CountFinding| {
+            findings[..i].iter().any(|f| received(f) && f.sentence == me.sentence && f.value > me.value)
+        };
         if received(&findings[i])
-            && findings[i].value.is_some_and(|v| v >= MANY)
+            && (findings[i].value.is_some_and(|v| v >= MANY) || few(&findings[i]))
             && lexicon.cues.swapped.is_match(place_of(&findings[i], places).text)
             && findings.iter().all(alone)
             && !fewer(&findings[i])

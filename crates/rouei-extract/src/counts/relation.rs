@@ -3,7 +3,7 @@
 use rouei_model::{Bound, CountScope, CountSubject};
 
 use super::beside::beside;
-use super::joined::{reject_joined, sums_tied};
+use super::joined::{accept_enumerated, reject_joined, sums_tied};
 use super::lexicon::{CountLexicon, UnitClass};
 use super::population::{population_of, sent_out};
 use super::recipients::recipients;
@@ -13,6 +13,7 @@ use super::{CountFinding, Place};
 /// Fills in `part_of`, `beside`, `superseded`, `deduplicated`, and bounds that a coordinated figure shares.
 pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexicon: &CountLexicon) {
     reject_parts_of_rejected(findings, places, lexicon);
+    accept_enumerated(findings, places, lexicon);
     reject_joined(findings, places);
     reject_the_same_again(findings, places, lexicon);
     bound_by_label(findings, places, lexicon);
@@ -59,6 +60,14 @@ pub(crate) fn relate(findings: &mut [CountFinding], places: &[Place<'_>], lexico
     for &i in &accepted {
         if let Some(whole) = findings[i].part_of.filter(|_| findings[i].tied) {
             findings[whole].tied = true;
+        }
+    }
+    // 会員104人に加え、保護者4人の個人情報: who is set beside another by a word counts the same.
+    for &i in &accepted {
+        if let Some(other) =
+            findings[i].beside.filter(|&o| findings[i].tied && findings[o].sentence == findings[i].sentence)
+        {
+            findings[other].tied = true;
         }
     }
     for &i in &accepted {
@@ -433,8 +442,14 @@ fn is_superseded(
             && findings[j].value != me.value
             && findings[j].value.is_some()
             && findings[j].part_of != Some(i)
+            && !lexicon.cues.former.is_match(front(&findings[j], places))
     });
     if lexicon.cues.revised_from.is_match(behind(me, places)) {
+        return true;
+    }
+    // 10人(前回発表時33人): what replaces it stands before the bracket.
+    let counted = |f: &CountFinding| f.rejected.is_none() && f.class == me.class && f.sentence == me.sentence;
+    if lexicon.cues.former.is_match(front(me, places)) && findings[..i].iter().any(counted) {
         return true;
     }
     let Some(replacement) = replacement else {

@@ -63,7 +63,9 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
         // ○○市は5月22日、5月16日時点で…と発表した: the day of the announcement stands beside its topic and shares nothing.
         let begin = if i == 0 { 0 } else { dates[i - 1].span.end };
         let topic = line.text[begin..dates[i].span.start].ends_with(['は', 'が']);
-        if topic && between == "、" && matches!(dates[i + 1].from.month, Month::Given(_)) {
+        let (one, other) = (&dates[i].from, &dates[i + 1].from);
+        let back = matches!((one.day, other.day), (Day::Given(one), Day::Given(other)) if other < one);
+        if topic && between == "、" && (other.month != Month::Missing || back) {
             return false;
         }
         // 11月30日、11月21日に使用した媒体を紛失していることに気づき: the second day only says which.

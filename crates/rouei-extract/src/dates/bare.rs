@@ -36,7 +36,9 @@ pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) 
         }
         // 9月12日 | 障害が発生: the key of a row tells what happened that day.
         let keyed = lines.get(at + 1).is_some_and(|next| next.labels.iter().any(|l| std::ptr::eq(*l, line.text)));
-        if keyed && (position == Position::Foot || line.dates[index].from.year == Year::Missing) {
+        if keyed
+            && (matches!(position, Position::Foot | Position::Notice) || line.dates[index].from.year == Year::Missing)
+        {
             continue;
         }
         found.push((
@@ -200,7 +202,8 @@ fn in_course(lines: &[Line<'_>], at: usize, lexicon: &DateLexicon) -> bool {
             && l.text.chars().count() >= 6
             && !l.heading
             && !lexicon.voice.signature.is_match(l.text)
-            && !lexicon.voice.notice_head.is_match(l.text)
+            // 対象者へお詫びの電話 is a step, …についてのお詫び a title.
+            && !(lexicon.voice.notice_head.is_match(l.text) && lexicon.voice.title_end.is_match(l.text))
     };
     let headed = |l: &Line<'_>| {
         l.dates.is_empty()
@@ -219,7 +222,7 @@ fn in_course(lines: &[Line<'_>], at: usize, lexicon: &DateLexicon) -> bool {
     };
     below
         && above[heading + 1..].iter().any(|l| alone(l, lexicon).is_some())
-        && above[heading + 1..].iter().all(|l| !l.heading)
+        && above[heading + 1..].iter().all(|l| !l.heading || alone(l, lexicon).is_some())
 }
 
 /// How far above a step its heading is looked for.

@@ -152,9 +152,14 @@ pub(super) fn classify_content(
 ) -> Verdict {
     let around = around(lexicon, lines, at, index);
     let tried = Tried::new(&around, lines[at].text, lexicon);
-    by_clause(&tried, lexicon, setting, |cue| cue.kind != Some(DateKind::Announced))
-        .unwrap_or_else(|| Verdict::new(None, CONTENT, 0.3))
+    // 30日、書類を紛失したとして謝罪した: the charge tells what happened, the apology is of the other day.
+    let charged = around.after.contains("たとして");
+    let of_content = |cue: &Pattern| cue.kind != Some(DateKind::Announced) && !(charged && cue.id == COUNTERMEASURE);
+    by_clause(&tried, lexicon, setting, of_content).unwrap_or_else(|| Verdict::new(None, CONTENT, 0.3))
 }
+
+/// The rule of a day on which something was done about it.
+pub(super) const COUNTERMEASURE: &str = "countermeasure";
 
 /// The rule of a date that only what is announced tells of.
 pub(super) const CONTENT: &str = "told-of-announced";
@@ -345,7 +350,12 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     if of_noun && !lexicon.lists.has(WordList::AnnouncedAt, tail) {
         return false;
     }
-    if before.is_empty() && lexicon.voice.announced_later.is_match(tail) {
+    // ○○は30日までに、12日、…と発表した: what is announced, on a day that nobody tells.
+    if before.ends_with("までに、") {
+        return false;
+    }
+    let opens = before.is_empty() || before.ends_with('、') && !before.ends_with("は、") && !before.ends_with("が、");
+    if opens && lexicon.voice.announced_later.is_match(tail) {
         return false;
     }
     if before.is_empty() && lexicon.voice.told_those_affected.is_match(tail) {

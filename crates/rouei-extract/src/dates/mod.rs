@@ -240,6 +240,7 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
         }
     }
     placing::place_all(&mut candidates, &lines, anchor);
+    settle_announcements(&mut candidates, setting);
     let mut findings: Vec<DateFinding> = candidates.iter().map(|c| finding(c, &lines)).collect();
     doubt_lone_years(&mut findings, &candidates, &lines);
     let notice = anchor.published.filter(|_| setting.notice);
@@ -256,19 +257,60 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
 /// …流失したと発表した.
 fn content(line: &Line<'_>, candidates: &[Candidate], lexicon: &DateLexicon) -> Vec<usize> {
     let announced = |i: usize| matches!(candidates[i].verdict.rule.as_str(), "topic-announced" | "announced");
-    let Some(first) = (0..candidates.len()).find(|&i| announced(i)) else { return Vec::new() };
-    let said = |from: usize, to: usize| lexicon.voice.announces.find_iter(&line.text[from..to]).count();
+    // 7日、ホームページに「お知らせ」を掲載し、1日に…したと公表した: whatever word says so of the first day.
+    let opens =
+        |i: usize| candidates[i].verdict.kind == Some(DateKind::Announced) && in_words(&candidates[i].verdict.rule);
+    let Some(first) = (0..candidates.len()).find(|&i| opens(i)) else { return Vec::new() };
+    // ホームページに「お知らせとお詫び」を掲載し: the name of a notice is no verb.
+    let named = |at: usize| line.text[..at].rfind('「').is_some_and(|open| !line.text[open..at].contains('」'));
+    let said = |from: usize, to: usize| {
+        lexicon.voice.announces.find_iter(&line.text[from..to]).filter(|m| !named(from + m.start())).count()
+    };
     (first + 1..candidates.len())
         .filter(|&i| {
             let (day, other) = (line.dates[first].span.end, line.dates[i].span);
             let between = &line.text[day..other.start];
-            announced(i)
+            let charged =
+                candidates[i].verdict.rule == classify::COUNTERMEASURE && line.text[other.end..].contains("たとして");
+            (announced(i) || charged)
                 && between.chars().any(|c| c == '、' || c == 'は')
                 && said(day, other.start) == 0
                 && said(other.end, line.text.len()) <= 1
         })
         .collect()
 }
+
+/// What a day is beside one on which somebody announced in so many words.
+///
+/// A story that tells the day of the announcement itself was posted on a day of its own; and what it says to have become
+/// known before (…ことが4日、分かった) was discovered then.
+fn settle_announcements(candidates: &mut [Candidate], setting: Setting) {
+    let told = |c: &Candidate| c.verdict.kind == Some(DateKind::Announced) && in_words(&c.verdict.rule);
+    let days: Vec<(bool, Option<Date>)> = candidates
+        .iter()
+        .filter(|c| told(c) || c.verdict.rule == "known-by-reporters")
+        .map(|c| (c.verdict.rule == CAME_TO_LIGHT, c.resolved.from))
+        .collect();
+    let announced = days.iter().filter(|(light, _)| !light).filter_map(|(_, day)| *day).max();
+    for candidate in candidates.iter_mut() {
+        let before = candidate.resolved.from.zip(announced).is_some_and(|(day, announced)| day < announced);
+        match candidate.verdict.rule.as_str() {
+            CAME_TO_LIGHT if before => candidate.verdict.kind = Some(DateKind::Discovered),
+            "label-posted" if !setting.official && !days.is_empty() => {
+                candidate.verdict.kind = Some(DateKind::Reported);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a rule reads a sentence that announces, not a label, a date line or a notice before this one.
+fn in_words(rule: &str) -> bool {
+    !rule.starts_with("label-") && !rule.starts_with("date-line") && rule != "earlier-notice"
+}
+
+/// The rule of a day on which something became known, nobody says how.
+const CAME_TO_LIGHT: &str = "came-to-light";
 
 fn unresolved() -> Resolved {
     Resolved {

@@ -275,6 +275,8 @@ impl Scan<'_> {
             || self.lexicon.is_one_of(WordList::Founder, raw)
             || is_host(raw)
             || self.lexicon.is_loan_compound(raw)
+            || self.is_in_an_address(span)
+            || self.is_a_plain_latin_word(raw)
         {
             return;
         }

@@ -23,7 +23,9 @@ impl Scan<'_> {
         let text = self.reading.text();
         let line = self.text();
         let before = Span::new(self.span().start, span.start).of(text);
-        let after = Span::new(span.end, self.span().end).of(text);
+        // ヒューマンネットワーク(福岡市)が運営する
+        let seat = if self.place_in_brackets(span.end) { text[span.end..].find(')').map_or(0, |at| at + 1) } else { 0 };
+        let after = Span::new(span.end + seat, self.span().end).of(text);
         let told = || self.lexicon.no_name_inside.iter().any(|w| line.contains(w.as_str()));
         let headline = || !line.ends_with('。') && line.contains(|c: char| c.is_ascii_digit()) && told();
         let heads = before.is_empty() && after.starts_with(['で', 'が', '、', 'に', 'か']) && headline();

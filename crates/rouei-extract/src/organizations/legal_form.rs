@@ -28,7 +28,9 @@ impl Scan<'_> {
             let trailing = before.filter(|b| {
                 let name = b.of(self.reading.text());
                 // 指定管理者・株式会社…: a mark is no name.
+                // 静岡県の医療法人に: what a particle links to the form is no part of it.
                 name.chars().any(char::is_alphanumeric)
+                    && !name.ends_with('の')
                     && !self.is_generic_word(name)
                     && !self.lexicon.is_one_of(WordList::FunctionWord, name)
             });

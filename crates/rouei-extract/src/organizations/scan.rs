@@ -83,6 +83,7 @@ impl Scan<'_> {
             && self.reading.text()[span.end..].starts_with(['」', '』', '"', '”']);
         let onlooker = self.lexicon.onlookers.get(name.as_str()).copied().or(match kind {
             OrganizationKind::Police => Some(Onlooker::Regulator),
+            OrganizationKind::Agency => self.ministry_of(&name),
             _ => None,
         });
         let mention = if legal_form.is_some() || ticker.is_some() { Mention::LegalForm } else { mention };
@@ -94,6 +95,14 @@ impl Scan<'_> {
             _ => kind,
         };
         OrganizationFinding { sentence: self.sentence, span, name, legal_form, ticker, kind, mention, quoted, onlooker }
+    }
+}
+
+impl Scan<'_> {
+    /// 総務省自治行政局: what a ministry is, its bureaus are.
+    fn ministry_of(&self, name: &str) -> Option<Onlooker> {
+        let ends = name.char_indices().filter(|(_, c)| matches!(c, '省' | '庁')).map(|(at, c)| at + c.len_utf8());
+        ends.filter_map(|end| self.lexicon.onlookers.get(&name[..end])).next().copied()
     }
 }
 

@@ -88,6 +88,28 @@ impl Scan<'_> {
         latin(before) && latin(after) || katakana(before) && katakana(after)
     }
 
+    /// https://city.example/soshiki/, no-reply@shop.example, leak.pdf: what stands in an address names nobody.
+    pub(super) fn is_in_an_address(&self, span: Span) -> bool {
+        let text = self.reading.text();
+        let graphic = |c: &char| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '<' | '>' | '"' | ',');
+        let before: usize = text[..span.start].chars().rev().take_while(graphic).count();
+        let after: usize = text[span.end..].chars().take_while(graphic).count();
+        let around = &text[span.start - before..span.end + after];
+        let file = [
+            ".html", ".htm", ".php", ".pdf", ".cgi", ".jsp", ".aspx", ".jpg", ".png", ".gif", ".zip", ".xlsx", ".docx",
+        ];
+        around.contains("://")
+            || around.contains("www.")
+            || around.contains('@')
+            || file.iter().any(|f| around.contains(f))
+    }
+
+    /// A word of Latin letters without a capital or a figure, said once: a word of some language.
+    pub(super) fn is_a_plain_latin_word(&self, raw: &str) -> bool {
+        let plain = raw.chars().all(|c| c.is_ascii_lowercase() || matches!(c, ' ' | '-'));
+        plain && (raw.len() < 4 || raw.contains(' ') || self.reading.text().matches(raw).nth(1).is_none())
+    }
+
     pub(super) fn ends_a_name(&self, token: &Token) -> bool {
         let rest = Span::new(token.start, self.span().end).of(self.reading.text());
         self.lexicon.is_one_of(WordList::Post, self.word(token))

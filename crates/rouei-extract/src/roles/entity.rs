@@ -283,6 +283,8 @@ fn merge_aliases(entities: &mut Vec<Entity>) {
 pub(super) fn alias_behind(after: &str) -> Option<String> {
     let inner = after.trim_start_matches(['」', '』']).strip_prefix('(')?;
     let inner = &inner[..inner.find(')')?];
+    // (三笠野市。以下、「MNM」)
+    let inner = inner.find("以下").map_or(inner, |at| &inner[at..]);
     let quoted = inner.split(['「', '『', '"']).nth(1).and_then(|s| s.split(['」', '』', '"']).next());
     if inner.starts_with("以下") || inner.starts_with("旧") || inner.starts_with("略称") {
         return quoted.map(str::to_owned).filter(|a| a.chars().count() >= 2 && !is_speaker_word(a));

@@ -89,12 +89,15 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
         "announces-as",
         "announces-together",
         "whose-programme",
+        "own-reporter",
     ]
     .iter()
     .any(|c| entity.has_cue(c));
     match entity.onlooker {
         // A newspaper that lost its readers' list tells of itself.
         Some(Onlooker::Media) if entity.announces && !entity.has_cue("reports") => entity.score -= 0.5,
+        // So does a maker of software whose customers' addresses leaked.
+        Some(Onlooker::Product) if announces_its_own(entity) => entity.score -= 0.5,
         Some(Onlooker::Media | Onlooker::Product) => entity.score -= 5.0,
         Some(Onlooker::Regulator) => {
             // Police that lost a notebook are the victim; police that were told are not.
@@ -131,6 +134,12 @@ pub(super) fn score(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entity: 
 
 fn is_public(entity: &Entity) -> bool {
     matches!(entity.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture | OrganizationKind::Board)
+}
+
+/// The topic of a headline or lead, that says of itself what leaked.
+fn announces_its_own(entity: &Entity) -> bool {
+    let head = entity.has_cue("title") || entity.has_cue("early");
+    entity.announces && entity.has_cue("has-leak") && entity.has_cue("headline-lead") && head
 }
 
 fn contractor_cue(cue: &Cue) -> bool {

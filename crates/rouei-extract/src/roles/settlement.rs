@@ -289,7 +289,9 @@ const REGULATOR_LEAD: f64 = 4.0;
 fn choose_victim(entities: &[Entity]) -> Option<usize> {
     let eligible = |e: &Entity| {
         let tells = e.announces && !e.has_cue("reports");
-        e.onlooker.is_none_or(|o| o == Onlooker::Regulator || o == Onlooker::Media && tells)
+        let owns =
+            tells && (e.has_cue("has-leak") && e.has_cue("headline-lead") || e.onlooker == Some(Onlooker::Media));
+        e.onlooker.is_none_or(|o| o == Onlooker::Regulator || owns)
             && (e.soft_role
                 || !matches!(
                     e.cue_role,
