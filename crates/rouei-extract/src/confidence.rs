@@ -154,7 +154,7 @@ impl Features {
         let mut figures: Vec<u64> = counts.iter().filter(|c| c.rejected.is_none()).filter_map(|c| c.value).collect();
         figures.sort_unstable();
         figures.dedup();
-        let known: Vec<&CauseFinding> = causes.iter().filter(|c| c.code != CauseCode::Unknown).collect();
+        let known: Vec<&CauseFinding> = causes.iter().filter(|c| c.code != CauseCode::Unknown && !c.hinted).collect();
         let cause_margin = known.first().map_or(0.0, |first| {
             let second = known.get(1).map_or(0.0, |second| second.score);
             (first.score - second).clamp(0.0, WIDE_MARGIN)
