@@ -110,7 +110,8 @@ pub fn read(reading: &Reading<'_>, lexicon: &CauseLexicon, sentences: Range<usiz
     let contradiction = against::contradiction(lexicon, &told.hits, &denied);
     // What the measures, other times and other houses speak of is stated of them.
     let stated = told.hits.iter().any(|hit| hit.code != CauseCode::Unknown);
-    let of_this = |hit: &scoring::Hit| hit.code != CauseCode::Unknown && !hit.background && hit.weight >= scoring::LEAST;
+    let of_this =
+        |hit: &scoring::Hit| hit.code != CauseCode::Unknown && !hit.background && hit.weight >= scoring::LEAST;
     let mut hinted = !stated;
     if !told.hits.iter().any(of_this) {
         let guesses = frames::hits(reading, lexicon, &sentences);

@@ -14,6 +14,7 @@ mod quotation;
 mod reference;
 mod repeats;
 mod scan;
+mod signature;
 mod slots;
 mod suffix;
 mod topic;
