@@ -327,7 +327,7 @@ static NOT_THE_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// The name in `© 2010-2026 ○○ All Rights Reserved.`
-fn copyright_name(line: &str) -> Option<String> {
+pub(crate) fn copyright_name(line: &str) -> Option<String> {
     let mark = COPYRIGHT.as_ref()?.find(line)?;
     // The name follows the mark; what stands before it is an address or a link.
     let line = RESERVED.as_ref()?.splitn(&line[mark.start()..], 2).next()?;

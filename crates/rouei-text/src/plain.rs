@@ -19,6 +19,14 @@ pub(crate) fn read_text(document: &mut Document, pages: &[(Option<u32>, &str)]) 
         builder.push_lines(rest, Context::Body);
     }
     builder.finish(document);
+    if let Some((title, Some(site))) = document.title.as_deref().map(|title| crate::title::split(title, &[], &[])) {
+        document.title = Some(title);
+        document.title_suffix = document.title_suffix.take().or(Some(site));
+    }
+    if document.publisher.is_none() {
+        let lines = pages.last().map_or("", |(_, text)| text).lines().rev().filter(|line| !line.trim().is_empty());
+        document.publisher = lines.take(COLOPHON).find_map(crate::metadata::copyright_name);
+    }
     if document.title.is_none() || document.title.as_deref().is_some_and(is_letterhead) {
         let subject =
             document.blocks.iter().take(LETTER_HEAD).map(|b| b.span.of(&document.text)).find(|t| is_subject(t));
@@ -27,6 +35,9 @@ pub(crate) fn read_text(document: &mut Document, pages: &[(Option<u32>, &str)]) 
         }
     }
 }
+
+/// Lines at the end of a text among which its copyright line stands.
+const COLOPHON: usize = 6;
 
 /// Blocks at the head of a letter among which its subject stands: date, addressee, sender, subject.
 const LETTER_HEAD: usize = 8;

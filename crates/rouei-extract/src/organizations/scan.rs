@@ -26,6 +26,7 @@ pub(super) fn find_in_sentence(
     scan.hiragana_topics(out);
     scan.mixed_topic(out);
     scan.signature(out);
+    scan.greeting(out);
     drop_contained(out, from);
     scan.subsidiaries(out, from);
 }

@@ -1,59 +1,157 @@
 //! Lines of their own that are nothing but a name: who signs a notice.
 
-use rouei_morphology::Token;
+use rouei_model::Span;
+use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::WordList;
 use super::name::split_name;
 use super::scan::{LONGEST_NAME, Scan};
-use super::word::is_hiragana;
+use super::word::{is_hiragana, is_kanji};
 use super::{Mention, OrganizationFinding, OrganizationKind};
 
 /// How many sentences from either end a signature may stand.
 const SIGNATURE_REACH: usize = 6;
 
+/// How far into a sentence a greeting may begin, in bytes: いつも, 皆様には平素より.
+const GREETING_REACH: usize = 30;
+
 impl Scan<'_> {
     /// A line of its own near either end that ends as names do: `のざらし仏壇店`, which the dictionary cuts at の.
     pub(super) fn signature(&self, out: &mut Vec<OrganizationFinding>) {
         let last = self.reading.sentences.len();
-        let text = self.text();
-        if let Some(spaced) = self.letter_spaced(text) {
+        if let Some(spaced) = self.letter_spaced(self.text()) {
             out.push(spaced);
             return;
         }
-        if self.sentence >= SIGNATURE_REACH && self.sentence + SIGNATURE_REACH < last
-            || text.chars().count() > 22
-            || text.contains(['。', '、', 'を', ':', '(', ' ', '「', '/'])
-            || !text.starts_with(|c: char| c.is_alphabetic())
-            || self.holds_a_genitive(text)
+        if self.sentence >= SIGNATURE_REACH && self.sentence + SIGNATURE_REACH < last {
+            return;
+        }
+        let Some(name) = self.signing_part() else { return };
+        if name.chars().count() > 22
+            || name.contains(['。', '、', 'を', ':', '(', ' ', '「', '/'])
+            || !name.starts_with(|c: char| c.is_alphabetic())
+            || self.holds_a_genitive(name)
         {
             return;
         }
-        let Some(suffix) = self.suffix_of(text) else { return };
-        let stem = &text[..text.len() - suffix.form.len()];
-        let common = self.tokens().iter().all(|t| self.is_common_word(t)) && !self.is_dated_signature(stem);
-        if suffix.form.chars().count() >= 2
-            && stem.chars().count() >= 2
-            && !common
-            && suffix.only.is_empty()
-            && suffix.kind != OrganizationKind::Service
-        {
-            out.push(self.finding(self.span(), suffix.kind, if suffix.weak { Mention::Weak } else { Mention::Suffix }));
+        let span = Span::new(self.span().start, self.span().start + name.len());
+        let suffix = self.suffix_of(name);
+        let Some(suffix) = suffix.filter(|s| s.form.chars().count() >= 2) else {
+            if self.signs_without_a_kind(name) {
+                let kind = suffix.map_or(OrganizationKind::Unknown, |s| s.kind);
+                out.push(self.finding(span, kind, Mention::Bare));
+            }
+            return;
+        };
+        let stem = &name[..name.len() - suffix.form.len()];
+        let framed = name.len() < self.text().len() || self.stands_as_signature();
+        let common =
+            self.name_tokens(name).all(|t| self.is_common_word(t)) && !(framed && self.is_of_common_nouns(stem));
+        if stem.chars().count() >= 2 && !common && suffix.only.is_empty() && suffix.kind != OrganizationKind::Service {
+            out.push(self.finding(span, suffix.kind, if suffix.weak { Mention::Weak } else { Mention::Suffix }));
         }
     }
 
-    /// 灯台観光, of common nouns alone, where a line with nothing but a day stands beside it.
-    fn is_dated_signature(&self, stem: &str) -> bool {
-        let generic = |t: &Token| {
-            let word = self.word(t);
+    /// 平素より灯台観光をご利用いただき: who is thanked for being used speaks.
+    pub(super) fn greeting(&self, out: &mut Vec<OrganizationFinding>) {
+        let text = self.text();
+        let opened = |form: &String| Some(text.find(form.as_str()).filter(|at| *at <= GREETING_REACH)? + form.len());
+        let Some(at) = self.lexicon.words(WordList::GreetingBefore).iter().find_map(opened) else { return };
+        let rest = text[at..].trim_start_matches(['、', ' ', 'は']);
+        let start = text.len() - rest.len();
+        let end = self.lexicon.words(WordList::GreetingBehind).iter().filter_map(|form| rest.find(form.as_str())).min();
+        let Some(name) = end.map(|end| rest[..end].trim_start_matches("格別")) else { return };
+        let start = start + rest.find(name).unwrap_or_default();
+        if !(2..=LONGEST_NAME / 2).contains(&name.chars().count())
+            || name.contains(['。', '、', 'を', 'は', 'が', 'に', '「', '」', '('])
+            || self.is_generic_word(name)
+            || self.lexicon.first_person.iter().any(|(form, _)| name.ends_with(form.as_str()))
+            || self.lexicon.first_person.iter().any(|(form, _)| name.starts_with(form.as_str()))
+            || self.lexicon.ends_with(WordList::NoNameEnding, name).is_some()
+        {
+            return;
+        }
+        let from = self.span().start + start;
+        let kind = self.suffix_of(name).map_or(OrganizationKind::Unknown, |s| s.kind);
+        let span = Span::new(from, from + name.len());
+        let mut words = self.tokens().iter().filter(|t| span.start <= t.start && t.end <= span.end);
+        // 日頃より教育活動にご理解: what common nouns say in kanji is done, and does nothing.
+        let common = |t: &Token| self.is_common_word(t) && self.word(t).chars().all(is_kanji);
+        let kindless = kind == OrganizationKind::Unknown;
+        if kindless && words.all(|t| common(t) || self.is_generic_word(self.word(t))) {
+            return;
+        }
+        out.push(self.finding(span, kind, if kindless { Mention::Bare } else { Mention::Weak }));
+    }
+
+    /// The line, or what stands in it before a person of rank (灯台観光 代表取締役 …) or, below a heading for questions, before
+    /// a department (灯台観光 総務部).
+    fn signing_part(&self) -> Option<&str> {
+        let line = self.text();
+        let Some((name, rest)) = line.split_once(' ') else { return Some(line) };
+        let rank = || self.lexicon.begins_with(WordList::BeginsBesideSignature, rest).is_some();
+        let desk = || {
+            let above = self.sentence.checked_sub(1).map_or("", |s| self.reading.sentence_text(s));
+            self.lexicon.holds(WordList::AsksForQuestions, above)
+                && self.lexicon.ends_with(WordList::DeskEnding, rest.trim_end()).is_some()
+        };
+        (rank() || desk()).then_some(name)
+    }
+
+    fn name_tokens(&self, name: &str) -> impl Iterator<Item = &Token> {
+        let end = self.span().start + name.len();
+        self.tokens().iter().take_while(move |t| t.end <= end)
+    }
+
+    /// Whether a line stands beside it that signatures stand beside: a day, whom it is for, 以上, who represents it.
+    fn stands_as_signature(&self) -> bool {
+        let above = self.sentence.checked_sub(1).map(|s| self.reading.sentence_text(s));
+        let below =
+            (self.sentence + 1 < self.reading.sentences.len()).then(|| self.reading.sentence_text(self.sentence + 1));
+        let ends = |line: &str| self.lexicon.ends_with(WordList::EndsBesideSignature, line.trim_end()).is_some();
+        let begins = |line: &str| self.lexicon.begins_with(WordList::BeginsBesideSignature, line).is_some();
+        above.into_iter().chain(below).any(|line| is_a_day(line) || begins(line)) || above.is_some_and(ends)
+    }
+
+    /// 灯台観光: common nouns, none of which is a word of such documents; loanwords beside another word may be (ホテル霧影).
+    fn is_of_common_nouns(&self, stem: &str) -> bool {
+        let generic = |word: &str| {
             self.is_generic_word(word)
                 || self.lexicon.is_loan_compound(word)
                 || self.lexicon.is_one_of(WordList::PlainNoun, word)
         };
-        let behind = (self.sentence + 1 < self.reading.sentences.len()).then_some(self.sentence + 1);
-        let mut beside = self.sentence.checked_sub(1).into_iter().chain(behind);
-        beside.any(|s| is_a_day(self.reading.sentence_text(s)))
-            && stem.chars().all(char::is_alphabetic)
-            && !self.tokens().iter().take_while(|t| t.end <= self.span().start + stem.len()).any(generic)
+        let words = || self.name_tokens(stem).map(|t| self.word(t));
+        stem.chars().all(char::is_alphabetic)
+            && words().any(|word| !generic(word))
+            && words().all(|word| !generic(word) || word.chars().all(|c| ('ァ'..='ヿ').contains(&c)))
+    }
+
+    /// 劇団つばめ, カワセミ: nouns in the place of a signature, in a document that says 弊社 and the like.
+    fn signs_without_a_kind(&self, name: &str) -> bool {
+        let noun = |t: &Token| {
+            !t.known
+                || matches!(
+                    t.class,
+                    WordClass::Noun
+                        | WordClass::ProperNoun
+                        | WordClass::Organization
+                        | WordClass::Place
+                        | WordClass::PersonName
+                        | WordClass::NounSuffix
+                )
+        };
+        let (mut nouns, mut person) = (self.name_tokens(name), self.name_tokens(name));
+        self.sentence > 0
+            && (3..=12).contains(&name.chars().count())
+            && (name.len() < self.text().len() || self.stands_as_signature())
+            && nouns.all(noun)
+            && !person.all(|t| t.known && t.class == WordClass::PersonName)
+            && self.is_of_common_nouns(name)
+            && self.lexicon.ends_with(WordList::NoNameEnding, name).is_none()
+            && self.lexicon.ends_with(WordList::EndsBesideSignature, name).is_none()
+            && self.lexicon.begins_with(WordList::BeginsBesideSignature, name).is_none()
+            && self.lexicon.ends_with(WordList::DeskEnding, name).is_none()
+            && self.lexicon.first_person_in.candidates(self.reading.text()).iter().next().is_some()
     }
 
     /// `九 州 大 学`: a name on a line of its own, with a blank between its characters.

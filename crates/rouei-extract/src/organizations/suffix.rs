@@ -19,6 +19,10 @@ impl Scan<'_> {
         if suffix.not_before.iter().any(|w| behind.starts_with(w.as_str())) {
             return None;
         }
+        // 当金庫: who speaks.
+        if self.lexicon.first_person.iter().any(|(form, _)| form == whole) {
+            return None;
+        }
         // A one-character suffix has to be a word of its own, or the end of a place name.
         if suffix.form.chars().count() == 1 {
             let town = matches!(suffix.kind, OrganizationKind::Municipality);

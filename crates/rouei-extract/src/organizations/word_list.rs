@@ -124,11 +124,23 @@ pub(super) enum WordList {
     RegulatorBefore,
     /// Say which of its kind a house is, and name none: 出身, 登録.
     DescribesKind,
+    /// Ends of the line above a signature: 各位, 以上.
+    EndsBesideSignature,
+    /// What the line below a signature begins with, or stands behind it: 代表取締役.
+    BeginsBesideSignature,
+    /// In the heading above a desk for questions: 問い合わせ.
+    AsksForQuestions,
+    /// Ends of desks and departments: 総務部, 相談窓口.
+    DeskEnding,
+    /// Before a name: thanks for what it is used for: 平素より.
+    GreetingBefore,
+    /// Behind it: をご利用.
+    GreetingBehind,
 }
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 59] = [
+    pub(super) const ALL: [Self; 65] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -188,5 +200,11 @@ impl WordList {
         Self::VerbEndBefore,
         Self::RegulatorBefore,
         Self::DescribesKind,
+        Self::EndsBesideSignature,
+        Self::BeginsBesideSignature,
+        Self::AsksForQuestions,
+        Self::DeskEnding,
+        Self::GreetingBefore,
+        Self::GreetingBehind,
     ];
 }

@@ -216,7 +216,7 @@ fn is_signature(lexicon: &RoleLexicon, scope: &Scope, finding: &OrganizationFind
     let name = finding.span.of(scope.reading.text());
     let rest = line.replacen(name, "", 1);
     let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
-    if finding.mention == Mention::Bare && (finding.sentence == 0 || rest.chars().count() > 6) {
+    if finding.mention == Mention::Bare && (finding.sentence == 0 || rest.chars().count() > 10) {
         return false;
     }
     // (帯広保健所依頼), 三笠野市政記者クラブ御中: whom it is for, or who asked for it.
