@@ -27,7 +27,8 @@ impl Scan<'_> {
             return;
         }
         let Some(name) = self.signing_part() else { return };
-        if name.chars().count() > 22
+        if self.lexicon.is_one_of(WordList::SectionLabel, name)
+            || name.chars().count() > 22
             || name.contains(['。', '、', 'を', ':', '(', ' ', '「', '/'])
             || !name.starts_with(|c: char| c.is_alphabetic())
             || self.holds_a_genitive(name)

@@ -136,11 +136,13 @@ pub(super) enum WordList {
     GreetingBefore,
     /// Behind it: をご利用.
     GreetingBehind,
+    /// Sections of sites, alone in a line: トピックス.
+    SectionLabel,
 }
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 65] = [
+    pub(super) const ALL: [Self; 66] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -206,5 +208,6 @@ impl WordList {
         Self::DeskEnding,
         Self::GreetingBefore,
         Self::GreetingBehind,
+        Self::SectionLabel,
     ];
 }
