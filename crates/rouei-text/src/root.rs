@@ -178,11 +178,17 @@ impl Marker<'_, '_> {
             && before.iter().any(set_off)
     }
 
-    /// Whether an element holds one run of text: among others like it, it is a paragraph, however much it weighs.
+    /// Whether an element holds one run of text: among others like it, it is a paragraph, however much it weighs. So is
+    /// a row of one cell, where no row has links.
     fn is_paragraph(&self, at: usize) -> bool {
-        let inner = at + 1..self.page.nodes[at].end;
-        self.page.tag(at) == "div"
-            && inner.clone().all(|i| self.page.nodes[i].node.is_text() || crate::render::is_inline(self.page.tag(i)))
+        let tag = self.page.tag(at);
+        let row = tag == "tr" && self.page.nodes[self.page.nodes[at].parent].links == 0;
+        let inline = |i: usize| {
+            let inner = self.page.tag(i);
+            self.page.nodes[i].node.is_text() || crate::render::is_inline(inner) || row && inner == "td"
+        };
+        let cells = (at + 1..self.page.nodes[at].end).filter(|i| self.page.tag(*i) == "td").take(2).count();
+        (tag == "div" || row && cells == 1) && (at + 1..self.page.nodes[at].end).all(inline)
     }
 
     /// Drops, behind the child that holds headline and text, those that are lists of other articles with their first
