@@ -61,7 +61,9 @@ impl Scan<'_> {
         let chain = self.without_lead(chain);
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
         let whole = Span::new(first.start, last.end);
-        if let Some(span) = self.hiragana_behind_prefix(last) {
+        // ホテル|あし|はら: a prefix may open the chain as well as end it.
+        let behind_prefix = self.hiragana_behind_prefix(last).or_else(|| self.hiragana_behind_prefix(first));
+        if let Some(span) = behind_prefix {
             let span = Span::new(first.start, span.end);
             let kind = self.suffix_of(whole.of(text)).map_or(OrganizationKind::Company, |s| s.kind);
             out.push(self.finding(span, kind, Mention::Weak));
@@ -206,6 +208,11 @@ impl Scan<'_> {
             && self.reading.text()[self.span().start..span.start].ends_with(is_hiragana);
         if hiragana && let Some(head) = self.hiragana_head(span.start) {
             return Span::new(head, span.end);
+        }
+        // に|じいろ薬局: no sentence begins with a particle.
+        let opening = &self.reading.text()[self.span().start..span.start];
+        if hiragana && opening.chars().count() == 1 {
+            return Span::new(self.span().start, span.end);
         }
         if !matches!(kind, K::Municipality | K::Prefecture | K::Board | K::School | K::Hospital) {
             return span;

@@ -105,8 +105,10 @@ impl Scan<'_> {
         }
         let run = &before[start..];
         let length = run.chars().count();
+        // みなも生活協同組合は: what opens a sentence links nothing before it to what follows.
+        let opens = (last.is_none() || last == Some('「')) && length >= 3 && run.ends_with(['も', 'と']);
         let function = self.lexicon.is_one_of(WordList::FunctionWord, run)
-            || self.lexicon.ends_with(WordList::FunctionEnding, run).is_some();
+            || !opens && self.lexicon.ends_with(WordList::FunctionEnding, run).is_some();
         (bounded && !function && (2..=8).contains(&length)).then(|| self.span().start + start)
     }
 
