@@ -19,7 +19,7 @@ impl Scan<'_> {
     }
 
     /// に不正アクセス, の元社員, 誤って掲載したのは…, and the head of a headline with a figure.
-    fn is_framed(&self, span: Span) -> bool {
+    pub(super) fn is_framed(&self, span: Span) -> bool {
         let text = self.reading.text();
         let line = self.text();
         let before = Span::new(self.span().start, span.start).of(text);

@@ -88,6 +88,7 @@ impl Scan<'_> {
                 // 霧杉データに委託: the suffix may be a common noun by itself.
                 || suffix.kind != OrganizationKind::Service && self.stands_in_a_slot(chain)
                 || self.heads_an_announcement(chain, suffix)
+                || self.is_framed_firm(chain, suffix)
                 || suffix.form == "社" && self.is_foreign_firm(stem)
         };
         if suffix.weak && !named() {
@@ -132,6 +133,24 @@ impl Scan<'_> {
             && !stem.any(|t| self.is_generic_word(self.word(t)) || self.lexicon.is_loan_compound(self.word(t)))
             && !self.lexicon.is_one_of(WordList::PlainNoun, self.word(first))
             && self.announces_some_day(whole)
+    }
+
+    /// 霧影自動車のサーバーが不正アクセスを受け: common nouns and a trade that nobody has without a name, where only an
+    /// organization can stand.
+    fn is_framed_firm(&self, chain: &[Token], suffix: &Suffix) -> bool {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
+        let span = Span::new(first.start, last.end);
+        let end = last.end - suffix.form.len();
+        let mut words = chain.iter().take_while(|t| t.end <= end).map(|t| self.word(t));
+        self.lexicon.is_one_of(WordList::FramedTrade, &suffix.form)
+            && Span::new(span.start, end).of(self.reading.text()).chars().count() >= 2
+            && !words.any(|word| {
+                self.is_generic_word(word)
+                    || self.lexicon.is_loan_compound(word)
+                    || self.lexicon.is_one_of(WordList::PlainNoun, word)
+                    || self.lexicon.is_one_of(WordList::DescribesKind, word)
+            })
+            && self.is_framed(span)
     }
 
     /// 羽衣|草市: where the dictionary knows the end as a noun, the document has to know the town's mayor, hall or people.

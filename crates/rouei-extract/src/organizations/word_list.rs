@@ -138,11 +138,13 @@ pub(super) enum WordList {
     GreetingBehind,
     /// Sections of sites, alone in a line: トピックス.
     SectionLabel,
+    /// Trades that nobody has without a name before them: 自動車.
+    FramedTrade,
 }
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 66] = [
+    pub(super) const ALL: [Self; 67] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -209,5 +211,6 @@ impl WordList {
         Self::GreetingBefore,
         Self::GreetingBehind,
         Self::SectionLabel,
+        Self::FramedTrade,
     ];
 }
