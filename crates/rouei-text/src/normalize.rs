@@ -85,6 +85,8 @@ impl Normalized {
         let block_start = self.text.len();
         let block = span.of(text);
         let longest = block.lines().map(|l| l.chars().count()).max().unwrap_or(0);
+        // Headlines one below the other are as long as each other, too, but end no sentence.
+        let sentences = block.contains(['。', '．']);
         let spaced = spaced_numbers(block);
         let mut line_start = 0;
         let mut chars = block.char_indices().peekable();
@@ -94,7 +96,7 @@ impl Normalized {
                 let line = &block[line_start..at];
                 let next = block[at + 1..].lines().next().unwrap_or("");
                 line_start = at + 1;
-                if !is_broken_line(line, next, longest) {
+                if !is_broken_line(line, next, longest, sentences) {
                     self.push_replacement("\n", original);
                 }
                 continue;
@@ -231,7 +233,9 @@ fn blank_is_noise(before: Option<char>, after: Option<char>) -> bool {
 }
 
 /// Whether the page broke a sentence between `line` and `next`.
-fn is_broken_line(line: &str, next: &str, longest: usize) -> bool {
+///
+/// `longest` is the longest line of the block in characters, `sentences` whether a sentence ends anywhere in it.
+fn is_broken_line(line: &str, next: &str, longest: usize, sentences: bool) -> bool {
     let (line, next) = (line.trim(), next.trim());
     let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else { return false };
     let hiragana = |c: char| ('ぁ'..='ん').contains(&c);
@@ -291,7 +295,7 @@ fn is_broken_line(line: &str, next: &str, longest: usize) -> bool {
         let full = longest >= 25 && line.chars().count() * 10 >= longest * 8;
         // A table or a list may end in the others, but then the next line starts a label or a figure of its own.
         return match last {
-            'た' => full,
+            'た' => full && sentences,
             'り' | 'し' | ',' => longest >= 20,
             _ => true,
         };
@@ -304,6 +308,7 @@ fn is_broken_line(line: &str, next: &str, longest: usize) -> bool {
     // A hard wrap: the line is as long as lines get, and both ends are inside running text.
     let length = line.chars().count();
     longest >= 25
+        && sentences
         && length * 10 >= longest * 8
         && (kanji(last) || katakana(last) || hiragana(last))
         && (kanji(first) || katakana(first) || hiragana(first))

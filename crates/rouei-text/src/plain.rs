@@ -82,7 +82,8 @@ fn split_title(text: &str) -> Option<(&str, &str)> {
     let (line, rest) = text[start..].split_once('\n')?;
     let line = trim(line);
     let title_like = (4..=100).contains(&line.chars().count()) && !line.ends_with(['。', '、']) && !line.contains('\t');
-    let plain =
-        matches!(crate::lines::classify(line), crate::lines::Line::Plain(_) | crate::lines::Line::Heading { .. });
+    // 【週間】漏えいのニュース: what stands in brackets before a title is a label of its own.
+    let plain = line.starts_with('【') && !line.ends_with('】')
+        || matches!(crate::lines::classify(line), crate::lines::Line::Plain(_) | crate::lines::Line::Heading { .. });
     (title_like && plain && !rest.trim().is_empty()).then_some((line, rest))
 }
