@@ -50,6 +50,37 @@ pub(super) fn incidents(
     found
 }
 
+/// Keys that name somebody, each with a value that says what befell it: three at least, one below the other.
+pub(super) fn keyed(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    own: bool,
+) -> Vec<Incident> {
+    let all = reading.sentences.len();
+    let value = |s: &usize| matches!(reading.block(*s).kind, BlockKind::Value { .. });
+    // A figure alone may be a part of a sum (県立霧影高校:96名).
+    let told = |s: usize| {
+        let text = reading.sentence_text(s);
+        words.has(WordList::Event, text) || words.has(WordList::Headline, text)
+    };
+    let named = |s: usize| {
+        let key = reading.sentences[s].span;
+        organizations.iter().find(|o| {
+            o.sentence == s && o.mention <= Mention::Bare && o.onlooker.is_none() && o.span.len() * 2 > key.len()
+        })
+    };
+    let incident = |key: usize| {
+        let end = (key + 1..all).take_while(value).last()? + 1;
+        let lead = named(key).filter(|_| (key + 1..end).any(told))?;
+        Some(Incident { sentences: vec![key..end], ..Incident::line(key, lead.clone()) })
+    };
+    let keys = (0..all).filter(|&s| reading.block(s).kind == BlockKind::Key && !own);
+    let found: Vec<Incident> = keys.filter_map(incident).collect();
+    let next_to = |a: &Incident, b: &Incident| a.sentences[0].end == b.sentences[0].start;
+    found.chunk_by(next_to).filter(|run| run.len() >= FEWEST).flatten().cloned().collect()
+}
+
 /// 霧影県2031年2月3日市立保育園 USBメモリ27件: three lines at least of a place, a day and what kind of house it was.
 pub(super) fn placed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
     let found: Vec<Incident> = (0..reading.sentences.len())

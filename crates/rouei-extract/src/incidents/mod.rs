@@ -144,6 +144,7 @@ pub fn split(
             sections::incidents(words, reading, organizations, counts, own),
             labelled::incidents(words, reading, organizations, counts, own),
             entry::lines(words, reading, organizations, counts, false, own),
+            labelled::keyed(words, reading, organizations, own),
             labelled::placed(words, reading),
             pairs::clauses(words, reading, organizations, counts, own),
             units::incidents(words, reading, organizations, counts, own),
