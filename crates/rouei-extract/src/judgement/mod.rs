@@ -195,7 +195,8 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     // A headline has no room for what a notice says besides.
     let against = lexicon.cues().iter().zip(&hits_of).any(|(cue, &hits)| hits > 0 && cue.weight < 0.0);
     let brief = reading.sentences.len() <= BRIEF.0 && reading.text().chars().count() <= BRIEF.1;
-    if brief && !against && findings.cause && findings.victim.is_some() && (mishap || information) {
+    let against = against || brief && lexicon.without_prevention(reading.text()).is_some();
+    if brief && !against && findings.cause && findings.victim.is_some() && information {
         add("brief", weights.brief);
     }
     if findings.incidents >= 2 {
