@@ -12,8 +12,8 @@ use super::{Mention, OrganizationFinding, OrganizationKind};
 /// How many sentences from either end a signature may stand.
 const SIGNATURE_REACH: usize = 6;
 
-/// How far into a sentence a greeting may begin, in bytes: いつも, 皆様には平素より.
-const GREETING_REACH: usize = 30;
+/// How many sentences from the head a greeting may stand.
+const GREETING_REACH: usize = 12;
 
 impl Scan<'_> {
     /// A line of its own near either end that ends as names do: `のざらし仏壇店`, which the dictionary cuts at の.
@@ -56,22 +56,24 @@ impl Scan<'_> {
     /// 平素より灯台観光をご利用いただき: who is thanked for being used speaks.
     pub(super) fn greeting(&self, out: &mut Vec<OrganizationFinding>) {
         let text = self.text();
-        let opened = |form: &String| Some(text.find(form.as_str()).filter(|at| *at <= GREETING_REACH)? + form.len());
-        let Some(at) = self.lexicon.words(WordList::GreetingBefore).iter().find_map(opened) else { return };
-        let rest = text[at..].trim_start_matches(['、', ' ', 'は']);
-        let start = text.len() - rest.len();
+        if self.sentence >= GREETING_REACH {
+            return;
+        }
+        let Some(opening) = self.lexicon.begins_with(WordList::GreetingBefore, text) else { return };
+        let rest = text[opening.len()..].trim_start_matches(['、', ' ', 'は']);
         let end = self.lexicon.words(WordList::GreetingBehind).iter().filter_map(|form| rest.find(form.as_str())).min();
-        let Some(name) = end.map(|end| rest[..end].trim_start_matches("格別")) else { return };
-        let start = start + rest.find(name).unwrap_or_default();
+        let Some(name) = end.map(|end| &rest[..end]) else { return };
+        let speaks =
+            |(form, _): &(String, OrganizationKind)| name.starts_with(form.as_str()) || name.ends_with(form.as_str());
         if !(2..=LONGEST_NAME / 2).contains(&name.chars().count())
             || name.contains(['。', '、', 'を', 'は', 'が', 'に', '「', '」', '('])
             || self.is_generic_word(name)
-            || self.lexicon.first_person.iter().any(|(form, _)| name.ends_with(form.as_str()))
-            || self.lexicon.first_person.iter().any(|(form, _)| name.starts_with(form.as_str()))
+            || self.lexicon.first_person.iter().any(speaks)
             || self.lexicon.ends_with(WordList::NoNameEnding, name).is_some()
         {
             return;
         }
+        let start = text.len() - rest.len();
         let from = self.span().start + start;
         let kind = self.suffix_of(name).map_or(OrganizationKind::Unknown, |s| s.kind);
         let span = Span::new(from, from + name.len());

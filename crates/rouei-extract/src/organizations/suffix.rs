@@ -20,7 +20,7 @@ impl Scan<'_> {
             return None;
         }
         // 当金庫: who speaks.
-        if self.lexicon.first_person.iter().any(|(form, _)| form == whole) {
+        if whole.chars().count() <= 7 && self.lexicon.first_person.iter().any(|(form, _)| form == whole) {
             return None;
         }
         // A one-character suffix has to be a word of its own, or the end of a place name.
