@@ -88,7 +88,7 @@ impl Scan<'_> {
         latin(before) && latin(after) || katakana(before) && katakana(after)
     }
 
-    /// https://city.example/soshiki/, no-reply@shop.example, leak.pdf: what stands in an address names nobody.
+    /// `https://city.example/soshiki/`, no-reply@shop.example, leak.pdf: what stands in an address names nobody.
     pub(super) fn is_in_an_address(&self, span: Span) -> bool {
         let text = self.reading.text();
         let graphic = |c: &char| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '<' | '>' | '"' | ',');
