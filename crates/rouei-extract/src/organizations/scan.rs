@@ -87,7 +87,12 @@ impl Scan<'_> {
             OrganizationKind::Agency => self.ministry_of(&name),
             _ => None,
         });
-        let mention = if legal_form.is_some() || ticker.is_some() { Mention::LegalForm } else { mention };
+        let mention = match mention {
+            _ if legal_form.is_some() || ticker.is_some() => Mention::LegalForm,
+            // 某公立大学: a description, though it ends as a name does.
+            _ if raw.starts_with('某') => Mention::Anonymised,
+            _ => mention,
+        };
         let kind = match kind {
             OrganizationKind::Unknown if mention == Mention::Bare && self.lexicon.names_a_service(&name) => {
                 OrganizationKind::Service
