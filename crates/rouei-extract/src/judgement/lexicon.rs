@@ -182,14 +182,7 @@ impl JudgementLexicon {
 
     /// A text without leaks that are guarded against; none where it speaks of none.
     pub(super) fn without_prevention(&self, text: &str) -> Option<String> {
-        let mut left = String::new();
-        let mut from = 0;
-        for found in self.preventing.find_iter(text) {
-            left.push_str(&text[from..found.start()]);
-            left.push('・');
-            from = found.end();
-        }
-        (from > 0).then(|| left + &text[from..])
+        without(&self.preventing, text)
     }
 
     /// What the findings weigh.
@@ -259,6 +252,18 @@ struct Information {
     leaks: Vec<String>,
     examples: Vec<String>,
     counterexamples: Vec<String>,
+}
+
+/// A text with `・` for each match; none where nothing matches.
+pub(super) fn without(pattern: &Regex, text: &str) -> Option<String> {
+    let mut left = String::new();
+    let mut from = 0;
+    for found in pattern.find_iter(text) {
+        left.push_str(&text[from..found.start()]);
+        left.push('・');
+        from = found.end();
+    }
+    (from > 0).then(|| left + &text[from..])
 }
 
 #[cfg(test)]

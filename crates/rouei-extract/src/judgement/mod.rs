@@ -5,13 +5,15 @@
 
 mod lexicon;
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 
 use rouei_model::BlockKind;
 
-use crate::cues::Place;
+use crate::cues::{Cue, Place};
 use crate::reading::Reading;
 use crate::script::is_alphanumeric;
+use lexicon::without;
 pub use lexicon::{JudgementLexicon, MediaWords};
 
 /// What the extractors found, as far as it speaks for or against a disclosure.
@@ -120,14 +122,22 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     // Headlines below the text are of other matters.
     let told_until = (0..general.len()).rev().find(|&s| reading.sentence_text(s).ends_with('。'));
     let own = 0..told_until.map_or(general.len(), |last| last + 1);
-    let leaks = own.into_iter().any(|s| !general[s] && lexicon.tells_of_a_leak(reading.sentence_text(s)));
+    let leaks = own.into_iter().any(|s| !general[s] && leaks_in(lexicon, reading.sentence_text(s)));
+    let harmless = !leaks && !ours && (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &[HARMLESS]));
     let denied = !told_of && (0..hits_of.len()).any(|cue| hits_of[cue] > 0 && has_role(cue, &[DENIES]));
     for (cue, hits) in hits_of.iter_mut().enumerate() {
-        if !told_of && has_role(cue, &[DENIES]) || (leaks || ours) && has_role(cue, &[HARMLESS]) {
+        let idle = !told_of || harmless;
+        if idle && has_role(cue, &[DENIES]) || (leaks || ours) && has_role(cue, &[HARMLESS]) {
             *hits = 0;
         }
     }
-    let cases = of_cases(&findings.claims) > 0 || findings.counted >= 2;
+    // 紛失を防ぐ研修を200人に行った: a figure beside what is guarded against tells of no leak.
+    let guarded = |&s: &usize| {
+        let left = lexicon.without_prevention(reading.sentence_text(s));
+        left.is_some_and(|left| !lexicon.tells_of_a_leak(&left))
+    };
+    let claims: Vec<usize> = findings.claims.iter().copied().filter(|s| !guarded(s)).collect();
+    let cases = of_cases(&claims) > 0 || findings.counted >= 2;
     for (cue, &hits) in lexicon.cues().iter().zip(&hits_of) {
         if hits > 0 {
             // Long guides repeat themselves; one apology is as good as two.
@@ -176,7 +186,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
         // Sheets and tickets are counted too; they tell less where nobody's information is spoken of.
         add("counts", if information { weights.counts } else { weights.counts * COUNTS_OF_NOTHING });
     }
-    if of_cases(&findings.claims) > 0 {
+    if of_cases(&claims) > 0 {
         add("claim", weights.claim);
     }
     if !findings.cause {
@@ -248,6 +258,22 @@ const COUNTS_OF_NOTHING: f64 = 0.6;
 
 /// An organization that scores higher is clearly whose incident it is.
 const CLEARLY_THE_VICTIM: f64 = 4.0;
+
+/// Whether a word of a leak is left in a sentence without what it denies, 個人情報の流出はありません, and without what is
+/// harmless, 閲覧しにくい.
+fn leaks_in(lexicon: &JudgementLexicon, text: &str) -> bool {
+    let innocent = |cue: &&Cue| matches!(cue.role.as_deref(), Some(DENIES | HARMLESS));
+    let mut left = Cow::Borrowed(text);
+    for cue in lexicon.cues().iter().filter(innocent) {
+        if !lexicon.tells_of_a_leak(&left) {
+            return false;
+        }
+        if let Some(cut) = without(&cue.pattern, &left) {
+            left = Cow::Owned(cut);
+        }
+    }
+    lexicon.tells_of_a_leak(&left)
+}
 
 /// The line of a letter that names its matter, below the date and whom it is addressed to: …に関するお知らせ.
 fn subject(lexicon: &JudgementLexicon, reading: &Reading) -> Option<usize> {
