@@ -197,7 +197,8 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
         named: victim.is_some_and(|v| {
             let others =
                 || drafts.iter().flat_map(|d| &d.entities).any(|e| !e.anonymised && e.strongest.0 != "publisher");
-            !v.anonymised && !v.first_person && (v.strongest.0 != "publisher" || others())
+            let lettered = crate::organizations::is_lettered(&v.name);
+            !v.anonymised && !lettered && !v.first_person && (v.strongest.0 != "publisher" || others())
         }),
         acts: victim.is_some_and(|v| v.announces || v.leaks),
         first_person: genre.first_person,
