@@ -4,6 +4,7 @@ use super::apart::several;
 use super::governor::{Governor, Place};
 use super::lexicon::{IncidentLexicon, WordList};
 use super::stories::Story;
+use crate::counts::CountFinding;
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, core_name, same_organization};
 use crate::reading::Reading;
 
@@ -51,6 +52,7 @@ pub(super) fn is_party(
     words: &IncidentLexicon,
     reading: &Reading,
     organizations: &[OrganizationFinding],
+    counts: &[CountFinding],
     governor: &Governor,
     stories: &[Story],
 ) -> bool {
@@ -63,6 +65,9 @@ pub(super) fn is_party(
             .iter()
             .any(|s| words.has(WordList::RunsHouses, &s.lead.name) && s.governors.iter().any(|g| g.announces));
     if office && !governor.apart && !several(words, reading) {
+        return true;
+    }
+    if is_counted_in(words, reading, counts, governor, stories) {
         return true;
     }
     let apart = governor.apart || matches!(governor.place, Place::Figure | Place::Case | Place::Heading);
@@ -80,6 +85,29 @@ pub(super) fn is_party(
             (o.name == governor.who.name || longer || same_organization(&o.name, &governor.who.name))
                 && said.is_some_and(|s| !listed(s) && s.governors.iter().any(|g| g.announces))
         })
+}
+
+/// 霧影庁は、一部の税務署で計7809枚を…と発表した。灯台税務署では230枚を: a house whose figure is within the sum of who runs it.
+fn is_counted_in(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    counts: &[CountFinding],
+    governor: &Governor,
+    stories: &[Story],
+) -> bool {
+    let house = matches!(governor.who.kind, OrganizationKind::School | OrganizationKind::Hospital)
+        || words.has(WordList::HouseOfOne, &governor.who.name);
+    let Some(announcer) = stories.last().and_then(|s| s.governors.iter().find(|g| g.announces)) else { return false };
+    let within = |begin: usize, end: usize| {
+        counts.iter().filter(move |c| c.rejected.is_none() && (begin..end).contains(&c.span.start))
+    };
+    let sum = within(announcer.begin, announcer.end).filter(|c| c.total).filter_map(|c| c.value).max();
+    let own = within(governor.begin, governor.end).filter_map(|c| c.value).max();
+    house
+        && !governor.apart
+        && !several(words, reading)
+        && words.has(WordList::RunsHouses, &announcer.who.name)
+        && sum.zip(own).is_some_and(|(sum, own)| own < sum)
 }
 
 /// 関電 of 関西電力, 損保ジャパン of 損害保険ジャパン: the first letter and others of it in order, where both stand in one text.

@@ -81,6 +81,36 @@ pub(super) fn keyed(
     found.chunk_by(next_to).filter(|run| run.len() >= FEWEST).flatten().cloned().collect()
 }
 
+/// 【霧影県】市立小学校 児童の個人情報18人分を紛失, over what is told of it: the place in brackets, a label to the line behind it,
+/// and the kind of house are all that names it.
+pub(super) fn bracketed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
+    let head = |label: usize| {
+        let place = reading.sentence_text(label);
+        let span = reading.sentences.get(label + 1)?.span;
+        let line = span.of(reading.text());
+        let name = line.split([' ', '　', '、', ':']).next()?;
+        let house = (2..=4).contains(&place.chars().count())
+            && place.ends_with(['県', '府', '都', '道', '市', '町', '村', '区'])
+            && (2..=LONGEST).contains(&name.chars().count())
+            && name.len() < line.len()
+            && (words.has(WordList::Head, name) || words.has(WordList::PlacedHouse, name))
+            && !line.ends_with('。');
+        let name_span = Span::new(span.start, span.start + name.len());
+        house.then(|| unknown_name(label, name_span, &format!("{place}の{name}"), Mention::Anonymised))
+    };
+    let heads: Vec<OrganizationFinding> = (0..reading.sentences.len()).filter_map(head).collect();
+    if heads.len() < FEWEST {
+        return Vec::new();
+    }
+    let ends = heads.iter().skip(1).map(|next| next.sentence).chain([reading.sentences.len()]);
+    let entry = |(lead, end): (&OrganizationFinding, usize)| Incident {
+        sentences: vec![lead.sentence..end],
+        shape: Shape::Entry,
+        ..Incident::line(lead.sentence, lead.clone())
+    };
+    heads.iter().zip(ends).map(entry).collect()
+}
+
 /// 霧影県2031年2月3日市立保育園 USBメモリ27件: three lines at least of a place, a day and what kind of house it was.
 pub(super) fn placed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
     let found: Vec<Incident> = (0..reading.sentences.len())

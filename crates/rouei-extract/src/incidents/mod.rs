@@ -141,6 +141,7 @@ pub fn split(
     } else {
         // Whichever way of telling shows most of them; of two that show as many the stricter one.
         [
+            labelled::bracketed(words, reading),
             sections::incidents(words, reading, organizations, counts, own),
             labelled::incidents(words, reading, organizations, counts, own),
             entry::lines(words, reading, organizations, counts, false, own),

@@ -253,7 +253,9 @@ pub(super) fn before_comma(words: &IncidentLexicon, reading: &Reading, head: usi
     let plain = (2..=20).contains(&letters)
         && !name.contains(|c: char| c.is_ascii_digit() || "をがはにで「」『』【】(".contains(c))
         && !words.has(WordList::Mishap, name)
-        && !words.has(WordList::NotAName, name);
+        && !words.has(WordList::NotAName, name)
+        // 霧影市内の幼稚園、小学校で: kinds of house, and whose they are stands below.
+        && !name.contains("内の");
     let start = span.end - text.len() + text.find(name)?;
     plain.then(|| OrganizationFinding {
         sentence: head,

@@ -141,7 +141,7 @@ fn tell(
                 }
                 None if governor.dependent
                     || is_part(words, reading, organizations, governor, current.map(|c| &stories[c]))
-                    || is_party(words, reading, organizations, governor, &stories) =>
+                    || is_party(words, reading, organizations, counts, governor, &stories) =>
                 {
                     if let Some(story) = current.map(|c| &mut stories[c]).filter(|s| s.open) {
                         story.spans.push(begin..end);
