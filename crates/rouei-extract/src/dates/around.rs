@@ -17,6 +17,8 @@ pub(super) struct Around<'t> {
     pub(super) time: bool,
     /// Only months or years.
     pub(super) coarse: bool,
+    /// 翌25日: a step behind the one before it.
+    pub(super) next: bool,
     /// It shares its clause with another day: 4月1日と6日に.
     pub(super) several: bool,
     /// 令和5年度.
@@ -174,6 +176,7 @@ pub(super) fn around<'t>(lexicon: &DateLexicon, lines: &[Line<'t>], at: usize, i
         bracketed: bracketed && end < line.text.len() && line.text[end..].starts_with(')'),
         time: written.time,
         coarse: written.from.day == Day::Missing,
+        next: line.text[dates[first].span.start..].starts_with('翌'),
         several: last > first,
         fiscal: written.from.fiscal,
         both: written.to.is_some(),

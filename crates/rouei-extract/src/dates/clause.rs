@@ -108,7 +108,7 @@ pub(super) fn by_clause(
         let inquired = around.several && !around.coarse
             || around.before.ends_with('が')
             || lexicon.voice.inquired.is_match(around.before);
-        let lasting = lexicon.voice.found_to_be.is_match(told) && !inquired;
+        let lasting = lexicon.voice.found_to_be.is_match(told) && (!inquired || around.next);
         if adverbial || lasting || lexicon.lists.has(WordList::NoticedThat, told) {
             best = Some((score.max(0.5), that, cue));
         }

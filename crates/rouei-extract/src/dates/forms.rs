@@ -114,6 +114,14 @@ pub(super) fn connector(rest: &str) -> Option<usize> {
     begins.then(|| CONNECTOR.find(rest).map(|m| m.end())).flatten()
 }
 
+/// Length of a remark in brackets without a figure behind a date: (最初の入力時).
+pub(super) fn note(rest: &str) -> usize {
+    const LONGEST: usize = 20;
+    let inside = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inside, _)| inside);
+    let remark = |inside: &&str| inside.chars().count() <= LONGEST && !inside.contains(|c: char| c.is_numeric());
+    inside.filter(remark).map_or(0, |inside| inside.len() + 2)
+}
+
 /// Length of the time of day up to which something goes on that began at another: から同10時半, ~午後5時.
 pub(super) fn hours_of_the_day(begin: &str, rest: &str) -> Option<usize> {
     let joined = connector(rest)?;

@@ -6,7 +6,7 @@ use super::forms::{
     ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, HOURS, MONTH_RANGE, MONTH_SLASH_DAY,
     SINCE, TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, hours_of_the_day,
     is_no_day_before, may_be_about, may_be_ago, may_be_day_range, may_be_daytime, may_be_hours, may_be_time,
-    may_be_weekday, month_at, month_slash_day, numeric_end, zone_shift,
+    may_be_weekday, month_at, month_slash_day, note, numeric_end, zone_shift,
 };
 use super::lexicon::{Field, RelativeWords};
 use super::numeral::{self, eat};
@@ -43,9 +43,11 @@ impl Scanner<'_> {
         let (mut end, mut time) = self.tail(&mut first.parts, first.end);
         let mut to = first.shared;
         let mut weak = first.weak && first.parts.weekday.is_none();
+        // 8月12日11時頃(最初の入力)から8月16日17時頃まで
+        let noted = end + note(&self.text[end..]);
         if to.is_none()
-            && let Some(after) = connector(&self.text[end..])
-            && let Some(mut second) = self.second_end(end + after, first.numeric)
+            && let Some(after) = connector(&self.text[noted..])
+            && let Some(mut second) = self.second_end(noted + after, first.numeric && noted == end)
         {
             let (second_end, second_time) = self.tail(&mut second.parts, second.end);
             to = Some(second.parts);
