@@ -76,6 +76,8 @@ impl MediaWords {
 pub(super) struct Weights {
     /// Nobody is named or described.
     pub(super) no_organization: f64,
+    /// The same, where something went wrong with somebody's information.
+    pub(super) no_organization_of_a_mishap: f64,
     /// Somebody says 当社 and is named nowhere.
     pub(super) no_name_of_ours: f64,
     /// An organization with a name that clearly answers for the data.

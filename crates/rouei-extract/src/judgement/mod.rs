@@ -70,6 +70,8 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
     match findings.victim {
         None if findings.first_person => add("no-organization", weights.no_name_of_ours),
+        // A notice says at its end who writes it, or nowhere but in the frame of its page.
+        None if mishap && information => add("no-organization", weights.no_organization_of_a_mishap),
         None => add("no-organization", weights.no_organization),
         Some(score) if findings.named && score > CLEARLY_THE_VICTIM => {
             add("named-organization", weights.named_victim);
