@@ -142,12 +142,18 @@ pub(super) fn placed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident
 }
 
 /// 霧影病院: and 霧影病院......827人, 霧影病院 - 名簿の流出: a name and what stands behind it.
-fn parted(line: &str) -> Option<(&str, &str, bool)> {
+fn parted<'l>(words: &IncidentLexicon, line: &'l str) -> Option<(&'l str, &'l str, bool)> {
     let leader = || {
         let at = line.find("..").or_else(|| line.find('…')).or_else(|| line.find("--")).or_else(|| line.find(" - "))?;
         Some((line[..at].trim_end(), line[at..].trim_start_matches(['.', '…', '-', ' ']), true))
     };
-    line.split_once(':').map(|(name, rest)| (name, rest, false)).or_else(leader)
+    // ミナモの情報漏洩事例USBメモリを紛失
+    let joined = || {
+        let places = line.match_indices('の').map(|(at, _)| at);
+        let mut joints = places.filter_map(|at| Some((at, words.lists().beginning(WordList::CaseJoint, &line[at..])?)));
+        joints.next().map(|(at, joint)| (&line[..at], &line[at + joint.len()..], false))
+    };
+    line.split_once(':').map(|(name, rest)| (name, rest, false)).or_else(leader).or_else(joined)
 }
 
 /// The incident of a line, and whether it says what went wrong.
@@ -166,7 +172,7 @@ fn labelled(
     let line = span.of(reading.text());
     let (mark, marked) = opening(line);
     let item = marked || matches!(reading.block(sentence).kind, BlockKind::ListItem { .. });
-    let (name, rest, leader) = parted(&line[mark..])?;
+    let (name, rest, leader) = parted(words, &line[mark..])?;
     let name = name.split('(').next().unwrap_or(name).trim().trim_matches(['「', '」', '『', '』', '*']);
     let letters = name.chars().count();
     let plain = (2..=LONGEST).contains(&letters)

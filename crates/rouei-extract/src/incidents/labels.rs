@@ -14,6 +14,8 @@ use crate::reading::Reading;
 pub enum Label {
     /// 企業, 組織, 発表元.
     Organization,
+    /// 業種, 業界: what kind of house it was, where no column names any.
+    Trade,
     /// 件数, 被害規模.
     Count,
     /// 原因.

@@ -106,6 +106,8 @@ pub enum WordList {
     MishapNoun,
     VagueHouse,
     CaseOf,
+    /// Links a name to its case: の情報漏洩事例.
+    CaseJoint,
     PlacedKind,
     RunsWhat,
     PartOfPlace,

@@ -70,7 +70,7 @@ fn spaced(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
         let fits =
             (2..=30).contains(&name.chars().count()) && !line.ends_with('。') && !words.has(WordList::TotalRow, name);
         let start = reading.sentences[s].span.start + line.find(name).filter(|_| fits)?;
-        Some(row(s, Span::new(start, start + name.len()), name))
+        Some(row(s, Span::new(start, start + name.len()), name, Mention::Weak))
     };
     let rows: Vec<Incident> = (head + 1..reading.sentences.len()).map_while(cell).collect();
     if rows.len() >= 2 { rows } else { Vec::new() }
@@ -82,26 +82,27 @@ fn piped(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
     let asks = |cell: &&str, label: Label| classify(words, cell.trim()) == Some(label);
     let head = (0..reading.sentences.len()).filter(|s| reading.sentence_text(*s).contains('|')).find_map(|s| {
         let head = cells(s);
-        let named = head.iter().position(|c| asks(c, Label::Organization))?;
-        let told =
-            [Label::Count, Label::Cause, Label::Description].into_iter().any(|l| head.iter().any(|c| asks(c, l)));
+        let column = |label: Label| head.iter().position(|c| asks(c, label));
+        let named = column(Label::Organization).map(|column| (column, Mention::Weak));
+        let named = named.or_else(|| column(Label::Trade).map(|column| (column, Mention::Anonymised)))?;
+        let told = [Label::Count, Label::Cause, Label::Description].into_iter().any(|l| column(l).is_some());
         (head.len() >= 3 && told).then_some((s, head.len(), named))
     });
-    let Some((head, width, named)) = head else { return Vec::new() };
+    let Some((head, width, (named, mention))) = head else { return Vec::new() };
     (head + 1..reading.sentences.len())
         .take_while(|&s| cells(s).len() == width)
         .filter_map(|s| {
             let cell = cells(s)[named].trim();
             let inside = reading.sentence_text(s).find(cell).filter(|_| cell.chars().any(char::is_alphanumeric))?;
             let start = reading.sentences[s].span.start + inside;
-            Some(row(s, Span::new(start, start + cell.len()), cell))
+            Some(row(s, Span::new(start, start + cell.len()), cell, mention))
         })
         .collect()
 }
 
 /// A line of its own as an incident of whoever stands in `span`.
-fn row(sentence: usize, span: Span, name: &str) -> Incident {
-    let lead = super::unknown::unknown_name(sentence, span, name, Mention::Weak);
+fn row(sentence: usize, span: Span, name: &str, mention: Mention) -> Incident {
+    let lead = super::unknown::unknown_name(sentence, span, name, mention);
     Incident {
         sentences: vec![sentence..sentence + 1],
         lead: Some(lead),
@@ -126,7 +127,8 @@ fn read_table(
             })
             .map(|&(_, row, column, _)| (row, column))
     };
-    let Some((header_row, name_column)) = header_of(Label::Organization) else { return Vec::new() };
+    let named = header_of(Label::Organization);
+    let Some((header_row, name_column)) = named.or_else(|| header_of(Label::Trade)) else { return Vec::new() };
     if ![Label::Count, Label::Cause, Label::Description].into_iter().any(|l| header_of(l).is_some()) {
         return Vec::new();
     }
@@ -140,7 +142,11 @@ fn read_table(
         if row.iter().any(|(s, _)| words.has(WordList::TotalRow, reading.sentence_text(*s))) {
             continue;
         }
-        let own = row.iter().find(|(_, c)| *c == name_column).and_then(|(s, _)| read_cell(reading, lexicon, *s));
+        let own = row.iter().find(|(_, c)| *c == name_column).and_then(|(s, _)| match named {
+            Some(_) => read_cell(reading, lexicon, *s),
+            // 学校 is all that its column says.
+            None => Some(described(reading, *s)),
+        });
         let own = own.filter(|o| o.name.chars().any(char::is_alphanumeric));
         // A cell that spans rows stands once, at its first row.
         let lead = own.or_else(|| last_lead.clone());
@@ -160,6 +166,12 @@ fn read_table(
         }
     }
     found
+}
+
+/// A cell that says what kind of house it was.
+fn described(reading: &Reading, sentence: usize) -> OrganizationFinding {
+    let span = reading.sentences[sentence].span;
+    super::unknown::unknown_name(sentence, span, span.of(reading.text()).trim(), Mention::Anonymised)
 }
 
 /// Whether the rows are parts of one incident that the text around tells of: their figures add up to one of its own, or
@@ -280,7 +292,7 @@ fn run_together(words: &IncidentLexicon, reading: &Reading) -> Vec<Incident> {
             continue;
         };
         let name = Span::new(span.start + date_len, span.start + date_len + name_len);
-        found.push(row(sentence, name, name.of(reading.text()).trim()));
+        found.push(row(sentence, name, name.of(reading.text()).trim(), Mention::Weak));
     }
     found
 }
