@@ -266,9 +266,11 @@ fn is_candidate(words: &IncidentLexicon, text: &str, sentence: Span, o: &Organiz
         {
             return words.has(WordList::Event, clause);
         }
+        // 霧影署は3日、署員が捜査書類を紛失したと発表した
+        let own_staff = || o.kind == OrganizationKind::Police && words.has(WordList::Staff, clause);
         words.has(WordList::OwnLoss, clause)
             && !words.has(WordList::Arrest, clause)
-            && !words.has(WordList::Watches, clause)
+            && (!words.has(WordList::Watches, clause) || own_staff())
     };
     // Parts of addresses and fields of mails.
     let latin = o.name.is_ascii() && o.mention == Mention::Bare;

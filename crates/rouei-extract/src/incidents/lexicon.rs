@@ -106,6 +106,12 @@ pub enum WordList {
     MishapNoun,
     VagueHouse,
     CaseOf,
+    /// 海外子会社: a part of whoever tells of it.
+    UnnamedSubsidiary,
+    /// What many are: 国内企業.
+    AllOfAKind,
+    /// How a heading ends that names whose case it tells: の事例.
+    CaseHeading,
     /// Links a name to its case: の情報漏洩事例.
     CaseJoint,
     PlacedKind,

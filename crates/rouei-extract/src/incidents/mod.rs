@@ -106,6 +106,7 @@ pub fn split(
         o.sentence >= tail
             || is_a_seat(reading, o)
             || leads_elsewhere(words, reading, o.sentence)
+            || is_subsidiary_of_a_named_one(words, organizations, o)
             || members.iter().any(|name| same_organization(name, &o.name))
     };
     let organizations = if organizations.iter().any(aside) {
@@ -158,6 +159,7 @@ pub fn split(
         ]
         .into_iter()
         .rev()
+        .map(|candidate| without_vague(words, counts, candidate))
         .filter(|candidate| distinct(candidate) >= 2)
         .max_by_key(|candidate| distinct(candidate))
         .unwrap_or_else(|| own::incidents(words, reading, organizations, counts, &governors, own))
@@ -199,6 +201,20 @@ fn is_a_seat(reading: &Reading, o: &OrganizationFinding) -> bool {
     let before = &reading.text()[reading.sentences[o.sentence].span.start..o.span.start];
     let inside = before.rsplit('(').next().filter(|b| b.len() < before.len()).unwrap_or_default();
     inside.chars().count() <= 12 && ["本社", "本店", "所在地", "本部"].iter().any(|w| inside.starts_with(w))
+}
+
+/// 霧影電機は、海外子会社が攻撃を受けたと発表した: whoever tells of it is named.
+fn is_subsidiary_of_a_named_one(
+    words: &IncidentLexicon,
+    organizations: &[OrganizationFinding],
+    o: &OrganizationFinding,
+) -> bool {
+    let named = |p: &OrganizationFinding| {
+        p.sentence == o.sentence && p.span.end <= o.span.start && p.mention <= Mention::Weak && p.onlooker.is_none()
+    };
+    o.mention == Mention::Anonymised
+        && words.has(WordList::UnnamedSubsidiary, &o.name)
+        && organizations.iter().any(named)
 }
 
 /// A line under アクセスランキング or 関連記事, or a row of headlines between slashes.
@@ -300,6 +316,24 @@ fn distinct(incidents: &[Incident]) -> usize {
         }
     }
     names.len() + anonymous
+}
+
+/// 大手企業でも流出が相次ぐ, over those that are named with their figures: what all of them are is none of them.
+fn without_vague(words: &IncidentLexicon, counts: &[CountFinding], mut candidate: Vec<Incident>) -> Vec<Incident> {
+    let vague = |i: &Incident| {
+        i.lead.as_ref().is_some_and(|lead| {
+            lead.mention == Mention::Anonymised
+                && words.has(WordList::AllOfAKind, &lead.name)
+                && !counts.iter().any(|c| {
+                    c.rejected.is_none() && c.value.is_some() && i.sentences.iter().any(|r| r.contains(&c.sentence))
+                })
+        })
+    };
+    let named = candidate.iter().filter(|i| i.lead.as_ref().is_some_and(|l| l.mention != Mention::Anonymised)).count();
+    if named >= 2 {
+        candidate.retain(|i| !vague(i));
+    }
+    candidate
 }
 
 /// Puts together what tells of the same organization, except rows and groups, which are cases of their own.

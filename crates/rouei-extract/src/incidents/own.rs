@@ -20,12 +20,13 @@ pub(super) fn incidents(
     governors: &[Governor],
     own: bool,
 ) -> Vec<Incident> {
-    let Some(house) = house(words, reading, organizations, governors, own) else { return Vec::new() };
     let mut begins = counted_off(words, reading);
     if begins.len() < 2 {
         begins = headed(words, reading, counts);
     }
-    if begins.len() < 2 {
+    let numbered = begins.len() >= 2;
+    let Some(house) = house(words, reading, organizations, governors, own || numbered) else { return Vec::new() };
+    if !numbered {
         begins = told_in_turn(words, reading, counts);
     }
     if begins.len() < 2 {

@@ -43,7 +43,8 @@ pub(super) fn incidents(
         let below = || opening(reading, organizations, head + 1..end).filter(|_| told || numbered);
         let subject = || before_comma(words, reading, head).filter(|_| told && !own);
         let ranked = || super::entry::named_by_rank(words, reading, head).filter(|_| body && !own);
-        let Some(lead) = named.or_else(subject).or_else(below).or_else(ranked) else { continue };
+        let whole = || whole_heading(words, reading, head).filter(|_| body && !own);
+        let Some(lead) = named.or_else(subject).or_else(below).or_else(whole).or_else(ranked) else { continue };
         bodies += usize::from(body);
         // The title of a page is often repeated as its first heading.
         let repeated = |(range, before): &(Range<usize>, OrganizationFinding)| {
@@ -268,6 +269,23 @@ pub(super) fn before_comma(words: &IncidentLexicon, reading: &Reading, head: usi
         quoted: false,
         onlooker: None,
     })
+}
+
+/// `■ 霧影不動産販売(5月8日公表)` and `5.霧影介護の事例`: a heading that is nothing but a name, known or not, with its day or its
+/// case behind it.
+fn whole_heading(words: &IncidentLexicon, reading: &Reading, head: usize) -> Option<OrganizationFinding> {
+    let span = reading.sentences[head].span;
+    let text = super::entry::skip_rank(span.of(reading.text()));
+    let dated = text.split_once('(').filter(|(_, behind)| {
+        behind.ends_with(')') && behind.contains(|c: char| c.is_ascii_digit()) && behind.contains(['月', '/', '年'])
+    });
+    let case = || words.lists().ending(WordList::CaseHeading, text).map(|end| &text[..text.len() - end.len()]);
+    let name = dated.map(|(name, _)| name).or_else(case)?.trim();
+    let plain = (2..=20).contains(&name.chars().count())
+        && !name.contains(|c: char| c.is_ascii_digit() || "、をがはにで「」『』【】(".contains(c))
+        && ![WordList::Mishap, WordList::Event, WordList::OnlyAKind].into_iter().any(|list| words.has(list, name));
+    let start = span.end - text.len() + text.find(name)?;
+    plain.then(|| super::unknown::unknown_name(head, Span::new(start, start + name.len()), name, Mention::Weak))
 }
 
 /// Whom the first sentence of a body is about.

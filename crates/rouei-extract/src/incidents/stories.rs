@@ -263,7 +263,9 @@ fn own_figures(
             (counts[c].total || !text[..counts[c].span.start].ends_with(['各', 'れ']))
                 && story.governors.iter().any(|g| {
                     (g.begin..g.end).contains(&counts[c].span.start)
-                        && !super::governor::siblings(words, text, organizations, g).is_empty()
+                        && super::governor::siblings(words, text, organizations, g)
+                            .iter()
+                            .any(|sibling| !same_organization(&sibling.name, &g.who.name))
                 })
         };
         // …が約8000人分を提供した一部。: more than what was lost.

@@ -6,6 +6,7 @@ use rouei_morphology::{Token, WordClass};
 
 use super::lexicon::WordList;
 use super::scan::{LONGEST_NAME, Scan};
+use super::topic::announces_some_day;
 
 impl Scan<'_> {
     /// The part of a chain of loanwords that stands where only an organization can stand, and may be a name.
@@ -33,7 +34,9 @@ impl Scan<'_> {
         let behind_blank = before.ends_with(' ') && after.starts_with('、') && headline();
         let it_was = self.lexicon.ends_with(WordList::ItWas, before).is_some()
             && (after.is_empty() || after.starts_with(['。', '、', 'だ', 'で']));
-        heads || behind_blank || it_was || self.lexicon.begins_with(WordList::FrameBehind, after).is_some()
+        // 6月8日、霧影電機は…と発表した
+        let topic = (before.is_empty() || before.ends_with('、')) && announces_some_day(self.lexicon, after);
+        heads || behind_blank || it_was || topic || self.lexicon.begins_with(WordList::FrameBehind, after).is_some()
     }
 
     /// Loanwords that are no thing, no kind of shop and no word of the trade.
