@@ -66,19 +66,36 @@ pub(super) fn keyed(
     };
     let named = |s: usize| {
         let key = reading.sentences[s].span;
-        organizations.iter().find(|o| {
+        let known = |o: &&OrganizationFinding| {
             o.sentence == s && o.mention <= Mention::Bare && o.onlooker.is_none() && o.span.len() * 2 > key.len()
-        })
+        };
+        organizations.iter().find(known).cloned()
+    };
+    // つばめ運輸 among keys that name somebody does so too.
+    let unknown = |s: usize| {
+        let key = reading.sentences[s].span;
+        let name = key.of(reading.text());
+        let plain = (2..=LONGEST).contains(&name.chars().count())
+            && !name.contains(|c: char| "をがはにで、。".contains(c))
+            && classify(words, name).is_none()
+            && ![WordList::Event, WordList::OnlyAKind, WordList::Thing, WordList::Post, WordList::NoHouse]
+                .into_iter()
+                .any(|list| words.has(list, name));
+        plain.then(|| unknown_name(s, key, name, Mention::Weak))
     };
     let incident = |key: usize| {
         let end = (key + 1..all).take_while(value).last()? + 1;
-        let lead = named(key).filter(|_| (key + 1..end).any(told))?;
-        Some(Incident { sentences: vec![key..end], ..Incident::line(key, lead.clone()) })
+        let lead = named(key).or_else(|| unknown(key)).filter(|_| (key + 1..end).any(told))?;
+        Some(Incident { sentences: vec![key..end], ..Incident::line(key, lead) })
     };
     let keys = (0..all).filter(|&s| reading.block(s).kind == BlockKind::Key && !own);
     let found: Vec<Incident> = keys.filter_map(incident).collect();
     let next_to = |a: &Incident, b: &Incident| a.sentences[0].end == b.sentences[0].start;
-    found.chunk_by(next_to).filter(|run| run.len() >= FEWEST).flatten().cloned().collect()
+    let mostly_known = |run: &&[Incident]| {
+        let known = run.iter().filter(|i| named(i.sentences[0].start).is_some()).count();
+        run.len() >= FEWEST && known >= 2 && known * 2 >= run.len()
+    };
+    found.chunk_by(next_to).filter(mostly_known).flatten().cloned().collect()
 }
 
 /// 【霧影県】市立小学校 児童の個人情報18人分を紛失, over what is told of it: the place in brackets, a label to the line behind it,

@@ -181,7 +181,7 @@ fn shape(reading: &Reading, head: usize) -> Option<String> {
 }
 
 /// Whether a mark, a number or a month opens the line.
-fn is_marked(reading: &Reading, sentence: usize) -> bool {
+pub(super) fn is_marked(reading: &Reading, sentence: usize) -> bool {
     let text = reading.sentence_text(sentence);
     super::entry::skip_rank(text).len() < text.len()
 }
@@ -271,8 +271,8 @@ pub(super) fn before_comma(words: &IncidentLexicon, reading: &Reading, head: usi
     })
 }
 
-/// `■ 霧影不動産販売(5月8日公表)` and `5.霧影介護の事例`: a heading that is nothing but a name, known or not, with its day or its
-/// case behind it.
+/// `■ 霧影不動産販売(5月8日公表)`, `5.霧影介護の事例`, `■ 霧影通信 メール誤送信`: a heading that is nothing but a name, known or not,
+/// with its day, its case or what befell it behind it.
 fn whole_heading(words: &IncidentLexicon, reading: &Reading, head: usize) -> Option<OrganizationFinding> {
     let span = reading.sentences[head].span;
     let text = super::entry::skip_rank(span.of(reading.text()));
@@ -280,7 +280,14 @@ fn whole_heading(words: &IncidentLexicon, reading: &Reading, head: usize) -> Opt
         behind.ends_with(')') && behind.contains(|c: char| c.is_ascii_digit()) && behind.contains(['月', '/', '年'])
     });
     let case = || words.lists().ending(WordList::CaseHeading, text).map(|end| &text[..text.len() - end.len()]);
-    let name = dated.map(|(name, _)| name).or_else(case)?.trim();
+    // ■ 霧影通信 メール誤送信
+    let matter = || {
+        text.split_once([' ', '　']).filter(|(_, rest)| {
+            rest.chars().count() <= 20
+                && [WordList::MishapNoun, WordList::Mishap].into_iter().any(|l| words.has(l, rest))
+        })
+    };
+    let name = dated.map(|(name, _)| name).or_else(case).or_else(|| matter().map(|(name, _)| name))?.trim();
     let plain = (2..=20).contains(&name.chars().count())
         && !name.contains(|c: char| c.is_ascii_digit() || "、をがはにで「」『』【】(".contains(c))
         && ![WordList::Mishap, WordList::Event, WordList::OnlyAKind].into_iter().any(|list| words.has(list, name));

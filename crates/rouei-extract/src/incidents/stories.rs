@@ -111,7 +111,11 @@ fn tell(
             let Some(story) = current.map(|c| &mut stories[c]) else { continue };
             let sums_up = words.has(WordList::SumsUp, entry.span.of(text));
             let elsewhere = super::leads_elsewhere(words, reading, sentence);
-            story.open &= !(sums_up || elsewhere || is_division(words, reading, sentence));
+            // 4.霧影県警 below 3.霧影病院 is the next of a list, whoever it names.
+            let marked = |s: usize| super::sections::is_marked(reading, s) && !reading.sentence_text(s).ends_with('。');
+            let next =
+                marked(sentence) && story.governors[0].sentence < sentence && marked(story.governors[0].sentence);
+            story.open &= !(sums_up || elsewhere || next || is_division(words, reading, sentence));
             if story.open {
                 story.spans.push(entry.span.start..entry.span.end);
             }
