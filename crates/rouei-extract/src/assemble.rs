@@ -109,12 +109,15 @@ pub(crate) fn draft(lexicons: &Lexicons, found: &Found, incident: &Incident, gen
         let own: Vec<&str> = std::iter::once(&leading.name).chain(&leading.aliases).map(String::as_str).collect();
         crate::counts::reject_other_stories(reading, found.organizations, &own, &mut counts, &lexicons.counts);
     }
+    let structured = incident.shape != Shape::Whole;
+    if structured {
+        crate::counts::count_records_of_a_row(&mut counts);
+    }
     let follow_up = matches!(
         status.stage,
         rouei_model::Stage::FollowUp | rouei_model::Stage::Final | rouei_model::Stage::Correction
     );
-    let mut headline =
-        crate::counts::headline(&counts, HeadlineContext { follow_up, structured: incident.shape != Shape::Whole });
+    let mut headline = crate::counts::headline(&counts, HeadlineContext { follow_up, structured });
     let CauseReading { findings: mut causes, denied, contradiction } = causes_of(lexicons, reading, incident);
     if causes.is_empty()
         && incident.shape == Shape::Line

@@ -36,6 +36,23 @@ pub struct Headline {
     pub confidence: f64,
 }
 
+/// 霧影銀行 メール誤送信 1,204件: in a row the one figure beside what befell somebody counts records, not mishaps.
+pub(crate) fn count_records_of_a_row(findings: &mut [CountFinding]) {
+    let counts = |f: &CountFinding| f.rejected.is_none() && f.value.is_some();
+    let of_mishaps = |f: &CountFinding| f.rejected.as_deref() == Some("events") && f.value.is_some_and(|v| v > 1);
+    if findings.iter().any(counts) || findings.iter().filter(|f| of_mishaps(f)).count() != 1 {
+        return;
+    }
+    for only in findings.iter_mut().filter(|f| of_mishaps(f)) {
+        only.rejected = None;
+        only.subject = CountSubject::PersonalData;
+        only.confidence = only.confidence.min(OF_A_ROW);
+    }
+}
+
+/// How sure it is that a figure counts records where nothing but its row says so.
+const OF_A_ROW: f64 = 0.75;
+
 /// What the headline figure is; nothing where no figure counts victims. Vague figures (数百件) never lead.
 #[must_use]
 pub fn headline(findings: &[CountFinding], context: HeadlineContext) -> Option<Headline> {

@@ -26,6 +26,7 @@ use std::ops::Range;
 
 use rouei_model::{BlockKind, Bound, CountScope, CountSubject, Span, Undisclosed};
 
+pub(crate) use headline::count_records_of_a_row;
 pub use headline::{Headline, HeadlineContext, headline};
 pub use lexicon::{CountLexicon, UnitClass};
 pub(crate) use others::reject_other_stories;

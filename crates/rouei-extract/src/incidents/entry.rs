@@ -266,6 +266,13 @@ fn name_before(
     if name_text.is_empty() || name_text.chars().count() > 45 || name_text.contains(['、', '。', 'を', 'は']) {
         return None;
     }
+    // 霧影通信 不正アクセス 88件: what befell it stands behind its name.
+    let event =
+        |text: &str| [WordList::MishapNoun, WordList::Mishap, WordList::Event].iter().any(|&l| words.has(l, text));
+    let name_text = match name_text.split_once([' ', '　']) {
+        Some((name, behind)) if event(behind) && !event(name) => name,
+        _ => name_text,
+    };
     let start = line.start + before.find(name_text)?;
     let span = Span::new(start, start + name_text.len());
     let first = organizations.partition_point(|o| o.span.end <= span.start);

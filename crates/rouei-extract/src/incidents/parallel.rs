@@ -232,12 +232,20 @@ pub(super) fn headlines(
         let cell = matches!(reading.block(s).kind, BlockKind::TableCell { .. });
         !cell && words.has(WordList::Headline, reading.sentence_text(s))
     };
+    // Of who arrests somebody no leak is told.
+    let bystander = |o: &OrganizationFinding, s: usize| match o.kind {
+        OrganizationKind::Police => words.has(WordList::Arrest, reading.sentence_text(s)),
+        _ => o.onlooker.is_some(),
+    };
+    let mut known = 0;
     let found: Vec<Incident> = (0..reading.sentences.len())
         .filter_map(|s| {
             let span = reading.sentences[s].span;
             let start = span.start + opening(span.of(reading.text())).0;
             let opens = |o: &&OrganizationFinding| o.span.start == start && o.mention <= Mention::Weak;
-            let lead = organizations.iter().filter(opens).find(|o| o.onlooker.is_none())?;
+            let named = organizations.iter().filter(opens).find(|o| !bystander(o, s)).cloned();
+            known += usize::from(named.is_some());
+            let lead = named.or_else(|| super::sections::before_comma(words, reading, s))?;
             // 【霧影銀行】顧客1万人分の情報流出か: the name is a line of its own above what befell it.
             let alone = !reading.text()[lead.span.end..span.end].contains(char::is_alphanumeric);
             let end = match (headline(s), alone) {
@@ -245,10 +253,15 @@ pub(super) fn headlines(
                 (false, true) if s + 1 < reading.sentences.len() && headline(s + 1) => s + 2,
                 _ => return None,
             };
-            Some(Incident { sentences: vec![s..end], ..Incident::line(s, lead.clone()) })
+            Some(Incident { sentences: vec![s..end], ..Incident::line(s, lead) })
         })
         .collect();
-    if super::distinct(&found) >= FEWEST && super::distinct(&found) == found.len() { found } else { Vec::new() }
+    // Two are a list where marks set them off and nothing else is marked.
+    let marks: Vec<usize> = (0..reading.sentences.len()).filter(|&s| opening(reading.sentence_text(s)).1).collect();
+    let marked = marks.len() >= 2 && marks.iter().copied().eq(found.iter().map(|i| i.sentences[0].start));
+    let fewest = if marked { 2 } else { FEWEST };
+    let distinct = super::distinct(&found);
+    if distinct >= fewest && distinct == found.len() && known * 2 >= found.len() { found } else { Vec::new() }
 }
 
 /// Headlines with a line each below their days: 2031-02-11, 霧影競技会、申込者情報が閲覧可能に, 氏名などが見える状態だった.
