@@ -213,6 +213,8 @@ pub(crate) struct Cues {
     pub(crate) also: Regex,
     /// Somebody else's mail or paper.
     pub(crate) swapped: Regex,
+    /// The things of several went to each other: 書類を取り違え.
+    pub(crate) mixed_up: Regex,
     /// Behind a figure that the text takes back for one that stands before.
     pub(crate) taken_back: Regex,
     /// What befell the figure of the same clause.
@@ -408,6 +410,7 @@ impl CountLexicon {
             former: anchored("former", "", "$")?,
             also: anchored("also", "^", "")?,
             swapped: cue("swapped")?,
+            mixed_up: cue("mixed_up")?,
             taken_back: anchored("taken_back", "^", "")?,
             counted_before: anchored("counted_before", "", "$")?,
             counted_behind: anchored("counted_behind", "^", "")?,

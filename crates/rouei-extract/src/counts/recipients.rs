@@ -41,8 +41,12 @@ pub(crate) fn recipients(findings: &mut [CountFinding], places: &[Place<'_>], le
         let few = |me: &CountFinding| {
             findings[..i].iter().any(|f| received(f) && f.sentence == me.sentence && f.value > me.value)
         };
+        // 封入する書類を取り違え、12名に別の方の報告書を送った: theirs went to each other.
+        let mixed_up = |me: &CountFinding| {
+            me.value.is_some_and(|v| v >= 2) && lexicon.cues.mixed_up.is_match(place_of(me, places).text)
+        };
         if received(&findings[i])
-            && (findings[i].value.is_some_and(|v| v >= MANY) || few(&findings[i]))
+            && (findings[i].value.is_some_and(|v| v >= MANY) || few(&findings[i]) || mixed_up(&findings[i]))
             && lexicon.cues.swapped.is_match(place_of(&findings[i], places).text)
             && findings.iter().all(alone)
             && !fewer(&findings[i])

@@ -320,7 +320,8 @@ impl Scan<'_> {
             && !place
             && self.lexicon.ends_with(WordList::ContractBefore, before).is_some()
             && after.starts_with(['が', 'の', 'は', 'に', 'で', 'を', '、', '(', '」'])
-            && self.lexicon.ends_with(WordList::Announcer, name).is_none()
+            // 鏡山システム: behind a contract a system with a name is a firm.
+            && self.lexicon.ends_with(WordList::Announcer, name).is_none_or(|end| end == "システム")
             && !self.is_only_a_kind(name)
     }
 
