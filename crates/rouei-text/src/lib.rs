@@ -18,6 +18,7 @@ mod furniture;
 mod headline;
 mod image_release;
 mod labels;
+mod letter;
 mod likeness;
 mod lines;
 mod metadata;

@@ -10,6 +10,13 @@ pub(crate) fn read_text(document: &mut Document, pages: &[(Option<u32>, &str)]) 
         let folded = fold_lines(text);
         let mut rest = folded.as_str();
         if builder.drafts.is_empty()
+            && let Some((above, title, after)) = split_letter(rest)
+        {
+            builder.push_lines(above, Context::Body);
+            builder.push(BlockKind::Heading { level: 1 }, title);
+            document.title = Some(title.to_owned());
+            rest = after;
+        } else if builder.drafts.is_empty()
             && let Some((title, after)) = split_title(rest)
         {
             builder.push(BlockKind::Heading { level: 1 }, title);
@@ -27,36 +34,10 @@ pub(crate) fn read_text(document: &mut Document, pages: &[(Option<u32>, &str)]) 
         let lines = pages.last().map_or("", |(_, text)| text).lines().rev().filter(|line| !line.trim().is_empty());
         document.publisher = lines.take(COLOPHON).find_map(crate::metadata::copyright_name);
     }
-    if document.title.is_none() || document.title.as_deref().is_some_and(is_letterhead) {
-        let subject =
-            document.blocks.iter().take(LETTER_HEAD).map(|b| b.span.of(&document.text)).find(|t| is_subject(t));
-        if let Some(subject) = subject {
-            document.title = Some(subject.to_owned());
-        }
-    }
 }
 
 /// Lines at the end of a text among which its copyright line stands.
 const COLOPHON: usize = 6;
-
-/// Blocks at the head of a letter among which its subject stands: date, addressee, sender, subject.
-const LETTER_HEAD: usize = 8;
-
-/// 2026年4月1日, 各位, 灯台精機株式会社: what stands above the subject of a letter.
-fn is_letterhead(line: &str) -> bool {
-    let dated = line.ends_with('日') && line.contains('年') && line.chars().count() <= 20;
-    dated || line.ends_with("各位") || line.ends_with('様') || line.contains("株式会社") && line.chars().count() <= 20
-}
-
-/// …について, …のお知らせ: what a Japanese letter is about.
-fn is_subject(line: &str) -> bool {
-    let line = line.trim_end_matches(|c: char| !c.is_alphanumeric());
-    !line.contains(['\n', '。'])
-        && (6..=80).contains(&line.chars().count())
-        && ["について", "お知らせ", "お詫び", "おわび", "ご報告", "報告", "お願い", "の件", "訂正"]
-            .iter()
-            .any(|e| line.ends_with(e))
-}
 
 /// Runs of blanks become one; tabs stay, as they separate cells.
 fn fold_lines(text: &str) -> String {
@@ -74,6 +55,13 @@ fn fold_lines(text: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// What stands above the subject of a letter, the subject, and what stands below it; none where the text begins otherwise.
+fn split_letter(text: &str) -> Option<(&str, &str, &str)> {
+    let first = text.trim_start().lines().next().map(trim)?;
+    let subject = crate::letter::subject(text).filter(|_| crate::letter::is_head(first))?;
+    Some((&text[..subject.start], &text[subject.clone()], &text[subject.end..]))
 }
 
 /// The first line, if it reads as a title and more follows.
