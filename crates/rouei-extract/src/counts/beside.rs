@@ -58,6 +58,14 @@ pub(crate) fn beside(
     {
         return None;
     }
+    // (2)流出したメールアドレス(4名分), (3)流出した姓(2名分): what leaked of them, not who they are.
+    let of_an_item = |f: &CountFinding| {
+        let noun = front(f, places).strip_suffix('(');
+        noun.is_some_and(|noun| lexicon.cues.attribute.is_match(tail(noun, 10)))
+    };
+    if of_an_item(&findings[other]) && of_an_item(me) {
+        return None;
+    }
     if distance == 0 {
         let between = gap(findings, other, i, places);
         let joined = between.starts_with(['と', '、', '・', '+']) || lexicon.lists.has(WordList::And, between);

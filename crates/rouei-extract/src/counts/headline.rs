@@ -57,6 +57,8 @@ const OF_A_ROW: f64 = 0.75;
 #[must_use]
 pub fn headline(findings: &[CountFinding], context: HeadlineContext) -> Option<Headline> {
     let candidates: Vec<usize> = (0..findings.len()).filter(|&i| leads(findings, i, context)).collect();
+    let candidates: Vec<usize> =
+        candidates.iter().copied().filter(|&i| !said_otherwise(findings, i, &candidates)).collect();
     if only_vague(findings, &candidates) {
         return None;
     }
@@ -145,6 +147,19 @@ fn stated_part(findings: &[CountFinding], i: usize, candidates: &[usize]) -> boo
             && !other.deduplicated
             && whole(other).is_some_and(|c| findings[c].value > findings[i].value)
     })
+}
+
+/// The same figure is elsewhere said to be what the affected were drawn from (363名中240名), or counts records, of which an
+/// address is a part (教職員12,451件 and 教職員の氏名、メールアドレス12,451件).
+fn said_otherwise(findings: &[CountFinding], i: usize, candidates: &[usize]) -> bool {
+    let me = &findings[i];
+    let population = |f: &CountFinding| {
+        f.subject == CountSubject::Population && f.rule == "population_of_part" && f.class == me.class
+    };
+    let has_a_part = || findings.iter().any(|f| f.part_of == Some(i));
+    let drawn_from = has_a_part() && findings.iter().any(|f| f.value == me.value && population(f));
+    let records = |&c: &usize| findings[c].class == UnitClass::Record && findings[c].value == me.value;
+    drawn_from || me.class == UnitClass::Account && me.unit == "件" && candidates.iter().any(records)
 }
 
 /// The text says that the exact number is unknown and gives a vague one (数十枚): a plain figure that no leak is told of

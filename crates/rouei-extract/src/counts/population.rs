@@ -54,6 +54,13 @@ pub(crate) fn population_of(
     {
         return true;
     }
+    // 合計4571人分が漏れた。…職員約5000人のうち2593人と家族1978人: the parts add up to what leaked, and are parts of more.
+    let parts = findings.iter().enumerate().filter(|(j, f)| *j == i || f.part_of == Some(parent));
+    let sum: u64 = parts.filter_map(|(_, f)| f.value).fold(0, u64::saturating_add);
+    let totals = |f: &CountFinding| f.total && f.rejected.is_none() && f.value == Some(sum);
+    if findings[parent].value != Some(sum) && findings.iter().any(totals) {
+        return true;
+    }
     let leaks = |f: &CountFinding| lexicon.cues.leak_predicate.is_match(behind(f, places));
     if findings[parent].sentence != findings[i].sentence {
         // 組合員8,400名のデータを渡した。このうち1,050名分が流出した。
@@ -78,7 +85,8 @@ pub(crate) fn population_of(
             && leaks(&findings[i]);
     }
     let before = tail(front(&findings[parent], places), 30);
-    let before = before.rsplit(['、', '。']).next().unwrap_or(before);
+    // 流出した内容(1年生363名中240名分): what stands before a bracket is said of the whole bracket.
+    let before = before.rsplit(['、', '。', '(']).next().unwrap_or(before);
     if lexicon.cues.leak_before.is_match(before) || lexicon.cues.leak_before.is_match(direct) {
         return false;
     }
@@ -88,5 +96,5 @@ pub(crate) fn population_of(
         // 10万件の受注データのうち、実際に見られたのは30件だった.
         || lexicon.cues.leak_predicate.is_match(&between[marker.end()..])
         // 利用者4,520名のうち5名: nothing follows, so the part is the news.
-        || (direct.is_empty() && matches!(behind(&findings[i], places).trim(), "" | "。" | "です。"))
+        || (direct.is_empty() && matches!(behind(&findings[i], places).trim(), "" | "。" | "です。" | ")" | "分)"))
 }
