@@ -116,7 +116,9 @@ pub(super) fn houses_of_one(
             && (words.has(WordList::OwnTime, &text[governor.begin..until])
                 || counts.iter().any(|c| c.rejected.is_none() && (governor.begin..until).contains(&c.span.start)));
         let head = matches!(governor.place, Place::Topic | Place::Possessive | Place::Figure);
-        if house && head && told && !found.iter().any(|f| same_organization(f, &governor.who.name)) {
+        // 香小、大中、今小の計6校で紛失した: all of them together.
+        let listed = words.has(WordList::AllTold, &text[governor.who.span.end..governor.end]);
+        if house && head && told && !listed && !found.iter().any(|f| same_organization(f, &governor.who.name)) {
             found.push(governor.who.name.clone());
         }
     }

@@ -106,6 +106,8 @@ pub enum WordList {
     MishapNoun,
     VagueHouse,
     CaseOf,
+    /// Behind the last of a list: の計6校, など3校.
+    AllTold,
     /// 海外子会社: a part of whoever tells of it.
     UnnamedSubsidiary,
     /// What many are: 国内企業.

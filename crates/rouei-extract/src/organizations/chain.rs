@@ -88,6 +88,10 @@ impl Scan<'_> {
                 }
                 return;
             }
+            // 三笠野市病院事業管理者: the post of whoever runs the hospitals of a town.
+            if suffix.form == "病院" && text[span.end..].starts_with("事業管理者") {
+                continue;
+            }
             // 三笠野市市民文化スポーツ局: a department of the town answers as the town.
             if suffix.form == "局" && self.is_department_of_a_town(part) {
                 continue;

@@ -3,6 +3,7 @@
 use rouei_model::Span;
 use rouei_morphology::Token;
 
+use super::lexicon::WordList;
 use super::name::split_name;
 use super::{Mention, Onlooker, OrganizationFinding, OrganizationKind, OrganizationLexicon};
 use crate::reading::Reading;
@@ -85,6 +86,7 @@ impl Scan<'_> {
         let onlooker = self.lexicon.onlookers.get(name.as_str()).copied().or(match kind {
             OrganizationKind::Police => Some(Onlooker::Regulator),
             OrganizationKind::Agency => self.ministry_of(&name),
+            _ if legal_form.is_none() && self.reports(span, &name) => Some(Onlooker::Media),
             _ => None,
         });
         let mention = match mention {
@@ -105,6 +107,17 @@ impl Scan<'_> {
 }
 
 impl Scan<'_> {
+    /// 霧影放送 in a line of its own, …流出(霧影新報) at the end of a headline: who tells of it.
+    fn reports(&self, span: Span, name: &str) -> bool {
+        let line = self.span();
+        let text = self.reading.text();
+        let alone = span == line && line.start > 0;
+        let credited = text[..span.start].ends_with('(') && text[span.end..line.end].trim_end() == ")";
+        (alone || credited)
+            && self.lexicon.ends_with(WordList::MediaEnding, name).is_some()
+            && (credited || self.lexicon.holds(WordList::Hearsay, text))
+    }
+
     /// 総務省自治行政局: what a ministry is, its bureaus are.
     fn ministry_of(&self, name: &str) -> Option<Onlooker> {
         let ends = name.char_indices().filter(|(_, c)| matches!(c, '省' | '庁')).map(|(at, c)| at + c.len_utf8());

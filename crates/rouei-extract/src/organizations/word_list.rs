@@ -140,11 +140,15 @@ pub(super) enum WordList {
     SectionLabel,
     /// Trades that nobody has without a name before them: 自動車.
     FramedTrade,
+    /// Ends of the names of those who report, alone in a line or in brackets: 放送.
+    MediaEnding,
+    /// In a text that tells what others said: によると.
+    Hearsay,
 }
 
 impl WordList {
     /// Every list; the file has to hold each.
-    pub(super) const ALL: [Self; 67] = [
+    pub(super) const ALL: [Self; 69] = [
         Self::Lead,
         Self::Announcer,
         Self::Subsidiary,
@@ -212,5 +216,7 @@ impl WordList {
         Self::GreetingBehind,
         Self::SectionLabel,
         Self::FramedTrade,
+        Self::MediaEnding,
+        Self::Hearsay,
     ];
 }
