@@ -236,7 +236,9 @@ pub(super) fn are_kin(words: &IncidentLexicon, a: &str, b: &str) -> bool {
         let house = ending.and_then(|ending| holding.strip_suffix(ending)).unwrap_or_default();
         house.chars().count() >= 2 && other.starts_with(house)
     };
-    if holds(a, b) || holds(b, a) {
+    // 霧影署 of 霧影県警.
+    let station = |name: &str, police: &str| name.ends_with('署') && words.has(WordList::PoliceOfAPrefecture, police);
+    if holds(a, b) || holds(b, a) || station(a, b) || station(b, a) {
         return true;
     }
     match (town_of(a), town_of(b)) {

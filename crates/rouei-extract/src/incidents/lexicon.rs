@@ -106,6 +106,8 @@ pub enum WordList {
     MishapNoun,
     VagueHouse,
     CaseOf,
+    /// 霧影県警: whose stations are its own.
+    PoliceOfAPrefecture,
     /// Behind the last of a list: の計6校, など3校.
     AllTold,
     /// 海外子会社: a part of whoever tells of it.
