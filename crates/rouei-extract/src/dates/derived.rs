@@ -337,7 +337,14 @@ impl Told<'_, '_> {
             if headings > 1 || text.len() > MOST_BYTES {
                 break;
             }
-            let begin = if line == at { end_of(of).end } else { 0 };
+            // 同日、…お詫びのメールを送った: the word for the day is part of what is told.
+            let written = &self.lines[at].dates[self.candidates[of].index];
+            let same_day = written.from.day == Day::FromPrevious(0);
+            let begin = match line == at {
+                true if same_day => written.span.start,
+                true => written.span.end,
+                false => 0,
+            };
             let stop = next.filter(|&n| self.candidates[n].line == line).map(|n| end_of(n).start);
             if !text.is_empty() && !text.ends_with('。') {
                 text.push('\n');

@@ -139,10 +139,16 @@ pub(super) fn hours_of_the_day(begin: &str, rest: &str) -> Option<usize> {
     (from <= to && to <= 24 && !behind.starts_with(['間', '以'])).then_some(joined + same + last[0].len())
 }
 
+/// The zone of a written time: 02:11+09:00. In 9:00-10:30 and 9:00-2024.5.19 the dash joins two ends.
+pub(super) fn zone_of<'t>(time: &regex::Captures<'t>) -> Option<&'t str> {
+    let zone = time.name("zone")?.as_str();
+    (!zone.starts_with('-') || time[0].starts_with('T')).then_some(zone)
+}
+
 /// Days between the zone of a written time and Asia/Tokyo.
 pub(super) fn zone_shift(time: &regex::Captures<'_>) -> i8 {
     let number = |name: &str| time.name(name).and_then(|m| m.as_str().parse::<i32>().ok());
-    let (Some(hour), Some(zone)) = (number("hour"), time.name("zone").map(|z| z.as_str())) else { return 0 };
+    let (Some(hour), Some(zone)) = (number("hour"), zone_of(time)) else { return 0 };
     let offset = if zone == "Z" {
         0
     } else {
@@ -167,6 +173,15 @@ pub(super) fn numeric_end(text: &str, mut parts: Parts, month: u32, day: u32, en
     parts.month = Month::Given(month as i8);
     parts.day = Day::Given(day as i8);
     Some(End { numeric: true, ..End::new(parts, end) })
+}
+
+/// Whether `26.05.12` between these texts is a day: no version behind a name in Latin letters, none with further words.
+pub(super) fn no_version(before: &str, behind: &str) -> bool {
+    let before = before.trim_end_matches([' ', '\t']);
+    let named = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.')
+        || ["バージョン", "版", "第", "項番"].iter().any(|word| before.ends_with(word));
+    let goes_on = ["版", "以降", "以上", "以前", "未満", "系", "項", "節", "系列"];
+    !named && !goes_on.iter().any(|word| behind.starts_with(word))
 }
 
 pub(super) fn month_slash_day(c: &regex::Captures<'_>, mut parts: Parts, at: usize) -> Option<End> {

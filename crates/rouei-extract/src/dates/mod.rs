@@ -103,6 +103,7 @@ pub fn find(
                 reading.block(index).kind,
                 BlockKind::Heading { .. } | BlockKind::Key | BlockKind::TableCell { header: true, .. }
             ),
+            header: matches!(reading.block(index).kind, BlockKind::TableCell { header: true, .. }),
             ..Line::default()
         });
     }
@@ -216,6 +217,7 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
     for line in &mut lines {
         line.dates = written::find(line.text, &lexicon.relative);
     }
+    classify::without_false_headers(&mut lines);
     let setting = setting(&lines, lexicon, anchor);
     for at in 0..lines.len() {
         if lines[at].dates.len() > 1 {

@@ -105,7 +105,7 @@ fn own_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
         .filter(|c| {
             let written = &lines[c.line].dates[c.index];
             matches!(c.verdict.kind, Some(DateKind::Announced | DateKind::Reported))
-                && matches!(written.from.year, Year::Given(..))
+                && matches!(written.from.year, Year::Given(..) | Year::Short(_))
                 && (c.verdict.rule.starts_with("date-line") || c.verdict.rule.starts_with("label-"))
                 && !c.resolved.doubtful
         })
