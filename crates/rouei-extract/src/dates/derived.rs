@@ -113,7 +113,16 @@ impl Told<'_, '_> {
 
     fn as_noticed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let noticed = findings.iter().zip(self.candidates).find(|(_, c)| c.verdict.noticed_loss);
-        noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-as-noticed", 0.6))
+        noticed.map(|(f, c)| {
+            let copy = copied(f, DateKind::Occurred, "occurred-as-noticed", 0.6);
+            // 帰宅途中に鞄を置き忘れた。翌日、ないことに気付いた: what was told before was of the day before.
+            let before = self.lines[c.line.saturating_sub(1)..c.line]
+                .iter()
+                .any(|l| l.text.ends_with('。') && !l.heading && self.lexicon.voice.forgotten.is_match(l.text));
+            let next_day = self.lines[c.line].dates[c.index].from.day == Day::FromPrevious(1);
+            let eve = f.from.filter(|_| before && next_day).and_then(|day| day.yesterday().ok());
+            DateFinding { from: eve.or(copy.from), to: eve.or(copy.to), ..copy }
+        })
     }
 
     /// Who writes that somebody announced on the 10th reports it on the 11th, whoever they quote.

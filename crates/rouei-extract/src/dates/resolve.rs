@@ -201,8 +201,11 @@ fn short_year(n: i16, context: &Context) -> i16 {
     let this = if n <= 60 { 2000 + n } else { 1900 + n };
     let known = context.published.map(Date::year).or(context.published_in);
     let past = |year: i16| known.is_none_or(|known| year <= known);
+    // 令和7年5月13日 … 25/05/14: nearer to the date before by the century than by the era.
+    let before = context.previous.and_then(|p| p.year);
+    let near = |year: i16| before.is_none_or(|before| (year - before).abs() <= (this - before).abs());
     match context.era {
-        Some(before) if past(before + n) => before + n,
+        Some(before) if past(before + n) && near(before + n) => before + n,
         _ if !past(this) && n <= HEISEI.1 && past(HEISEI.0 + n) => HEISEI.0 + n,
         _ => this,
     }
