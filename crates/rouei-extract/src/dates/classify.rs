@@ -389,7 +389,8 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
         return false;
     }
     let opens = before.is_empty() || before.ends_with('、') && !before.ends_with("は、") && !before.ends_with("が、");
-    if opens && lexicon.voice.announced_later.is_match(tail) {
+    // 同会では10月31日に…が発生し、…したことを11月7日に公表していた
+    if (opens || before.ends_with("では")) && lexicon.voice.announced_later.is_match(tail) {
         return false;
     }
     if before.is_empty() && lexicon.voice.told_those_affected.is_match(tail) {

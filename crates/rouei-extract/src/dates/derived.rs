@@ -55,7 +55,10 @@ pub(super) fn add(
         findings.push(added);
     }
     if !stated(findings, DateKind::Discovered) {
-        let added = told.as_snatched(findings).or_else(|| told.discovered_same_day(findings));
+        let added = told
+            .as_snatched(findings)
+            .or_else(|| told.discovered_same_day(findings))
+            .or_else(|| told.window_closed(findings));
         findings.extend(added);
     }
     let added = told.until_closed(findings);
@@ -307,6 +310,24 @@ impl Told<'_, '_> {
                 .map(|f| (f, "discovered-as-disrupted"))
         })
         .map(|(f, rule)| DateFinding { confidence: 0.7, ..copied(f, DateKind::Discovered, rule, 1.0) })
+    }
+
+    /// 9月3日午後4時から4時20分まで閲覧できた: over within the day, by whoever noticed it.
+    fn window_closed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let visible = self.lines.iter().any(|l| self.lexicon.voice.visible.is_match(l.text));
+        let hours = findings.iter().zip(self.candidates).find(|(f, c)| {
+            let written = &self.lines[c.line].dates[c.index];
+            (usable(f, DateKind::Occurred) || usable(f, DateKind::Exposed))
+                && written.time
+                && written.to.is_some()
+                && f.precision == DatePrecision::Day
+                && !f.doubtful
+                && f.from == f.to
+        });
+        hours.filter(|_| visible).map(|(f, _)| DateFinding {
+            confidence: 0.6,
+            ..copied(f, DateKind::Discovered, "discovered-as-window-closed", 1.0)
+        })
     }
 
     /// The occurrence on one day, if `holds` is true of what the text tells of that day; with `steps` also a day of the

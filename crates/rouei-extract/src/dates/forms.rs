@@ -127,6 +127,7 @@ pub(super) fn hours_of_the_day(begin: &str, rest: &str) -> Option<usize> {
     let joined = connector(rest)?;
     let same = ["同日", "当日", "同"].into_iter().find(|s| rest[joined..].starts_with(s)).map_or(0, str::len);
     let end = &rest[joined + same..];
+    let begin = &begin[WEEKDAY.find(begin).map_or(0, |weekday| weekday.end())..];
     let (first, last) = (TIME.captures(begin)?, TIME.captures(end).filter(|_| may_be_time(end))?);
     let behind = &end[last[0].len()..];
     let afternoon = |c: &regex::Captures<'_>| c[0].contains(['後', '夜', '夕', 'P', 'p']);
