@@ -190,7 +190,11 @@ impl Told<'_, '_> {
     /// 9月25日、USBメモリを差したまま席を離れ、なくなっていることに気付いた: done and noticed on one day.
     fn with_discovery(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let noticed = findings.iter().zip(self.candidates).find(|(f, c)| {
-            c.verdict.acted && usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day && !f.doubtful
+            // 16日から、不審なメールが届くようになり…: what was felt had begun.
+            (c.verdict.acted || f.rule == "discovered-symptom")
+                && usable(f, DateKind::Discovered)
+                && f.precision == DatePrecision::Day
+                && !f.doubtful
         });
         noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-with-discovery", 0.75))
     }

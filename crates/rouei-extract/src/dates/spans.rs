@@ -267,7 +267,7 @@ impl Told<'_, '_> {
                 let of = &self.candidates[i];
                 let behind = || &self.lines[of.line].text[self.lines[of.line].dates[of.index].span.end..];
                 let near = of.line - line <= 2 && f.precision == DatePrecision::Day && !f.doubtful;
-                let soon = f.from.zip(found.from).is_some_and(|(to, from)| (1..=31).contains(&(to - from).get_days()));
+                let soon = f.from.zip(found.from).is_some_and(|(to, from)| (0..=31).contains(&(to - from).get_days()));
                 (near && soon && voice.closed_then.is_match(behind())).then_some(f.to?)
             })
         };
