@@ -82,7 +82,8 @@ pub(super) fn without_false_headers(lines: &mut [Line<'_>]) {
                 && bare_label(&l.text[..l.dates[0].span.start]).is_empty()
                 && bare_label(&l.text[l.dates[0].span.end..]).is_empty()
         };
-        let step = cells >= 2 && day(&lines[row.start]) && lines[row.clone()].iter().skip(1).all(|l| l.dates.is_empty());
+        let step =
+            cells >= 2 && day(&lines[row.start]) && lines[row.clone()].iter().skip(1).all(|l| l.dates.is_empty());
         if !step {
             continue;
         }
@@ -351,7 +352,7 @@ pub(super) fn bare_label(label: &str) -> &str {
             // Arrows, and the signs that stand before the entries of a list.
             || ('←'..='⇿').contains(&c)
             || ('■'..='➿').contains(&c)
-            || "()[]【】<>《》〈〉.、:・※*#-|•‣".contains(c)
+            || "()[]【】<>《》〈〉.、:・※*#-|•‣〇".contains(c)
     })
 }
 

@@ -200,7 +200,9 @@ fn from_somebody(passed: &str) -> bool {
     // 請求者から: a noun, but no time.
     let noun = |at: usize| {
         let last = passed[..at].chars().next_back();
-        last.is_some_and(|c| (('一'..='龠').contains(&c) || ('ァ'..='ー').contains(&c)) && !"日時分月年頃朝夜点".contains(c))
+        last.is_some_and(|c| {
+            (('一'..='龠').contains(&c) || ('ァ'..='ー').contains(&c)) && !"日時分月年頃朝夜点".contains(c)
+        })
     };
     passed.contains("から、")
         || passed.match_indices("から").any(|(at, _)| noun(at))

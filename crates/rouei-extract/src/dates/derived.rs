@@ -294,7 +294,7 @@ impl Told<'_, '_> {
     fn discovered_at_once(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let day = |f: &&DateFinding| usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day;
         let known = findings.iter().filter(day).filter_map(|f| f.from).min();
-        self.same_day(findings, |told| self.lexicon.voice.at_once.is_match(told), true)
+        self.same_day(findings, |told| self.lexicon.voice.at_once.is_match(told), Days::Steps)
             .filter(|f| known.is_none_or(|day| f.from.is_some_and(|from| from < day)))
             .map(|f| copied(f, DateKind::Discovered, "discovered-at-once", 1.0))
             .map(|f| DateFinding { confidence: 0.8, ..f })
@@ -308,9 +308,9 @@ impl Told<'_, '_> {
             let mut sentences = told.split_inclusive(['。', '\n']);
             sentences.any(|s| voice.noticed.is_match(s) && !voice.noticed_lately.is_match(s))
         };
-        let told = self.same_day(findings, noticed, false).map(|f| (f, "discovered-same-day"));
+        let told = self.same_day(findings, noticed, Days::Taken).map(|f| (f, "discovered-same-day"));
         told.or_else(|| {
-            self.same_day(findings, |told| voice.disrupted.is_match(told), false)
+            self.same_day(findings, |told| voice.disrupted.is_match(told), Days::Cued)
                 .map(|f| (f, "discovered-as-disrupted"))
         })
         .map(|(f, rule)| DateFinding { confidence: 0.7, ..copied(f, DateKind::Discovered, rule, 1.0) })
@@ -334,21 +334,25 @@ impl Told<'_, '_> {
         })
     }
 
-    /// The occurrence on one day, if `holds` is true of what the text tells of that day; with `steps` also a day of the
-    /// story for which no cue stands.
+    /// The occurrence on one of these days, if `holds` is true of what the text tells of it.
     fn same_day<'f>(
         &self,
         findings: &'f [DateFinding],
         holds: impl Fn(&str) -> bool,
-        steps: bool,
+        days: Days,
     ) -> Option<&'f DateFinding> {
         let occurred = findings.iter().filter(|f| usable(f, DateKind::Occurred)).filter_map(|f| f.from).min();
         (0..self.candidates.len()).map(|i| (i, &findings[i])).find_map(|(i, f)| {
             let single = f.from.is_some() && f.from == f.to && f.precision == DatePrecision::Day && !f.doubtful;
-            let step = steps
+            let step = days == Days::Steps
                 && (f.rule == "no-cue" || f.rule == CONTENT)
-                && occurred.is_some_and(|o| f.from.is_some_and(|from| from >= o));
-            let told = usable(f, DateKind::Occurred) || step;
+                && f.from.is_some_and(|from| occurred.is_none_or(|o| from >= o));
+            // What is taken for the incident because nothing else is told of it.
+            let taken = |d: &DateFinding| {
+                d.rule == "occurred-first-told" && (d.sentence, d.span, d.from) == (f.sentence, f.span, f.from)
+            };
+            let first = || days != Days::Cued && findings[self.candidates.len()..].iter().any(taken);
+            let told = usable(f, DateKind::Occurred) || step || first();
             (told && single && f.rule != LED && holds(&self.told_of_day(findings, i))).then_some(f)
         })
     }
@@ -394,6 +398,17 @@ impl Told<'_, '_> {
         }
         text
     }
+}
+
+/// The days whose story is followed to a discovery.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Days {
+    /// Those of which a cue says that the incident happened then.
+    Cued,
+    /// Also the one that is taken for it.
+    Taken,
+    /// Also those of the story for which no cue stands.
+    Steps,
 }
 
 /// The rule of a fraud's victim, whom a call or a message reached that told of nothing.

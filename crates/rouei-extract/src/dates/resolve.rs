@@ -29,6 +29,8 @@ pub struct Context {
     pub previous: Option<Place>,
     /// Whether it stands in the same or the preceding sentence.
     pub near: bool,
+    /// The day of the announcement, where the article was published long after it.
+    pub announced: Option<Date>,
     /// The year before the first of the era that a date close before is written in.
     pub era: Option<i16>,
     /// A plan, a deadline or a later change of the page: the day may come after the publication.
@@ -267,7 +269,7 @@ fn month_for(parts: &Parts, day: Option<i8>, context: &Context) -> (Place, &'sta
             candidates.push((same, "previous"));
         }
     }
-    if let Some(published) = context.published {
+    if let Some(published) = context.announced.or(context.published) {
         let base = place_of(published);
         let base = if context.future || wanted <= published.day() { base } else { shift_month(base, -1) };
         let months = (0..3).map(|back| place_day(shift_month(base, -back))).filter(|&p| exists(p));

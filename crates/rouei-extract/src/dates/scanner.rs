@@ -157,6 +157,11 @@ impl Scanner<'_> {
         // 調査を開始し,12月7日に: a comma behind a word parts clauses, behind a digit thousands.
         let clause = before == Some(',') && !self.text[..at - 1].ends_with(|c: char| c.is_ascii_digit());
         let before = before.filter(|_| !clause);
+        // 〇2025年4月5日: the sign of a list, no zero.
+        let listed = before == Some('〇')
+            && self.text[at..].starts_with(|c: char| c.is_ascii_digit())
+            && self.text[..at].trim_end_matches('〇').chars().next_back().is_none_or(|c| c.is_whitespace());
+        let before = before.filter(|_| !listed);
         let first = self.text[at..].chars().next()?;
         self.relative(at)
             .or_else(|| self.prefixed(at))
