@@ -2,7 +2,7 @@
 
 use rouei_model::DateKind;
 
-use super::around::ends_in_noun;
+use super::around::{ends_in_noun, same};
 use super::classify::{Line, Setting, Verdict, bare_label, labelled_otherwise};
 use super::lexicon::DateLexicon;
 use super::words::WordList;
@@ -164,7 +164,7 @@ fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon:
     let under_course = lines[..at].iter().rev().take(2).any(|l| {
         l.text.chars().count() <= 20 && l.dates.is_empty() && lexicon.voice.chronology.is_match(bare_label(l.text))
     });
-    if under_course || bare && in_course(lines, at, lexicon) {
+    if under_course || bare && (in_course(lines, at, lexicon) || among_steps(lines, at, lexicon)) {
         return None;
     }
     if line.text.starts_with("date ") && at <= 2 {
@@ -223,6 +223,22 @@ fn in_course(lines: &[Line<'_>], at: usize, lexicon: &DateLexicon) -> bool {
     below
         && above[heading + 1..].iter().any(|l| alone(l, lexicon).is_some())
         && above[heading + 1..].iter().all(|l| !l.heading || alone(l, lexicon).is_some())
+}
+
+/// A line below a heading of the course of events with nothing but steps between them: 1月27日:個人情報保護委員会に報告.
+fn among_steps(lines: &[Line<'_>], at: usize, lexicon: &DateLexicon) -> bool {
+    let above = &lines[at.saturating_sub(MOST_STEP_LINES)..at];
+    let heading = above.iter().rposition(|l| {
+        l.dates.is_empty() && l.text.chars().count() <= 20 && lexicon.voice.course.is_match(bare_label(l.text))
+    });
+    heading.is_some_and(|heading| {
+        let steps = &above[heading + 1..];
+        let opens = |l: &Line<'_>| l.dates.first().is_some_and(|d| blank(&l.text[..d.span.start]));
+        let told = |l: &Line<'_>| l.labels.iter().any(|label| steps.iter().any(|s| same(s.text, label)));
+        let text = !blank(&lines[at].text[lines[at].dates[0].span.end..]);
+        let keyed = lines.get(at + 1).is_some_and(|next| next.labels.iter().any(|l| same(l, lines[at].text)));
+        !steps.is_empty() && steps.iter().all(|l| opens(l) || told(l)) && (text || keyed)
+    })
 }
 
 /// How far above a step its heading is looked for.

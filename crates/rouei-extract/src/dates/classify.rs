@@ -26,6 +26,8 @@ pub(super) struct Line<'t> {
     pub(super) headings: Vec<&'t str>,
     /// It is a heading, a key or a header cell itself.
     pub(super) heading: bool,
+    /// It is a header cell of a table.
+    pub(super) header: bool,
     /// The dates in it; spans count from the beginning of `text`.
     pub(super) dates: Vec<Written>,
     /// Indices of dates that tell of something else in passing (2021年度に卒業した…): they end no clause.
@@ -64,6 +66,38 @@ impl Line<'_> {
     /// Whether a key or a header names what it holds, not only a title above it.
     pub(super) fn named(&self) -> bool {
         self.labels.iter().any(|label| label.chars().count() < TITLE)
+    }
+}
+
+/// A first row that begins with a day is the first step of a course of events, and its cells head no column.
+pub(super) fn without_false_headers(lines: &mut [Line<'_>]) {
+    let mut at = 0;
+    while at < lines.len() {
+        let cells = lines[at..].iter().take_while(|l| l.header).count();
+        let row = at..at + cells;
+        at += cells.max(1);
+        let day = |l: &Line<'_>| {
+            l.dates.len() == 1
+                && l.dates[0].from.day != Day::Missing
+                && bare_label(&l.text[..l.dates[0].span.start]).is_empty()
+                && bare_label(&l.text[l.dates[0].span.end..]).is_empty()
+        };
+        let step =
+            cells >= 2 && day(&lines[row.start]) && lines[row.clone()].iter().skip(1).all(|l| l.dates.is_empty());
+        if !step {
+            continue;
+        }
+        let texts: Vec<&str> = lines[row.clone()].iter().map(|l| l.text).collect();
+        for line in lines.iter_mut() {
+            line.labels.retain(|label| !texts.iter().any(|text| same(text, label)));
+        }
+        for line in &mut lines[row.clone()] {
+            line.heading = false;
+        }
+        // What stands beside the day is told of it, as in the rows below.
+        for line in &mut lines[row.start + 1..row.end] {
+            line.labels.push(texts[0]);
+        }
     }
 }
 
@@ -260,7 +294,8 @@ fn by_label(lines: &[Line<'_>], at: usize, index: usize, lexicon: &DateLexicon) 
             // The last line of a notice is its own date, no step.
             let end = lines.len().saturating_sub(1).max(at + 1).min(at + 6);
             let below = lines[at + 1..end].iter().take_while(|n| !n.heading).filter(opens).any(|n| n.labels.is_empty());
-            labelled.take(2).count() > 1 || below && !line.labels.iter().any(|l| same(l, label))
+            let course = || lexicon.voice.course.is_match(name);
+            labelled.take(2).count() > 1 || below && (course() || !line.labels.iter().any(|l| same(l, label)))
         };
         let named = |l: &&Label| l.pattern.is_match(name) && !(l.once && heads_several());
         let candidates = lexicon.labels_in.candidates(name);
@@ -317,7 +352,7 @@ pub(super) fn bare_label(label: &str) -> &str {
             // Arrows, and the signs that stand before the entries of a list.
             || ('←'..='⇿').contains(&c)
             || ('■'..='➿').contains(&c)
-            || "()[]【】<>《》〈〉.、:・※*#-|•‣".contains(c)
+            || "()[]【】<>《》〈〉.、:・※*#-|•‣〇".contains(c)
     })
 }
 
@@ -355,10 +390,15 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
         return false;
     }
     let opens = before.is_empty() || before.ends_with('、') && !before.ends_with("は、") && !before.ends_with("が、");
-    if opens && lexicon.voice.announced_later.is_match(tail) {
+    // 同会では10月31日に…が発生し、…したことを11月7日に公表していた
+    if (opens || before.ends_with("では")) && lexicon.voice.announced_later.is_match(tail) {
         return false;
     }
     if before.is_empty() && lexicon.voice.told_those_affected.is_match(tail) {
+        return false;
+    }
+    // …を掲載した際、12人分の氏名を誤って公開しました: what was shown by mistake is no announcement.
+    if lexicon.voice.shown_by_mistake.is_match(tail) {
         return false;
     }
     let by_topic = tail.starts_with(['、', ',']) && before.ends_with(['は', 'が']);

@@ -117,12 +117,13 @@ pub(super) fn by_clause(
     if let (Some((_, occurred, Pattern { kind: Some(DateKind::Occurred), .. })), Some(that)) = (best, noticed)
         && !adverbial
         && occurred < that.1
-        && that.0 >= 0.4
         && matches!(that.2.id.as_str(), "discovered-told" | "discovered-word-of" | "discovered-contacting")
         && from_somebody(&around.after[..occurred])
-        && holds(lexicon, WordList::Told, &around.after[occurred..])
+        && (that.0 >= 0.4 && holds(lexicon, WordList::Told, &around.after[occurred..])
+            // 事業者より、サーバーが感染したが、漏えいはないとの報告があり: all of it was told.
+            || that.2.id == "discovered-word-of" && !around.after[occurred..that.1].contains('。'))
     {
-        best = noticed;
+        best = Some((that.0.max(0.5), that.1, that.2));
     }
     // 14日朝に感染を確認後、遮断した; 同日15時に指摘を受けて非公開とした: what was done about it came second.
     if let (Some((_, _, answer)), Some(first)) = (best, noticed)
@@ -196,7 +197,16 @@ fn first_of<'t>(pattern: &Regex, clause: &'t str, lexicon: &DateLexicon) -> Opti
 
 /// 保守業者から、委託先より、: but not 不正アクセスにより、.
 fn from_somebody(passed: &str) -> bool {
-    passed.contains("から、") || passed.match_indices("より、").any(|(at, _)| !passed[..at].ends_with('に'))
+    // 請求者から: a noun, but no time.
+    let noun = |at: usize| {
+        let last = passed[..at].chars().next_back();
+        last.is_some_and(|c| {
+            (('一'..='龠').contains(&c) || ('ァ'..='ー').contains(&c)) && !"日時分月年頃朝夜点".contains(c)
+        })
+    };
+    passed.contains("から、")
+        || passed.match_indices("から").any(|(at, _)| noun(at))
+        || passed.match_indices("より、").any(|(at, _)| !passed[..at].ends_with('に'))
 }
 
 /// Whether a place stands in what somebody said: 「個人情報を閲覧できる」といった通報.

@@ -55,7 +55,10 @@ pub(super) fn add(
         findings.push(added);
     }
     if !stated(findings, DateKind::Discovered) {
-        let added = told.as_snatched(findings).or_else(|| told.discovered_same_day(findings));
+        let added = told
+            .as_snatched(findings)
+            .or_else(|| told.discovered_same_day(findings))
+            .or_else(|| told.window_closed(findings));
         findings.extend(added);
     }
     let added = told.until_closed(findings);
@@ -113,7 +116,16 @@ impl Told<'_, '_> {
 
     fn as_noticed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let noticed = findings.iter().zip(self.candidates).find(|(_, c)| c.verdict.noticed_loss);
-        noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-as-noticed", 0.6))
+        noticed.map(|(f, c)| {
+            let copy = copied(f, DateKind::Occurred, "occurred-as-noticed", 0.6);
+            // 帰宅途中に鞄を置き忘れた。翌日、ないことに気付いた: what was told before was of the day before.
+            let before = self.lines[c.line.saturating_sub(1)..c.line]
+                .iter()
+                .any(|l| l.text.ends_with('。') && !l.heading && self.lexicon.voice.forgotten.is_match(l.text));
+            let next_day = self.lines[c.line].dates[c.index].from.day == Day::FromPrevious(1);
+            let eve = f.from.filter(|_| before && next_day).and_then(|day| day.yesterday().ok());
+            DateFinding { from: eve.or(copy.from), to: eve.or(copy.to), ..copy }
+        })
     }
 
     /// Who writes that somebody announced on the 10th reports it on the 11th, whoever they quote.
@@ -178,7 +190,11 @@ impl Told<'_, '_> {
     /// 9月25日、USBメモリを差したまま席を離れ、なくなっていることに気付いた: done and noticed on one day.
     fn with_discovery(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let noticed = findings.iter().zip(self.candidates).find(|(f, c)| {
-            c.verdict.acted && usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day && !f.doubtful
+            // 16日から、不審なメールが届くようになり…: what was felt had begun.
+            (c.verdict.acted || f.rule == "discovered-symptom")
+                && usable(f, DateKind::Discovered)
+                && f.precision == DatePrecision::Day
+                && !f.doubtful
         });
         noticed.map(|(f, _)| copied(f, DateKind::Occurred, "occurred-with-discovery", 0.75))
     }
@@ -278,7 +294,7 @@ impl Told<'_, '_> {
     fn discovered_at_once(&self, findings: &[DateFinding]) -> Option<DateFinding> {
         let day = |f: &&DateFinding| usable(f, DateKind::Discovered) && f.precision == DatePrecision::Day;
         let known = findings.iter().filter(day).filter_map(|f| f.from).min();
-        self.same_day(findings, |told| self.lexicon.voice.at_once.is_match(told), true)
+        self.same_day(findings, |told| self.lexicon.voice.at_once.is_match(told), Days::Steps)
             .filter(|f| known.is_none_or(|day| f.from.is_some_and(|from| from < day)))
             .map(|f| copied(f, DateKind::Discovered, "discovered-at-once", 1.0))
             .map(|f| DateFinding { confidence: 0.8, ..f })
@@ -292,29 +308,51 @@ impl Told<'_, '_> {
             let mut sentences = told.split_inclusive(['。', '\n']);
             sentences.any(|s| voice.noticed.is_match(s) && !voice.noticed_lately.is_match(s))
         };
-        let told = self.same_day(findings, noticed, false).map(|f| (f, "discovered-same-day"));
+        let told = self.same_day(findings, noticed, Days::Taken).map(|f| (f, "discovered-same-day"));
         told.or_else(|| {
-            self.same_day(findings, |told| voice.disrupted.is_match(told), false)
+            self.same_day(findings, |told| voice.disrupted.is_match(told), Days::Cued)
                 .map(|f| (f, "discovered-as-disrupted"))
         })
         .map(|(f, rule)| DateFinding { confidence: 0.7, ..copied(f, DateKind::Discovered, rule, 1.0) })
     }
 
-    /// The occurrence on one day, if `holds` is true of what the text tells of that day; with `steps` also a day of the
-    /// story for which no cue stands.
+    /// 9月3日午後4時から4時20分まで閲覧できた: over within the day, by whoever noticed it.
+    fn window_closed(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let visible = self.lines.iter().any(|l| self.lexicon.voice.visible.is_match(l.text));
+        let hours = findings.iter().zip(self.candidates).find(|(f, c)| {
+            let written = &self.lines[c.line].dates[c.index];
+            (usable(f, DateKind::Occurred) || usable(f, DateKind::Exposed))
+                && written.time
+                && written.to.is_some()
+                && f.precision == DatePrecision::Day
+                && !f.doubtful
+                && f.from == f.to
+        });
+        hours.filter(|_| visible).map(|(f, _)| DateFinding {
+            confidence: 0.6,
+            ..copied(f, DateKind::Discovered, "discovered-as-window-closed", 1.0)
+        })
+    }
+
+    /// The occurrence on one of these days, if `holds` is true of what the text tells of it.
     fn same_day<'f>(
         &self,
         findings: &'f [DateFinding],
         holds: impl Fn(&str) -> bool,
-        steps: bool,
+        days: Days,
     ) -> Option<&'f DateFinding> {
         let occurred = findings.iter().filter(|f| usable(f, DateKind::Occurred)).filter_map(|f| f.from).min();
         (0..self.candidates.len()).map(|i| (i, &findings[i])).find_map(|(i, f)| {
             let single = f.from.is_some() && f.from == f.to && f.precision == DatePrecision::Day && !f.doubtful;
-            let step = steps
+            let step = days == Days::Steps
                 && (f.rule == "no-cue" || f.rule == CONTENT)
-                && occurred.is_some_and(|o| f.from.is_some_and(|from| from >= o));
-            let told = usable(f, DateKind::Occurred) || step;
+                && f.from.is_some_and(|from| occurred.is_none_or(|o| from >= o));
+            // What is taken for the incident because nothing else is told of it.
+            let taken = |d: &DateFinding| {
+                d.rule == "occurred-first-told" && (d.sentence, d.span, d.from) == (f.sentence, f.span, f.from)
+            };
+            let first = || days != Days::Cued && findings[self.candidates.len()..].iter().any(taken);
+            let told = usable(f, DateKind::Occurred) || step || first();
             (told && single && f.rule != LED && holds(&self.told_of_day(findings, i))).then_some(f)
         })
     }
@@ -337,7 +375,14 @@ impl Told<'_, '_> {
             if headings > 1 || text.len() > MOST_BYTES {
                 break;
             }
-            let begin = if line == at { end_of(of).end } else { 0 };
+            // 同日、…お詫びのメールを送った: the word for the day is part of what is told.
+            let written = &self.lines[at].dates[self.candidates[of].index];
+            let same_day = written.from.day == Day::FromPrevious(0);
+            let begin = match line == at {
+                true if same_day => written.span.start,
+                true => written.span.end,
+                false => 0,
+            };
             let stop = next.filter(|&n| self.candidates[n].line == line).map(|n| end_of(n).start);
             if !text.is_empty() && !text.ends_with('。') {
                 text.push('\n');
@@ -353,6 +398,17 @@ impl Told<'_, '_> {
         }
         text
     }
+}
+
+/// The days whose story is followed to a discovery.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Days {
+    /// Those of which a cue says that the incident happened then.
+    Cued,
+    /// Also the one that is taken for it.
+    Taken,
+    /// Also those of the story for which no cue stands.
+    Steps,
 }
 
 /// The rule of a fraud's victim, whom a call or a message reached that told of nothing.

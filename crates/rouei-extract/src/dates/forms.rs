@@ -127,6 +127,7 @@ pub(super) fn hours_of_the_day(begin: &str, rest: &str) -> Option<usize> {
     let joined = connector(rest)?;
     let same = ["同日", "当日", "同"].into_iter().find(|s| rest[joined..].starts_with(s)).map_or(0, str::len);
     let end = &rest[joined + same..];
+    let begin = &begin[WEEKDAY.find(begin).map_or(0, |weekday| weekday.end())..];
     let (first, last) = (TIME.captures(begin)?, TIME.captures(end).filter(|_| may_be_time(end))?);
     let behind = &end[last[0].len()..];
     let afternoon = |c: &regex::Captures<'_>| c[0].contains(['後', '夜', '夕', 'P', 'p']);
@@ -139,10 +140,16 @@ pub(super) fn hours_of_the_day(begin: &str, rest: &str) -> Option<usize> {
     (from <= to && to <= 24 && !behind.starts_with(['間', '以'])).then_some(joined + same + last[0].len())
 }
 
+/// The zone of a written time: 02:11+09:00. In 9:00-10:30 and 9:00-2024.5.19 the dash joins two ends.
+pub(super) fn zone_of<'t>(time: &regex::Captures<'t>) -> Option<&'t str> {
+    let zone = time.name("zone")?.as_str();
+    (!zone.starts_with('-') || time[0].starts_with('T')).then_some(zone)
+}
+
 /// Days between the zone of a written time and Asia/Tokyo.
 pub(super) fn zone_shift(time: &regex::Captures<'_>) -> i8 {
     let number = |name: &str| time.name(name).and_then(|m| m.as_str().parse::<i32>().ok());
-    let (Some(hour), Some(zone)) = (number("hour"), time.name("zone").map(|z| z.as_str())) else { return 0 };
+    let (Some(hour), Some(zone)) = (number("hour"), zone_of(time)) else { return 0 };
     let offset = if zone == "Z" {
         0
     } else {
@@ -167,6 +174,15 @@ pub(super) fn numeric_end(text: &str, mut parts: Parts, month: u32, day: u32, en
     parts.month = Month::Given(month as i8);
     parts.day = Day::Given(day as i8);
     Some(End { numeric: true, ..End::new(parts, end) })
+}
+
+/// Whether `26.05.12` between these texts is a day: no version behind a name in Latin letters, none with further words.
+pub(super) fn no_version(before: &str, behind: &str) -> bool {
+    let before = before.trim_end_matches([' ', '\t']);
+    let named = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.')
+        || ["バージョン", "版", "第", "項番"].iter().any(|word| before.ends_with(word));
+    let goes_on = ["版", "以降", "以上", "以前", "未満", "系", "項", "節", "系列"];
+    !named && !goes_on.iter().any(|word| behind.starts_with(word))
 }
 
 pub(super) fn month_slash_day(c: &regex::Captures<'_>, mut parts: Parts, at: usize) -> Option<End> {
@@ -213,5 +229,5 @@ pattern!(ENGLISH_MDY, r"^([A-Z][a-z]{2,8})\.? ?(\d{1,2})(?:st|nd|rd|th)?,? ?(\d{
 pattern!(ENGLISH_DMY, r"^(\d{1,2})(?:st|nd|rd|th)? ?([A-Z][a-z]{2,8})\.?,? ?(\d{4})");
 pattern!(
     NOT_A_DAY,
-    r"^(?:間|時(?:[^点]|$)|分(?:[^か]|$)|以内|以上|未満|目|あたり|当たり|ごと|毎|程|本|曜|ほど|かか|かけ|余|弱|強|超|連続|経過|営業|常|数|\d|約|1?[回人件]|に[約平1-9]|平均)"
+    r"^(?:間|時(?:[^点]|$)|分(?:[^か]|$)|以内|以上|未満|目|あたり|当たり|ごと|毎|程|本|曜|ほど|かか|かけ|余|弱|強|超|連続|経過|営業|常|数|\d|約|1?[回人件]|に(?:約|平均)?1(?:[回度件本台個日]|人(?:[^分]|$))|平均)"
 );

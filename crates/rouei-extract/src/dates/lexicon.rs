@@ -170,6 +170,9 @@ pub(super) struct Voice {
     pub(super) found_to_be: Regex,
     pub(super) inquired: Regex,
     pub(super) announced_later: Regex,
+    pub(super) closed_before: Regex,
+    pub(super) course: Regex,
+    pub(super) shown_by_mistake: Regex,
 }
 
 /// Claims of one rule on a gold set.
@@ -320,6 +323,9 @@ struct VoiceEntry {
     found_to_be: String,
     inquired: String,
     announced_later: String,
+    closed_before: String,
+    course: String,
+    shown_by_mistake: String,
 }
 
 impl DateLexicon {
@@ -442,6 +448,9 @@ impl DateLexicon {
             closed_then: compile("voice.closed_then", &file.voice.closed_then)?,
             found_to_be: compile("voice.found_to_be", &file.voice.found_to_be)?,
             inquired: compile("voice.inquired", &file.voice.inquired)?,
+            shown_by_mistake: compile("voice.shown_by_mistake", &file.voice.shown_by_mistake)?,
+            course: compile("voice.course", &file.voice.course)?,
+            closed_before: compile("voice.closed_before", &file.voice.closed_before)?,
             announced_later: compile("voice.announced_later", &file.voice.announced_later)?,
         };
         let both = || rejects.iter().chain(&cues);

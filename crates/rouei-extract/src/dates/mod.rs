@@ -103,6 +103,7 @@ pub fn find(
                 reading.block(index).kind,
                 BlockKind::Heading { .. } | BlockKind::Key | BlockKind::TableCell { header: true, .. }
             ),
+            header: matches!(reading.block(index).kind, BlockKind::TableCell { header: true, .. }),
             ..Line::default()
         });
     }
@@ -216,6 +217,7 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
     for line in &mut lines {
         line.dates = written::find(line.text, &lexicon.relative);
     }
+    classify::without_false_headers(&mut lines);
     let setting = setting(&lines, lexicon, anchor);
     for at in 0..lines.len() {
         if lines[at].dates.len() > 1 {
@@ -291,6 +293,7 @@ fn settle_announcements(candidates: &mut [Candidate], setting: Setting) {
         .filter(|c| told(c) || c.verdict.rule == "known-by-reporters")
         .map(|c| (c.verdict.rule == CAME_TO_LIGHT, c.resolved.from))
         .collect();
+    let released = released(candidates);
     let announced = days.iter().filter(|(light, _)| !light).filter_map(|(_, day)| *day).max();
     for candidate in candidates.iter_mut() {
         let before = candidate.resolved.from.zip(announced).is_some_and(|(day, announced)| day < announced);
@@ -299,9 +302,22 @@ fn settle_announcements(candidates: &mut [Candidate], setting: Setting) {
             "label-posted" if !setting.official && !days.is_empty() => {
                 candidate.verdict.kind = Some(DateKind::Reported);
             }
+            // 掲載日 of the page, and below it the release with a day of its own.
+            "label-posted" if released.is_some_and(|day| candidate.resolved.from > Some(day)) => {
+                candidate.verdict.confidence *= 0.9;
+            }
             _ => {}
         }
     }
+}
+
+/// The day of a release that stands in its head.
+fn released(candidates: &[Candidate]) -> Option<Date> {
+    let head = |c: &&Candidate| {
+        let line = matches!(c.verdict.rule.as_str(), "date-line-head" | "date-line-title" | "date-line-notice");
+        line && c.verdict.kind == Some(DateKind::Announced) && !c.resolved.doubtful
+    };
+    candidates.iter().filter(head).find_map(|c| c.resolved.from)
 }
 
 /// Whether a rule reads a sentence that announces, not a label, a date line or a notice before this one.

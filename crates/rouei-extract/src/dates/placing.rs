@@ -6,7 +6,7 @@ use rouei_model::{DateKind, DatePrecision};
 
 use super::classify::Line;
 use super::resolve::{self, Context, Place, Resolved};
-use super::written::Year;
+use super::written::{Month, Year};
 use super::{Anchor, Candidate};
 
 /// Resolves all candidates.
@@ -14,15 +14,18 @@ pub(super) fn place_all(candidates: &mut [Candidate], lines: &[Line<'_>], anchor
     let published = anchor.published;
     let year_hint = anchor.year_hint.or_else(|| only_year(lines));
     let years = (year_hint, anchor.year_hint);
-    place(candidates, lines, published, years);
+    place(candidates, lines, published, None, years);
+    if let Some(announced) = announced_long_before(candidates, lines, published) {
+        place(candidates, lines, published, Some(announced), years);
+    }
     let own = own_date(candidates, lines)
         .filter(|date| published.is_none_or(|p| *date <= p))
         .or_else(|| source_date(lines).filter(|_| published.is_none()));
     if let Some(date) = own {
-        place(candidates, lines, Some(date), years);
+        place(candidates, lines, Some(date), None, years);
     } else if let Some(date) = anchor.no_later_than.filter(|_| published.is_none()) {
         // A day alone may be of the month before; a month and a day hardly of the year after.
-        place(candidates, lines, Some(date), (year_hint, Some(date.year())));
+        place(candidates, lines, Some(date), None, (year_hint, Some(date.year())));
     } else if let Some(date) = latest_date(candidates, lines).filter(|_| published.is_none()) {
         place_the_rest(candidates, lines, date, years);
     }
@@ -44,6 +47,7 @@ fn place(
     candidates: &mut [Candidate],
     lines: &[Line<'_>],
     published: Option<Date>,
+    announced: Option<Date>,
     (year_hint, published_in): (Option<i16>, Option<i16>),
 ) {
     let mut previous: Option<(Place, usize)> = None;
@@ -52,6 +56,7 @@ fn place(
         let written = &lines[candidate.line].dates[candidate.index];
         let context = Context {
             published,
+            announced,
             year_hint,
             published_in,
             previous: previous.map(|p| p.0),
@@ -83,10 +88,22 @@ fn place(
     }
 }
 
+/// The day with its month on which somebody announced, where an article was published more than a fortnight later: its
+/// bare days (13日) count from the announcement.
+fn announced_long_before(candidates: &[Candidate], lines: &[Line<'_>], published: Option<Date>) -> Option<Date> {
+    let announced = candidates.iter().find(|c| {
+        let written = &lines[c.line].dates[c.index];
+        c.verdict.rule == "topic-announced" && matches!(written.from.month, Month::Given(_)) && !c.resolved.doubtful
+    })?;
+    let day = announced.resolved.from.filter(|_| announced.resolved.precision == DatePrecision::Day)?;
+    let days = (published? - day).get_days();
+    (15..=366).contains(&days).then_some(day)
+}
+
 /// Places against a date that is not surely that of the document what cannot be placed without.
 fn place_the_rest(candidates: &mut [Candidate], lines: &[Line<'_>], date: Date, years: (Option<i16>, Option<i16>)) {
     let placed: Vec<Resolved> = candidates.iter().map(|c| c.resolved).collect();
-    place(candidates, lines, Some(date), years);
+    place(candidates, lines, Some(date), None, years);
     for (candidate, before) in candidates.iter_mut().zip(placed) {
         let parts = lines[candidate.line].dates[candidate.index].from;
         // 去年, 今月 and 昨日 count from the day of the publication itself; and that day may come after the one at hand.
@@ -105,7 +122,7 @@ fn own_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
         .filter(|c| {
             let written = &lines[c.line].dates[c.index];
             matches!(c.verdict.kind, Some(DateKind::Announced | DateKind::Reported))
-                && matches!(written.from.year, Year::Given(..))
+                && matches!(written.from.year, Year::Given(..) | Year::Short(_))
                 && (c.verdict.rule.starts_with("date-line") || c.verdict.rule.starts_with("label-"))
                 && !c.resolved.doubtful
         })

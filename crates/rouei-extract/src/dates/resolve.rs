@@ -29,6 +29,8 @@ pub struct Context {
     pub previous: Option<Place>,
     /// Whether it stands in the same or the preceding sentence.
     pub near: bool,
+    /// The day of the announcement, where the article was published long after it.
+    pub announced: Option<Date>,
     /// The year before the first of the era that a date close before is written in.
     pub era: Option<i16>,
     /// A plan, a deadline or a later change of the page: the day may come after the publication.
@@ -201,8 +203,11 @@ fn short_year(n: i16, context: &Context) -> i16 {
     let this = if n <= 60 { 2000 + n } else { 1900 + n };
     let known = context.published.map(Date::year).or(context.published_in);
     let past = |year: i16| known.is_none_or(|known| year <= known);
+    // 令和7年5月13日 … 25/05/14: nearer to the date before by the century than by the era.
+    let before = context.previous.and_then(|p| p.year);
+    let near = |year: i16| before.is_none_or(|before| (year - before).abs() <= (this - before).abs());
     match context.era {
-        Some(before) if past(before + n) => before + n,
+        Some(before) if past(before + n) && near(before + n) => before + n,
         _ if !past(this) && n <= HEISEI.1 && past(HEISEI.0 + n) => HEISEI.0 + n,
         _ => this,
     }
@@ -264,7 +269,7 @@ fn month_for(parts: &Parts, day: Option<i8>, context: &Context) -> (Place, &'sta
             candidates.push((same, "previous"));
         }
     }
-    if let Some(published) = context.published {
+    if let Some(published) = context.announced.or(context.published) {
         let base = place_of(published);
         let base = if context.future || wanted <= published.day() { base } else { shift_month(base, -1) };
         let months = (0..3).map(|back| place_day(shift_month(base, -back))).filter(|&p| exists(p));

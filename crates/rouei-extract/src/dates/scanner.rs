@@ -6,7 +6,7 @@ use super::forms::{
     ABOUT, AGO, BACK, CLOCK, DAY_RANGE, DAYTIME, ENGLISH_DMY, ENGLISH_MDY, End, HOURS, MONTH_RANGE, MONTH_SLASH_DAY,
     SINCE, TIME, URL, WEEKDAY, YEAR_MONTH, YMD, begins_with_number, behind_number, connector, day_at, hours_of_the_day,
     is_no_day_before, may_be_about, may_be_ago, may_be_day_range, may_be_daytime, may_be_hours, may_be_time,
-    may_be_weekday, month_at, month_slash_day, note, numeric_end, zone_shift,
+    may_be_weekday, month_at, month_slash_day, no_version, note, numeric_end, zone_of, zone_shift,
 };
 use super::lexicon::{Field, RelativeWords};
 use super::numeral::{self, eat};
@@ -130,7 +130,12 @@ impl Scanner<'_> {
         {
             time = true;
             parts.zone_shift = zone_shift(&c);
-            end += c[0].len();
+            // Without a zone what looks like one begins the other end.
+            let length = match c.name("zone").filter(|_| zone_of(&c).is_none()) {
+                Some(zone) => zone.start(),
+                None => c[0].len(),
+            };
+            end += length;
         } else if may_be_daytime(&self.text[end..])
             && let Some(m) = DAYTIME.find(&self.text[end..])
             && !self.text[end + m.end()..].starts_with(['休', '食'])
@@ -152,6 +157,11 @@ impl Scanner<'_> {
         // 調査を開始し,12月7日に: a comma behind a word parts clauses, behind a digit thousands.
         let clause = before == Some(',') && !self.text[..at - 1].ends_with(|c: char| c.is_ascii_digit());
         let before = before.filter(|_| !clause);
+        // 〇2025年4月5日: the sign of a list, no zero.
+        let listed = before == Some('〇')
+            && self.text[at..].starts_with(|c: char| c.is_ascii_digit())
+            && self.text[..at].trim_end_matches('〇').chars().next_back().is_none_or(|c| c.is_whitespace());
+        let before = before.filter(|_| !listed);
         let first = self.text[at..].chars().next()?;
         self.relative(at)
             .or_else(|| self.prefixed(at))
@@ -388,6 +398,10 @@ impl Scanner<'_> {
             let year = match c[1].len() {
                 4 if (1900..=2100).contains(&written) => Year::Given(written, None),
                 2 if &c[2] == "/" && written >= 10 => Year::Short(written),
+                // 26.05.12 on its own or behind a label, but no version (iOS 17.4.1) and no clause.
+                2 if &c[2] == "." && written >= 10 && no_version(&self.text[..at], &rest[c[0].len()..]) => {
+                    Year::Short(written)
+                }
                 _ => return None,
             };
             let parts = Parts { year, ..Parts::default() };

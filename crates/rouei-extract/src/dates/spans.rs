@@ -141,13 +141,17 @@ impl Told<'_, '_> {
         }
     }
 
-    /// 受付を始めた7月5日から、参加者に指摘された12日まで: the end of a range whose ends are told of.
+    /// 受付を始めた7月5日から、参加者に指摘された12日まで: the end of a range whose ends are told of; 16日に上げられ、
+    /// 削除される17日朝まで.
     pub(super) fn far_end(&self, of: usize) -> bool {
         let (line, index) = (self.candidates[of].line, self.candidates[of].index);
         let dates = &self.lines[line].dates;
-        index > 0 && dates[index - 1].open == Open::Since && {
+        index > 0 && {
             let between = &self.lines[line].text[dates[index - 1].span.end..dates[index].span.start];
-            between.chars().count() <= 40 && !between.contains('。')
+            let begun = dates[index - 1].open == Open::Since;
+            between.chars().count() <= 40
+                && !between.contains('。')
+                && (begun || self.lexicon.voice.closed_before.is_match(between))
         }
     }
 
@@ -263,7 +267,7 @@ impl Told<'_, '_> {
                 let of = &self.candidates[i];
                 let behind = || &self.lines[of.line].text[self.lines[of.line].dates[of.index].span.end..];
                 let near = of.line - line <= 2 && f.precision == DatePrecision::Day && !f.doubtful;
-                let soon = f.from.zip(found.from).is_some_and(|(to, from)| (1..=31).contains(&(to - from).get_days()));
+                let soon = f.from.zip(found.from).is_some_and(|(to, from)| (0..=31).contains(&(to - from).get_days()));
                 (near && soon && voice.closed_then.is_match(behind())).then_some(f.to?)
             })
         };
