@@ -7,7 +7,7 @@ use url::Url;
 use crate::metadata::civil;
 
 /// `/2024/04/22/`, `/20240422/` (as a whole segment or a part of it), `/20240422093000/`, `/2024/0422-7.html`,
-/// `/articles/2403/07/`.
+/// `/articles/2403/07/`, `/150610/ecn1506100017-n1.html`, `?a=20160625-00010006`.
 pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
     let path = match Url::parse(url) {
         Ok(url) => url.path().to_owned(),
@@ -15,9 +15,22 @@ pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
     };
     let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
     // The plainest way to write a day is looked for in all of the address before the next: /article/2010/07/16/.
-    let ways = [year_month_day, day_in_digits, year_and_month_day, short_year_month];
-    let date = ways.into_iter().find_map(|way| (0..segments.len()).find_map(|at| way(&segments[at..])))?;
+    let ways = [year_month_day, day_in_digits, year_and_month_day, short_year_month, short_day];
+    let in_path = ways.into_iter().find_map(|way| (0..segments.len()).find_map(|at| way(&segments[at..])));
+    // ?a=20160625-00010006-saga
+    let values = || url.split_once('?').map_or("", |(_, query)| query).split(['&', '=', '#']).skip(1).step_by(2);
+    let date = in_path.or_else(|| values().find_map(|value| day_in_digits(&[value])))?;
     Some(PublishedDate { date, origin: DateOrigin::Url })
+}
+
+/// `news/150610/ecn1506100017-n1.html`: a day in six digits, where the name of the file repeats them.
+fn short_day(segments: &[&str]) -> Option<Date> {
+    let digits = *segments.first()?;
+    let day = number(digits, 6)?;
+    // 201506 is a month.
+    let month = matches!(&digits[..2], "19" | "20") && (1..=12).contains(&(day % 100));
+    let repeated = segments.iter().skip(1).any(|segment| segment.contains(digits));
+    (repeated && !month).then(|| civil(2000 + day / 10_000, day / 100 % 100, day % 100)).flatten()
 }
 
 /// `2016/05/12`, `2016/5/2.html`.
@@ -87,7 +100,19 @@ pub fn no_later_than(url: &str) -> Option<Date> {
         }
     };
     let year = |segment: &&str| number(segment).filter(|_| segment.len() == 4).and_then(|year| month(year, 12));
-    (0..segments.len()).find_map(at).or_else(|| segments.iter().find_map(year))
+    (0..segments.len()).find_map(at).or_else(|| segments.iter().find_map(year)).or_else(|| written_month(&path))
+}
+
+/// `/漏えい事件一覧/2009年6月/`, percent-encoded.
+fn written_month(path: &str) -> Option<Date> {
+    let path: String = url::form_urlencoded::parse(path.as_bytes()).map(|(name, _)| name).collect();
+    path.match_indices('年').find_map(|(at, sign)| {
+        let year = number(path.get(at.checked_sub(4)?..at)?, 4)?;
+        let behind = &path[at + sign.len()..];
+        let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+        let month = behind[digits..].starts_with('月').then(|| month_or_day(&behind[..digits])).flatten();
+        civil(year, month.unwrap_or(12), 1).map(Date::last_of_month)
+    })
 }
 
 #[cfg(test)]
@@ -120,6 +145,11 @@ mod tests {
             ("https://blog.example/news/2005/06/page/2", None),
             ("https://firm.example/news/2011/08/12345.html", None),
             ("https://it.example/docs/news/articles/2003/07/news100.html", Some("2020-03-07")),
+            ("http://headlines.example/hl?a=20160625-00010006-saga-l41", Some("2016-06-25")),
+            ("https://paper.example/economy/news/150610/ecn1506100017-n1.html", Some("2015-06-10")),
+            ("https://city.example/soshiki/150610/leak.html", None),
+            ("https://paper.example/news/201506/n201506.html", None),
+            ("https://city.example/page?id=10006", None),
         ];
         for (url, want) in cases {
             assert_eq!(date_in_url(url).map(|p| p.date.to_string()).as_deref(), want, "{url}");
@@ -133,6 +163,8 @@ mod tests {
             ("https://blog.example/archives/201602/1.html", Some("2016-02-29")),
             ("https://blog.example/2016-02/1.html", Some("2016-02-29")),
             ("https://news.example/a1/2007/leak.html", Some("2007-12-31")),
+            ("https://firm.example/漏えい事件一覧/2009年6月/かばん.html", Some("2009-06-30")),
+            ("https://firm.example/%E4%BA%8B%E4%BB%B6/2009%E5%B9%B4/", Some("2009-12-31")),
             ("https://news.example/2007/13/", Some("2007-12-31")),
             ("https://city.example/soshiki/46/150753.html", None),
             ("https://shop.example/items/1901/07/", None),

@@ -6,7 +6,7 @@ use rouei_model::{DateKind, DatePrecision};
 
 use super::classify::Line;
 use super::resolve::{self, Context, Place, Resolved};
-use super::written::{Month, Year};
+use super::written::{Day, Month, Year};
 use super::{Anchor, Candidate};
 
 /// Resolves all candidates.
@@ -26,6 +26,8 @@ pub(super) fn place_all(candidates: &mut [Candidate], lines: &[Line<'_>], anchor
     } else if let Some(date) = anchor.no_later_than.filter(|_| published.is_none()) {
         // A day alone may be of the month before; a month and a day hardly of the year after.
         place(candidates, lines, Some(date), None, (year_hint, Some(date.year())));
+    } else if let Some(date) = announced_next(candidates, lines).filter(|_| published.is_none()) {
+        place(candidates, lines, Some(date), None, years);
     } else if let Some(date) = latest_date(candidates, lines).filter(|_| published.is_none()) {
         place_the_rest(candidates, lines, date, years);
     }
@@ -98,6 +100,26 @@ fn announced_long_before(candidates: &[Candidate], lines: &[Line<'_>], published
     let day = announced.resolved.from.filter(|_| announced.resolved.precision == DatePrecision::Day)?;
     let days = (published? - day).get_days();
     (15..=366).contains(&days).then_some(day)
+}
+
+/// 23日、…と発表した。…2026年1月19日に発覚した: somebody announces on the next such day behind the last that the text tells of.
+fn announced_next(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
+    let written = |c: &Candidate| lines[c.line].dates[c.index].from;
+    let bare = |c: &&Candidate| {
+        matches!(c.verdict.rule.as_str(), "topic-announced" | "announced")
+            && written(c).is_bare_day()
+            && c.resolved.from.is_none()
+    };
+    let Day::Given(day) = written(candidates.iter().find(bare)?).day else { return None };
+    let told = |c: &&Candidate| {
+        matches!(c.verdict.kind, Some(DateKind::Discovered | DateKind::Occurred | DateKind::Exposed))
+            && matches!(written(c).year, Year::Given(..) | Year::Short(_))
+            && c.resolved.precision == DatePrecision::Day
+            && !c.resolved.doubtful
+    };
+    let last = candidates.iter().filter(told).filter_map(|c| c.resolved.to.or(c.resolved.from)).max()?;
+    let behind = |date: Date| date.with().day(day).build().ok().filter(|next| *next >= last);
+    behind(last).or_else(|| last.first_of_month().checked_add(jiff::Span::new().months(1)).ok().and_then(behind))
 }
 
 /// Places against a date that is not surely that of the document what cannot be placed without.
