@@ -232,7 +232,9 @@ impl Told<'_, '_> {
         let opens = |i: usize| {
             let (line, index) = (self.candidates[i].line, self.candidates[i].index);
             let before = self.lines[line].text[..self.lines[line].dates[index].span.start].trim();
-            index == 0 && before.chars().all(|c| !is_alphanumeric(c)) && !self.lines[line].heading
+            // A day is the key of what was done on it.
+            let key = self.lines.get(line + 1).is_some_and(|n| n.labels.iter().any(|l| same(l, self.lines[line].text)));
+            index == 0 && before.chars().all(|c| !is_alphanumeric(c)) && (!self.lines[line].heading || key)
         };
         let steps: Vec<usize> = (0..self.candidates.len()).filter(|&i| opens(i)).collect();
         steps.windows(3).find_map(|run| {
