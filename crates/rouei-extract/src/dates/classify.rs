@@ -394,6 +394,9 @@ fn announces(around: &Around<'_>, lexicon: &DateLexicon) -> bool {
     if (opens || before.ends_with("では")) && lexicon.voice.announced_later.is_match(tail) {
         return false;
     }
+    if opens && lexicon.voice.told_by_others.is_match(tail) {
+        return false;
+    }
     if before.is_empty() && lexicon.voice.told_those_affected.is_match(tail) {
         return false;
     }

@@ -27,12 +27,16 @@ pub(super) fn add(
     told.join_listed(findings);
     told.join_exposed(findings);
     findings.extend(told.labelled_both(findings));
+    if !stated(findings, DateKind::Announced) && !stated(findings, DateKind::Reported) {
+        findings.extend(told.written_the_day_after(findings));
+    }
     // A year alone is mostly that of an earlier case.
     let fine = |f: &DateFinding| usable(f, DateKind::Occurred) && f.precision != DatePrecision::Year;
     if !findings.iter().any(fine) {
         let noticed = told.as_noticed(findings);
         let added = told
             .as_exposed(findings)
+            .or_else(|| told.since_last_seen(findings))
             .or_else(|| told.first_told(findings).filter(|f| noticed.as_ref().is_none_or(|n| told.shortly(f, n))))
             .or(noticed)
             .or_else(|| told.with_discovery(findings))
@@ -251,8 +255,17 @@ impl Told<'_, '_> {
     }
 
     fn as_snatched(&self, findings: &[DateFinding]) -> Option<DateFinding> {
-        let snatched = findings.iter().zip(self.candidates).find(|(_, c)| c.verdict.snatched);
-        snatched.map(|(f, _)| copied(f, DateKind::Discovered, "discovered-as-snatched", 0.7))
+        let (snatched, _) = findings.iter().zip(self.candidates).find(|(_, c)| c.verdict.snatched)?;
+        // 4月の出張中に置き引きに遭った。…4月16日: the day of that month.
+        let within = |f: &&DateFinding| {
+            usable(f, DateKind::Occurred)
+                && f.precision == DatePrecision::Day
+                && snatched.precision == DatePrecision::Month
+                && f.from >= snatched.from
+                && f.to <= snatched.to
+        };
+        let day = findings.iter().find(within).unwrap_or(snatched);
+        Some(copied(day, DateKind::Discovered, "discovered-as-snatched", 0.7))
     }
 
     /// The first day or range of the story for which no cue stands: what it tells is how it came about.

@@ -39,6 +39,39 @@ impl Told<'_, '_> {
         }
     }
 
+    /// 最後に確認したのは4月14日であり、4月17日に紛失に気付いた: it happened in between.
+    pub(super) fn since_last_seen(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        let day = |f: &DateFinding| f.from.is_some() && f.precision == DatePrecision::Day && !f.doubtful;
+        let seen = (0..self.candidates.len()).find(|&i| findings[i].rule == "last-seen" && day(&findings[i]))?;
+        let noticed = findings[seen + 1..self.candidates.len()]
+            .iter()
+            .find(|f| usable(f, DateKind::Discovered) && day(f) && f.sentence - findings[seen].sentence <= 2)?;
+        (findings[seen].from <= noticed.from).then(|| DateFinding {
+            to: noticed.to,
+            confidence: 0.7,
+            ..copied(&findings[seen], DateKind::Occurred, "occurred-since-last-seen", 1.0)
+        })
+    }
+
+    /// 昨日(5月1日)、…事案が発生しました: who writes so announces on the next day.
+    pub(super) fn written_the_day_after(&self, findings: &[DateFinding]) -> Option<DateFinding> {
+        /// Lines at the head of a notice.
+        const HEAD: usize = 3;
+        let told = findings.iter().zip(self.candidates).find(|(f, c)| {
+            let line = &self.lines[c.line];
+            let before = line.text[..line.dates[c.index].span.start].trim_end_matches(['(', ' ', '、']);
+            c.line < HEAD && before.ends_with("昨日") && f.from.is_some() && f.precision == DatePrecision::Day
+        });
+        let (finding, _) = told?;
+        let next = finding.from?.tomorrow().ok();
+        Some(DateFinding {
+            from: next,
+            to: next,
+            confidence: 0.7,
+            ..copied(finding, DateKind::Announced, "announced-day-after", 1.0)
+        })
+    }
+
     /// 5月8日、…入り込み、5月19日までに…書き出された: from the one to the other.
     pub(super) fn join_until(&self, findings: &mut Vec<DateFinding>) {
         for b in 1..self.candidates.len() {
