@@ -9,10 +9,10 @@ use rouei_model::{CauseCode, DateClaim, DateKind, OrganizationRole};
 use serde::{Deserialize, Serialize};
 
 use crate::causes::CauseFinding;
-use crate::counts::{CountFinding, Headline};
+use crate::counts::{CountFinding, Headline, UnitClass};
 use crate::judgement::Judgement;
 use crate::lexicon::LexiconError;
-use crate::organizations::Mention;
+use crate::organizations::{Mention, OrganizationKind};
 use crate::roles::Entity;
 
 /// `confidence.toml`.
@@ -101,7 +101,7 @@ pub const FIELDS: [&str; 6] =
 ///
 /// The logarithm of the product of its leading claims: it is right where all are. Then their log-odds (zero where there is
 /// none), whether they are missing, and what makes a document hard.
-pub const FEATURES: [&str; 16] = [
+pub const FEATURES: [&str; 18] = [
     "claims",
     "organization",
     "organization_margin",
@@ -114,6 +114,8 @@ pub const FEATURES: [&str; 16] = [
     "cause_margin",
     "announced",
     "not_announced",
+    "undated_announcement",
+    "sanction_by_another",
     "judgement",
     "several",
     "organizations",
@@ -159,7 +161,8 @@ impl Features {
             let second = known.get(1).map_or(0.0, |second| second.score);
             (first.score - second).clamp(0.0, WIDE_MARGIN)
         });
-        let announced = dates.iter().filter(|d| d.kind == DateKind::Announced).map(|d| d.confidence).reduce(f64::max);
+        let announcements = || dates.iter().filter(|d| d.kind == DateKind::Announced);
+        let announced = announcements().filter(|d| d.date_from.is_some()).map(|d| d.confidence).reduce(f64::max);
         let leading = [
             Some(lead.map_or(0.2, |e| organization(e, true))),
             headline.map(|h| h.confidence).or(agreed),
@@ -172,19 +175,33 @@ impl Features {
             margin,
             leading[1].map_or(0.0, log_odds),
             flag(headline.is_none()),
-            flag(headline.is_none() && !figures.is_empty()),
+            flag(headline.is_none() && counts.iter().any(may_count)),
             many(figures.len()),
             known.first().map_or(0.0, |c| log_odds(c.confidence)),
             flag(known.is_empty()),
             cause_margin,
             announced.map_or(0.0, log_odds),
             flag(announced.is_none()),
+            flag(announced.is_none() && announcements().next().is_some()),
+            flag(lead.is_some_and(sanctions_for_another)),
             judgement.score.clamp(0.0, SURE_JUDGEMENT),
             flag(several),
             many(entities.len()),
             (characters.max(1) as f64 / TYPICAL_LENGTH).ln(),
         ])
     }
+}
+
+/// A figure that the victims may be, where none leads: one that nothing ties to a leak, or of those who got something.
+fn may_count(count: &CountFinding) -> bool {
+    const OTHERWISE: [&str; 3] = ["recipient", "events", "mails_sent"];
+    let read = count.rejected.as_deref().is_none_or(|rejected| OTHERWISE.contains(&rejected));
+    read && count.class <= UnitClass::Record && count.value.is_some_and(|v| v > 0)
+}
+
+/// A board or a prefecture that calls somebody to account may not be whose data it was.
+fn sanctions_for_another(lead: &Entity) -> bool {
+    matches!(lead.kind, OrganizationKind::Board | OrganizationKind::Prefecture) && lead.has_cue("disciplines")
 }
 
 /// A lead larger than this says no more.
