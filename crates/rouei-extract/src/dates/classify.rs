@@ -69,38 +69,6 @@ impl Line<'_> {
     }
 }
 
-/// A first row that begins with a day is the first step of a course of events, and its cells head no column.
-pub(super) fn without_false_headers(lines: &mut [Line<'_>]) {
-    let mut at = 0;
-    while at < lines.len() {
-        let cells = lines[at..].iter().take_while(|l| l.header).count();
-        let row = at..at + cells;
-        at += cells.max(1);
-        let day = |l: &Line<'_>| {
-            l.dates.len() == 1
-                && l.dates[0].from.day != Day::Missing
-                && bare_label(&l.text[..l.dates[0].span.start]).is_empty()
-                && bare_label(&l.text[l.dates[0].span.end..]).is_empty()
-        };
-        let step =
-            cells >= 2 && day(&lines[row.start]) && lines[row.clone()].iter().skip(1).all(|l| l.dates.is_empty());
-        if !step {
-            continue;
-        }
-        let texts: Vec<&str> = lines[row.clone()].iter().map(|l| l.text).collect();
-        for line in lines.iter_mut() {
-            line.labels.retain(|label| !texts.iter().any(|text| same(text, label)));
-        }
-        for line in &mut lines[row.clone()] {
-            line.heading = false;
-        }
-        // What stands beside the day is told of it, as in the rows below.
-        for line in &mut lines[row.start + 1..row.end] {
-            line.labels.push(texts[0]);
-        }
-    }
-}
-
 /// Letters from which a label is the title of what stands below it.
 const TITLE: usize = 14;
 

@@ -14,6 +14,7 @@ pub mod lexicon;
 mod numeral;
 mod placing;
 pub mod resolve;
+mod same_day;
 mod scanner;
 mod spans;
 mod words;
@@ -217,7 +218,7 @@ fn find_in_lines(mut lines: Vec<Line<'_>>, lexicon: &DateLexicon, anchor: &Ancho
     for line in &mut lines {
         line.dates = written::find(line.text, &lexicon.relative);
     }
-    classify::without_false_headers(&mut lines);
+    around::without_false_headers(&mut lines);
     let setting = setting(&lines, lexicon, anchor);
     for at in 0..lines.len() {
         if lines[at].dates.len() > 1 {
