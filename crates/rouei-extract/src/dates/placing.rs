@@ -36,7 +36,8 @@ pub(super) fn place_all(candidates: &mut [Candidate], lines: &[Line<'_>], anchor
 /// The one year that the document writes, if it writes one.
 fn only_year(lines: &[Line<'_>]) -> Option<i16> {
     let mut years = lines.iter().flat_map(|l| &l.dates).filter_map(|d| match d.from.year {
-        Year::Given(year, _) if !d.from.fiscal => Some(year),
+        // 1985年1月から2012年12月 is whose data it is.
+        Year::Given(year, _) if !d.from.fiscal && d.to.is_none() => Some(year),
         _ => None,
     });
     let first = years.next()?;
