@@ -54,6 +54,31 @@ fn fold_lines(text: &str) -> String {
         }
         out.push('\n');
     }
+    part_by_tabs(&out)
+}
+
+/// `2031年3月 | 北浜水族園 | 140件`: bars between the cells of lines one below the other, as many in each, part cells as tabs do.
+/// One line with bars is a row of links.
+fn part_by_tabs(text: &str) -> String {
+    const ROWS: usize = 3;
+    const BARS: [char; 2] = ['|', '｜'];
+    let lines: Vec<&str> = text.lines().collect();
+    // A bar at an end of the line is a mark of Markdown.
+    let bars = |line: &str| match line.trim().starts_with(BARS) || line.trim().ends_with(BARS) || line.contains('\t') {
+        true => 0,
+        false => line.matches(BARS).count(),
+    };
+    let mut out = String::with_capacity(text.len());
+    for run in lines.chunk_by(|a, b| bars(a) == bars(b)) {
+        let rows = run.len() >= ROWS && bars(run[0]) >= 2;
+        for line in run {
+            match rows {
+                true => out.push_str(&line.split(BARS).map(trim).collect::<Vec<_>>().join("\t")),
+                false => out.push_str(line),
+            }
+            out.push('\n');
+        }
+    }
     out
 }
 

@@ -25,6 +25,7 @@ mod parallel;
 mod sections;
 mod stories;
 mod table;
+mod uniform;
 mod units;
 mod unknown;
 
@@ -156,6 +157,7 @@ pub fn split(
             parallel::headed(words, reading, organizations),
             parallel::headlines(words, reading, organizations),
             parallel::by_day(words, reading, organizations),
+            uniform::incidents(words, reading, organizations, own),
         ]
         .into_iter()
         .rev()

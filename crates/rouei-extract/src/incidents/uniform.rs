@@ -1,0 +1,327 @@
+//! Headings of one shape, each of which holds the name of somebody else in the same place: 《霧影旅行》名簿を紛失, 霧影旅行(5月3日),
+//! 名簿を紛失(霧影旅行), 5月3日 霧影旅行. The shape says where the name stands, whether or not a list knows it.
+
+use rouei_model::{BlockKind, Span};
+
+use super::labels::classify;
+use super::lexicon::{IncidentLexicon, WordList};
+use super::naming::behind_case;
+use super::unknown::unknown_name;
+use super::{Incident, Shape};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::reading::Reading;
+
+/// Headings of a shape at least.
+const FEWEST: usize = 3;
+
+/// Longest heading in characters.
+const LONGEST_LINE: usize = 90;
+
+/// Longest name in characters.
+const LONGEST: usize = 25;
+
+/// What may stand around a name.
+const BRACKETS: [(char, char); 9] = [
+    ('【', '】'),
+    ('《', '》'),
+    ('「', '」'),
+    ('『', '』'),
+    ('[', ']'),
+    ('〔', '〕'),
+    ('<', '>'),
+    ('〈', '〉'),
+    ('(', ')'),
+];
+
+const MARKS: &[char] = &[
+    '◎', '■', '◆', '●', '▼', '□', '◇', '★', '▽', '・', '*', '#', '○', '☆', '▲', '△', '▶', '►', '▷', '▸', '◯', '-',
+];
+
+/// What parts a name from its day or from what befell it. A tab stands where a key was parted from its value.
+const PARTING: &[char] = &[' ', '　', ':', '、', '\t'];
+
+/// A heading, its shape and the name in it.
+struct Head {
+    sentence: usize,
+    /// The last of its sentences: a key and its value are one heading.
+    last: usize,
+    shape: String,
+    lead: OrganizationFinding,
+    /// Whether a list knows the name, or it is a kind of house.
+    known: bool,
+    /// Whether the heading itself says what went wrong.
+    told: bool,
+}
+
+/// One incident a heading with what stands below it, where three of one shape name somebody else each.
+pub(super) fn incidents(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    own: bool,
+) -> Vec<Incident> {
+    if own {
+        return Vec::new();
+    }
+    let mut heads: Vec<Head> = Vec::new();
+    let mut sentence = 0;
+    while sentence < reading.sentences.len() {
+        let read = heads_of(words, reading, organizations, sentence);
+        sentence = read.first().map_or(sentence, |h| h.last) + 1;
+        heads.extend(read);
+    }
+    let mut shapes: Vec<&str> = heads.iter().map(|h| h.shape.as_str()).collect();
+    shapes.sort_unstable();
+    shapes.dedup();
+    let runs = shapes.into_iter().map(|shape| heads.iter().filter(|h| h.shape == shape).collect::<Vec<_>>());
+    runs.map(|run| read_run(words, reading, organizations, &run)).max_by_key(Vec::len).unwrap_or_default()
+}
+
+/// The incidents below headings of one shape; none where they are no list of houses.
+fn read_run(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    run: &[&Head],
+) -> Vec<Incident> {
+    let all = reading.sentences.len();
+    let known = run.iter().filter(|h| h.known).count();
+    let distinct =
+        run.iter().enumerate().all(|(n, h)| run[..n].iter().all(|o| !same_organization(&o.lead.name, &h.lead.name)));
+    if run.len() < FEWEST || known * 2 < run.len() || !distinct || announced(words, reading, organizations, run) {
+        return Vec::new();
+    }
+    let heading = |s: usize| !reading.sentence_text(s).ends_with('。');
+    let end = |n: usize| match run.get(n + 1) {
+        Some(next) => next.sentence,
+        // The last one has as much below it as those before; another heading ends it.
+        None => {
+            let usual = run.windows(2).map(|w| w[1].sentence - w[0].last).max().unwrap_or(1);
+            let from = run[n].last + 1;
+            let plain = (from..all).take_while(|&s| !heading(s)).count();
+            (from + plain.max(usual.saturating_sub(1))).min(all)
+        }
+    };
+    let entries: Vec<(Incident, bool)> = run
+        .iter()
+        .enumerate()
+        .map(|(n, head)| {
+            let range = head.sentence..end(n).max(head.last + 1);
+            let tells = |s: usize| words.has(WordList::Event, reading.sentence_text(s));
+            let told = head.told || (head.last + 1..range.end).any(tells);
+            let incident = Incident {
+                sentences: vec![range],
+                shape: Shape::Entry,
+                ..Incident::line(head.sentence, head.lead.clone())
+            };
+            (incident, told)
+        })
+        .collect();
+    let told = entries.iter().filter(|(_, told)| *told).count();
+    let most = told * 3 >= entries.len() * 2;
+    // A figure below a bare name may be a part of what is told above.
+    if most { entries.into_iter().filter(|(_, told)| *told).map(|(incident, _)| incident).collect() } else { Vec::new() }
+}
+
+/// Whether somebody whom no heading names announces above them what went wrong: below stand the parts of it.
+fn announced(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    run: &[&Head],
+) -> bool {
+    let first = run.iter().map(|h| h.sentence).min().unwrap_or(0);
+    organizations.iter().filter(|o| o.sentence < first).any(|o| {
+        let text = reading.sentence_text(o.sentence);
+        o.onlooker.is_none()
+            && o.mention <= Mention::FirstPerson
+            && (o.mention == Mention::FirstPerson || words.has(WordList::Announcing, text))
+            && words.has(WordList::Event, text)
+            && text.ends_with('。')
+            && !run.iter().any(|h| same_organization(&h.lead.name, &o.name))
+    })
+}
+
+/// What a line may be as a heading: one for each place in which its name can stand.
+fn heads_of(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    sentence: usize,
+) -> Vec<Head> {
+    let kind = |s: usize| &reading.block(s).kind;
+    let mut last = sentence;
+    if matches!(kind(sentence), BlockKind::Key) {
+        let value = |s: usize| matches!(kind(s), BlockKind::Value { .. });
+        last = (sentence + 1..reading.sentences.len()).take_while(|&s| value(s)).last().unwrap_or(sentence);
+    }
+    let span = Span::new(reading.sentences[sentence].span.start, reading.sentences[last].span.end);
+    let line = span.of(reading.text());
+    if matches!(kind(sentence), BlockKind::TableCell { .. })
+        || line.ends_with('。')
+        || line.chars().count() > LONGEST_LINE
+        || super::leads_elsewhere(words, reading, sentence)
+    {
+        return Vec::new();
+    }
+    let (opened, rest) = peel(line);
+    let mut found = Vec::new();
+    let mut add = |shape: String, name: &str, matter: &str| {
+        let name = name.trim();
+        let Some(at) = offset(line, name) else { return };
+        let place = Span::new(span.start + at, span.start + at + name.len());
+        let Some((lead, known)) = name_at(words, organizations, sentence, place, name) else { return };
+        let told = words.has(WordList::Event, matter) || words.has(WordList::Headline, matter);
+        if matter.trim().is_empty() || told {
+            found.push(Head { sentence, last, shape: format!("{opened}{shape}"), lead, known, told });
+        }
+    };
+    for (open, close) in BRACKETS {
+        // 《霧影旅行》名簿を紛失, 【名簿を紛失】霧影旅行
+        if let Some((inner, behind)) = rest.strip_prefix(open).and_then(|r| r.split_once(close)) {
+            add(format!("{open}N"), inner, behind);
+            if !inner.is_empty() && !behind.trim().is_empty() {
+                add(format!("{open}H{close}N"), behind.trim_start_matches(PARTING), inner);
+            }
+        }
+        // 名簿を紛失(霧影旅行), 霧影旅行(5月3日)
+        if let Some((before, inner)) = rest.strip_suffix(close).and_then(|r| r.rsplit_once(open))
+            && !before.trim().is_empty()
+        {
+            match is_day(inner) {
+                true => {
+                    add(format!("N{open}D"), before, "");
+                    if let Some((name, matter)) = before.split_once(PARTING) {
+                        add(format!("N-H{open}D"), name, matter);
+                    }
+                }
+                false => add(format!("H{open}N"), inner, before),
+            }
+        }
+    }
+    add("N".to_owned(), rest, "");
+    if let Some((name, behind)) = rest.split_once(PARTING) {
+        let shape = if is_day(behind) { "N-D" } else { "N-H" };
+        add(shape.to_owned(), name, if is_day(behind) { "" } else { behind });
+    }
+    // 名簿を紛失 / 霧影旅行
+    if let Some((matter, name)) = rest.rsplit_once(['/', '-', '|']).filter(|(matter, _)| !matter.trim().is_empty()) {
+        add("H/N".to_owned(), name, matter);
+    }
+    // 霧影旅行が名簿を紛失: where a list knows the name.
+    let opens = |o: &&OrganizationFinding| {
+        o.span.start == span.start + (line.len() - rest.len()) && o.span.end < span.end && o.mention <= Mention::Weak
+    };
+    if let Some(named) = organizations.iter().find(opens)
+        && let Some(behind) = reading.text()[named.span.end..span.end].strip_prefix(['が', 'で', 'は', 'も'])
+    {
+        add("NgaH".to_owned(), &reading.text()[named.span.start..named.span.end], behind);
+    }
+    found
+}
+
+/// Where a part of a line begins in it.
+fn offset(line: &str, part: &str) -> Option<usize> {
+    (part.as_ptr() as usize).checked_sub(line.as_ptr() as usize).filter(|at| at + part.len() <= line.len())
+}
+
+/// The marks, numbers and days that a line opens with, digits alike, and what stands behind them.
+fn peel(line: &str) -> (String, &str) {
+    let mut rest = line;
+    let mut shape = String::new();
+    loop {
+        let before = rest.len();
+        let bare = rest.trim_start_matches(MARKS);
+        if bare.len() < rest.len() && !bare.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            shape.extend(rest.chars().next());
+            rest = bare.trim_start();
+        }
+        if let Some(behind) = behind_case(rest).filter(|b| !b.is_empty()) {
+            shape.push('c');
+            rest = behind.trim_start_matches(['\t', ' ']);
+        }
+        let day = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "年月日/.-頃()月火水木金土".contains(c));
+        let written = &rest[..rest.len() - day.len()];
+        let written = written.trim_end_matches(['(', '-']);
+        let day = &rest[written.len()..];
+        if is_day(written) && (day.starts_with(PARTING) || day.starts_with('-')) {
+            shape.push('D');
+            rest = day.trim_start_matches(PARTING).trim_start_matches(['-', ' ']);
+        } else if let Some(behind) = behind_number(rest) {
+            shape.push('9');
+            rest = behind;
+        }
+        // 【5月3日】霧影旅行
+        for (open, close) in BRACKETS {
+            if let Some((inner, behind)) = rest.strip_prefix(open).and_then(|r| r.split_once(close))
+                && (is_day(inner) || inner.chars().count() <= 3 && inner.chars().all(|c| c.is_ascii_digit()))
+            {
+                shape.push(open);
+                rest = behind.trim_start_matches(PARTING);
+            }
+        }
+        // 5月3日\t霧影旅行 as a key and its value.
+        if let Some((written, behind)) = rest.split_once('\t').filter(|(written, _)| is_day(written)) {
+            debug_assert!(behind.len() < rest.len(), "{written}");
+            shape.push('D');
+            rest = behind;
+        }
+        if rest.len() == before {
+            return (shape, rest);
+        }
+    }
+}
+
+/// What stands behind 3. or ③.
+fn behind_number(text: &str) -> Option<&str> {
+    let bare = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - bare.len();
+    let numbered = (1..=3).contains(&digits) && bare.starts_with(['.', ')', ':', '、', ' ', '\t', '■', '◆', '●']);
+    let circled = text.strip_prefix(|c: char| ('①'..='⓿').contains(&c));
+    let behind = circled.or_else(|| numbered.then(|| bare.trim_start_matches(['.', ')', ':', '、', ' ', '\t', '■', '◆', '●'])));
+    behind.map(str::trim_start).filter(|b| !b.is_empty())
+}
+
+/// 2031年5月3日, 5/3, 2031年5月公表: nothing but a day.
+fn is_day(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['公', '表', '発', '覚', '生', '付', '頃', '分']);
+    text.contains(|c: char| c.is_ascii_digit())
+        && (text.contains(['月', '年', '/']) || text.matches(['.', '-']).count() == 2)
+        && text.chars().all(|c| c.is_ascii_digit() || "年月日/.-頃() 月火水木金土".contains(c))
+}
+
+/// The name that fills a place, and whether it is known: a list knows it, or it says what kind of house it was.
+fn name_at(
+    words: &IncidentLexicon,
+    organizations: &[OrganizationFinding],
+    sentence: usize,
+    place: Span,
+    name: &str,
+) -> Option<(OrganizationFinding, bool)> {
+    let is = |list| words.has(list, name);
+    let letters = (2..=LONGEST).contains(&name.chars().count())
+        && name.chars().any(char::is_alphabetic)
+        && !name.contains(['。', '、', '「', '」', '【', '】', '|', ':', '\t'])
+        && !name.contains(|c: char| "をがは".contains(c) && name.chars().count() > 6)
+        && classify(words, name).is_none()
+        && ![WordList::TotalRow, WordList::OnlyAKind].into_iter().any(is);
+    if !letters {
+        return None;
+    }
+    let from = organizations.partition_point(|o| o.span.end <= place.start);
+    let known = organizations[from..].iter().take_while(|o| o.span.start < place.end).find(|o| {
+        let bystander = o.kind != OrganizationKind::Police && o.onlooker.is_some();
+        o.mention <= Mention::Bare && !bystander && o.span.len() * 2 > place.len()
+    });
+    if let Some(known) = known {
+        return Some((known.clone(), true));
+    }
+    let said = [WordList::Event, WordList::MishapNoun, WordList::Thing, WordList::NotAName].into_iter().any(is);
+    let house = is(WordList::Head) || is(WordList::PlacedHouse);
+    if house && !said && !is(WordList::AllOfAKind) {
+        return Some((unknown_name(sentence, place, name, Mention::Anonymised), true));
+    }
+    let nobody = is(WordList::NoHouse) && !is(WordList::Shop) || is(WordList::Post);
+    let sentence_like = name.contains(|c: char| "をがはにで".contains(c));
+    (!said && !nobody && !sentence_like).then(|| (unknown_name(sentence, place, name, Mention::Weak), false))
+}
