@@ -146,6 +146,7 @@ pub fn split(
             labelled::bracketed(words, reading),
             sections::incidents(words, reading, organizations, counts, own),
             labelled::incidents(words, reading, organizations, counts, own),
+            uniform::incidents(words, reading, organizations, own),
             entry::lines(words, reading, organizations, counts, false, own),
             labelled::keyed(words, reading, organizations, own),
             labelled::placed(words, reading),
@@ -157,7 +158,6 @@ pub fn split(
             parallel::headed(words, reading, organizations),
             parallel::headlines(words, reading, organizations),
             parallel::by_day(words, reading, organizations),
-            uniform::incidents(words, reading, organizations, own),
         ]
         .into_iter()
         .rev()

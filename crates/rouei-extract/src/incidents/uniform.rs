@@ -3,7 +3,7 @@
 
 use rouei_model::{BlockKind, Span};
 
-use super::labels::classify;
+use super::labels::{Label, classify};
 use super::lexicon::{IncidentLexicon, WordList};
 use super::naming::behind_case;
 use super::unknown::unknown_name;
@@ -37,8 +37,8 @@ const MARKS: &[char] = &[
     '◎', '■', '◆', '●', '▼', '□', '◇', '★', '▽', '・', '*', '#', '○', '☆', '▲', '△', '▶', '►', '▷', '▸', '◯', '-',
 ];
 
-/// What parts a name from its day or from what befell it. A tab stands where a key was parted from its value.
-const PARTING: &[char] = &[' ', '　', ':', '、', '\t'];
+/// What parts a name from its day or from what befell it. The line breaks where a key was parted from its value.
+const PARTING: &[char] = &[' ', '　', ':', '、', '\t', '\n'];
 
 /// A heading, its shape and the name in it.
 struct Head {
@@ -74,6 +74,7 @@ pub(super) fn incidents(
     shapes.sort_unstable();
     shapes.dedup();
     let runs = shapes.into_iter().map(|shape| heads.iter().filter(|h| h.shape == shape).collect::<Vec<_>>());
+    if std::env::var("DBG").is_ok() { for h in &heads { eprintln!("{} {:?} {} {} {}", h.sentence, h.shape, h.lead.name, h.known, h.told); } }
     runs.map(|run| read_run(words, reading, organizations, &run)).max_by_key(Vec::len).unwrap_or_default()
 }
 
@@ -92,8 +93,11 @@ fn read_run(
         return Vec::new();
     }
     let heading = |s: usize| !reading.sentence_text(s).ends_with('。');
+    let mark = |s: usize| reading.sentence_text(s).chars().next().filter(|c| MARKS.contains(c));
+    // ■ over what is told of nobody ends what stands below the ■ before it.
+    let alike = |s: usize, n: usize| heading(s) && mark(s).is_some() && mark(s) == mark(run[n].sentence);
     let end = |n: usize| match run.get(n + 1) {
-        Some(next) => next.sentence,
+        Some(next) => (run[n].last + 1..next.sentence).find(|&s| alike(s, n)).unwrap_or(next.sentence),
         // The last one has as much below it as those before; another heading ends it.
         None => {
             let usual = run.windows(2).map(|w| w[1].sentence - w[0].last).max().unwrap_or(1);
@@ -107,7 +111,11 @@ fn read_run(
         .enumerate()
         .map(|(n, head)| {
             let range = head.sentence..end(n).max(head.last + 1);
-            let tells = |s: usize| words.has(WordList::Event, reading.sentence_text(s));
+            // 原因 and 件数 below a name say that it befell them.
+            let tells = |s: usize| {
+                let text = reading.sentence_text(s);
+                words.has(WordList::Event, text) || matches!(classify(words, text), Some(Label::Cause | Label::Count))
+            };
             let told = head.told || (head.last + 1..range.end).any(tells);
             let incident = Incident {
                 sentences: vec![range],
@@ -157,7 +165,8 @@ fn heads_of(
     }
     let span = Span::new(reading.sentences[sentence].span.start, reading.sentences[last].span.end);
     let line = span.of(reading.text());
-    if matches!(kind(sentence), BlockKind::TableCell { .. })
+    // A value of its own is no heading.
+    if matches!(kind(sentence), BlockKind::TableCell { .. } | BlockKind::Value { .. })
         || line.ends_with('。')
         || line.chars().count() > LONGEST_LINE
         || super::leads_elsewhere(words, reading, sentence)
@@ -232,13 +241,15 @@ fn peel(line: &str) -> (String, &str) {
     loop {
         let before = rest.len();
         let bare = rest.trim_start_matches(MARKS);
-        if bare.len() < rest.len() && !bare.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        // -霧影 is marked, -ed is not.
+        let marked = !rest.starts_with(['-', '*', '#']) || !bare.starts_with(|c: char| c.is_ascii_alphabetic());
+        if bare.len() < rest.len() && marked {
             shape.extend(rest.chars().next());
             rest = bare.trim_start();
         }
         if let Some(behind) = behind_case(rest).filter(|b| !b.is_empty()) {
             shape.push('c');
-            rest = behind.trim_start_matches(['\t', ' ']);
+            rest = behind.trim_start_matches(PARTING);
         }
         let day = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "年月日/.-頃()月火水木金土".contains(c));
         let written = &rest[..rest.len() - day.len()];
@@ -260,12 +271,6 @@ fn peel(line: &str) -> (String, &str) {
                 rest = behind.trim_start_matches(PARTING);
             }
         }
-        // 5月3日\t霧影旅行 as a key and its value.
-        if let Some((written, behind)) = rest.split_once('\t').filter(|(written, _)| is_day(written)) {
-            debug_assert!(behind.len() < rest.len(), "{written}");
-            shape.push('D');
-            rest = behind;
-        }
         if rest.len() == before {
             return (shape, rest);
         }
@@ -276,9 +281,9 @@ fn peel(line: &str) -> (String, &str) {
 fn behind_number(text: &str) -> Option<&str> {
     let bare = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - bare.len();
-    let numbered = (1..=3).contains(&digits) && bare.starts_with(['.', ')', ':', '、', ' ', '\t', '■', '◆', '●']);
+    let numbered = (1..=3).contains(&digits) && bare.starts_with(['.', ')', ':', '、', ' ', '\n', '■', '◆', '●']);
     let circled = text.strip_prefix(|c: char| ('①'..='⓿').contains(&c));
-    let behind = circled.or_else(|| numbered.then(|| bare.trim_start_matches(['.', ')', ':', '、', ' ', '\t', '■', '◆', '●'])));
+    let behind = circled.or_else(|| numbered.then(|| bare.trim_start_matches(['.', ')', ':', '、', ' ', '\n', '■', '◆', '●'])));
     behind.map(str::trim_start).filter(|b| !b.is_empty())
 }
 
@@ -300,8 +305,8 @@ fn name_at(
 ) -> Option<(OrganizationFinding, bool)> {
     let is = |list| words.has(list, name);
     let letters = (2..=LONGEST).contains(&name.chars().count())
-        && name.chars().any(char::is_alphabetic)
-        && !name.contains(['。', '、', '「', '」', '【', '】', '|', ':', '\t'])
+        && name.chars().any(|c| c.is_alphabetic() && !"年月日件名人万億約".contains(c))
+        && !name.contains(['。', '、', '「', '」', '【', '】', '|', ':', '\n'])
         && !name.contains(|c: char| "をがは".contains(c) && name.chars().count() > 6)
         && classify(words, name).is_none()
         && ![WordList::TotalRow, WordList::OnlyAKind].into_iter().any(is);
@@ -314,7 +319,10 @@ fn name_at(
         o.mention <= Mention::Bare && !bystander && o.span.len() * 2 > place.len()
     });
     if let Some(known) = known {
-        return Some((known.clone(), true));
+        // No.1 霧影旅行: read together with its number.
+        let within = known.span.start < place.start || known.span.end > place.end;
+        let named = if within { unknown_name(sentence, place, name, known.mention) } else { known.clone() };
+        return Some((named, true));
     }
     let said = [WordList::Event, WordList::MishapNoun, WordList::Thing, WordList::NotAName].into_iter().any(is);
     let house = is(WordList::Head) || is(WordList::PlacedHouse);
