@@ -179,7 +179,8 @@ fn heads_of(
         let name = name.trim();
         let Some(at) = offset(line, name) else { return };
         let place = Span::new(span.start + at, span.start + at + name.len());
-        let Some((lead, known)) = name_at(words, organizations, sentence, place, name) else { return };
+        let case = opened.ends_with('c');
+        let Some((lead, known)) = name_at(words, organizations, (sentence, place), name, case) else { return };
         let told = words.has(WordList::Event, matter) || words.has(WordList::Headline, matter);
         if matter.trim().is_empty() || told {
             found.push(Head { sentence, last, shape: format!("{opened}{shape}"), lead, known, told });
@@ -295,13 +296,14 @@ fn is_day(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_digit() || "年月日/.-頃() 月火水木金土".contains(c))
 }
 
-/// The name that fills a place, and whether it is known: a list knows it, or it says what kind of house it was.
+/// The name that fills a place, and whether it is known: a list knows it, or it says what kind of house it was. `case`: the
+/// number of a case stands before it.
 fn name_at(
     words: &IncidentLexicon,
     organizations: &[OrganizationFinding],
-    sentence: usize,
-    place: Span,
+    (sentence, place): (usize, Span),
     name: &str,
+    case: bool,
 ) -> Option<(OrganizationFinding, bool)> {
     let is = |list| words.has(list, name);
     let letters = (2..=LONGEST).contains(&name.chars().count())
@@ -309,7 +311,9 @@ fn name_at(
         && !name.contains(['。', '、', '「', '」', '【', '】', '|', ':', '\n'])
         && !name.contains(|c: char| "をがは".contains(c) && name.chars().count() > 6)
         && classify(words, name).is_none()
-        && ![WordList::TotalRow, WordList::OnlyAKind].into_iter().any(is);
+        && !is(WordList::TotalRow)
+        // 事例2:地方銀行
+        && (case || !is(WordList::OnlyAKind));
     if !letters {
         return None;
     }
@@ -325,7 +329,7 @@ fn name_at(
         return Some((named, true));
     }
     let said = [WordList::Event, WordList::MishapNoun, WordList::Thing, WordList::NotAName].into_iter().any(is);
-    let house = is(WordList::Head) || is(WordList::PlacedHouse);
+    let house = is(WordList::Head) || is(WordList::PlacedHouse) || case && is(WordList::OnlyAKind);
     if house && !said && !is(WordList::AllOfAKind) {
         return Some((unknown_name(sentence, place, name, Mention::Anonymised), true));
     }
