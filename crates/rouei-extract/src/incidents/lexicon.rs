@@ -147,6 +147,10 @@ pub enum WordList {
     ListFollows,
     ToldBefore,
     HappenedSeveralTimes,
+    KindLost,
+    KindSent,
+    KindShown,
+    KindAttacked,
 }
 
 impl ListId for WordList {

@@ -74,7 +74,6 @@ pub(super) fn incidents(
     shapes.sort_unstable();
     shapes.dedup();
     let runs = shapes.into_iter().map(|shape| heads.iter().filter(|h| h.shape == shape).collect::<Vec<_>>());
-    if std::env::var("DBG").is_ok() { for h in &heads { eprintln!("{} {:?} {} {} {}", h.sentence, h.shape, h.lead.name, h.known, h.told); } }
     runs.map(|run| read_run(words, reading, organizations, &run)).max_by_key(Vec::len).unwrap_or_default()
 }
 
