@@ -68,12 +68,25 @@ fn part_by_tabs(text: &str) -> String {
         true => 0,
         false => line.matches(BARS).count(),
     };
+    let cells = |line: &str| line.split(BARS).map(trim).map(str::to_owned).collect::<Vec<String>>();
+    let digit = |cell: Option<&String>| cell.is_some_and(|c| c.starts_with(|d: char| d.is_ascii_digit()));
     let mut out = String::with_capacity(text.len());
-    for run in lines.chunk_by(|a, b| bars(a) == bars(b)) {
-        let rows = run.len() >= ROWS && bars(run[0]) >= 2;
+    // A line short of a cell belongs to the rows around it: the cell above, a day, spans both.
+    for run in lines.chunk_by(|a, b| bars(a) == bars(b) || bars(a) >= 2 && bars(b) >= 2 && bars(a).abs_diff(bars(b)) == 1) {
+        let most = run.iter().map(|l| bars(l)).max().unwrap_or(0);
+        let full = run.iter().filter(|l| bars(l) == most).count();
+        let rows = run.len() >= ROWS && most >= 2 && full * 2 >= run.len() && bars(run[0]) == most;
+        let mut first = String::new();
         for line in run {
             match rows {
-                true => out.push_str(&line.split(BARS).map(trim).collect::<Vec<_>>().join("\t")),
+                true => {
+                    let mut cells = cells(line);
+                    if bars(line) < most && digit(Some(&first)) && !digit(cells.first()) {
+                        cells.insert(0, first.clone());
+                    }
+                    first = cells.first().cloned().unwrap_or_default();
+                    out.push_str(&cells.join("\t"));
+                }
                 false => out.push_str(line),
             }
             out.push('\n');

@@ -71,7 +71,7 @@ fn house(
         let rest = &reading.text()[o.span.end..line.end];
         o.sentence <= SIGNED
             && o.onlooker.is_none()
-            && o.mention <= Mention::Weak
+            && o.mention <= Mention::Bare
             && rest.trim().is_empty()
             && line.of(reading.text()).chars().count() <= 40
     };
@@ -92,7 +92,8 @@ fn house(
 fn counted_off(words: &IncidentLexicon, reading: &Reading) -> Vec<usize> {
     let counted = |s: usize| {
         let text = reading.sentence_text(s);
-        let told = || words.has(WordList::Event, text) || words.has(WordList::Event, reading.sentence_text(s + 1));
+        let mishap = |text| words.has(WordList::Event, text) || words.has(WordList::KindAttacked, text);
+        let told = || mishap(text) || mishap(reading.sentence_text(s + 1));
         words.lists().find(WordList::CaseNumber, text).is_some_and(|at| text[..at].chars().count() <= 12) && told()
     };
     (0..reading.sentences.len()).filter(|&s| counted(s)).collect()

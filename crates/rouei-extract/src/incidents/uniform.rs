@@ -255,7 +255,9 @@ fn peel(line: &str) -> (String, &str) {
         let written = &rest[..rest.len() - day.len()];
         let written = written.trim_end_matches(['(', '-']);
         let day = &rest[written.len()..];
-        if is_day(written) && (day.starts_with(PARTING) || day.starts_with('-')) {
+        // 2031.05.03霧影旅行: the blank beside the digit is gone.
+        let whole = written.ends_with('日') || written.chars().filter(char::is_ascii_digit).count() >= 6;
+        if is_day(written) && (day.starts_with(PARTING) || day.starts_with('-') || whole && !day.is_empty()) {
             shape.push('D');
             rest = day.trim_start_matches(PARTING).trim_start_matches(['-', ' ']);
         } else if let Some(behind) = behind_number(rest) {
@@ -281,8 +283,12 @@ fn peel(line: &str) -> (String, &str) {
 fn behind_number(text: &str) -> Option<&str> {
     let bare = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - bare.len();
+    let ranked = bare.strip_prefix('位').filter(|b| digits > 0 && b.starts_with(PARTING));
+    let bare = ranked.unwrap_or(bare);
     let numbered = (1..=3).contains(&digits) && bare.starts_with(['.', ')', ':', '、', ' ', '\n', '■', '◆', '●']);
     let circled = text.strip_prefix(|c: char| ('①'..='⓿').contains(&c));
+    // 1 霧影旅行: the blank beside the digit is an ideographic one.
+    let numbered = numbered || (1..=3).contains(&digits) && bare.starts_with('　');
     let behind = circled.or_else(|| numbered.then(|| bare.trim_start_matches(['.', ')', ':', '、', ' ', '\n', '■', '◆', '●'])));
     behind.map(str::trim_start).filter(|b| !b.is_empty())
 }
