@@ -63,8 +63,8 @@ fn part_by_tabs(text: &str) -> String {
     const ROWS: usize = 3;
     const BARS: [char; 2] = ['|', '｜'];
     let lines: Vec<&str> = text.lines().collect();
-    // A bar at an end of the line is a mark of Markdown.
-    let bars = |line: &str| match line.trim().starts_with(BARS) || line.trim().ends_with(BARS) || line.contains('\t') {
+    // A bar at both ends of the line, or behind it, is a mark of Markdown.
+    let bars = |line: &str| match line.trim().ends_with(BARS) || line.contains('\t') {
         true => 0,
         false => line.matches(BARS).count(),
     };
@@ -75,14 +75,18 @@ fn part_by_tabs(text: &str) -> String {
     for run in lines.chunk_by(|a, b| bars(a) == bars(b) || bars(a) >= 2 && bars(b) >= 2 && bars(a).abs_diff(bars(b)) == 1) {
         let most = run.iter().map(|l| bars(l)).max().unwrap_or(0);
         let full = run.iter().filter(|l| bars(l) == most).count();
-        let rows = run.len() >= ROWS && most >= 2 && full * 2 >= run.len() && bars(run[0]) == most;
+        let rows = run.len() >= ROWS && most >= 2 && full * 2 >= run.len() && bars(run[0]) == most
+            && !run[0].trim().starts_with(BARS);
         let mut first = String::new();
         for line in run {
             match rows {
                 true => {
                     let mut cells = cells(line);
-                    if bars(line) < most && digit(Some(&first)) && !digit(cells.first()) {
+                    let short = bars(line) < most && digit(Some(&first)) && !digit(cells.first());
+                    if short {
                         cells.insert(0, first.clone());
+                    } else if cells[0].is_empty() {
+                        cells[0].clone_from(&first);
                     }
                     first = cells.first().cloned().unwrap_or_default();
                     out.push_str(&cells.join("\t"));

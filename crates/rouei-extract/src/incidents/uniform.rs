@@ -213,6 +213,10 @@ fn heads_of(
         let shape = if is_day(behind) { "N-D" } else { "N-H" };
         add(shape.to_owned(), name, if is_day(behind) { "" } else { behind });
     }
+    // 霧影区2031/5/3: the blank beside the digit is gone.
+    if let Some(at) = rest.find(|c: char| c.is_ascii_digit()).filter(|at| *at > 0 && is_day(&rest[*at..])) {
+        add("N-D".to_owned(), &rest[..at], "");
+    }
     // 名簿を紛失 / 霧影旅行
     if let Some((matter, name)) = rest.rsplit_once(['/', '-', '|']).filter(|(matter, _)| !matter.trim().is_empty()) {
         add("H/N".to_owned(), name, matter);
