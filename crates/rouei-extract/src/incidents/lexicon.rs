@@ -151,6 +151,7 @@ pub enum WordList {
     KindSent,
     KindShown,
     KindAttacked,
+    Branch,
 }
 
 impl ListId for WordList {

@@ -166,6 +166,9 @@ pub fn split(
         .max_by_key(|candidate| distinct(candidate))
         .unwrap_or_else(|| own::incidents(words, reading, organizations, counts, &governors, own))
     };
+    if apart::places_of_one(words, reading, organizations, &incidents) {
+        incidents.clear();
+    }
     lead::complete(words, reading, organizations, &mut incidents);
     let incidents = merge(incidents);
     if incidents.is_empty() { vec![whole(reading)] } else { incidents }
