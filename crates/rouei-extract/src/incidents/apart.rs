@@ -215,7 +215,13 @@ pub(super) fn places_of_one(
     let branch = |name: &str| words.has(WordList::Branch, name);
     let places: Vec<&OrganizationFinding> =
         incidents.iter().filter_map(|i| i.lead.as_ref()).filter(|l| branch(&l.name)).collect();
-    let Some(first) = places.iter().map(|l| l.sentence).min().filter(|_| places.len() >= 2) else { return false };
+    // One alone, of which no mishap is told.
+    let untold = |i: &Incident| {
+        let told = |s: usize| words.has(WordList::Event, reading.sentence_text(s));
+        i.lead.as_ref().is_some_and(|l| branch(&l.name)) && !i.sentences.iter().flat_map(Clone::clone).any(told)
+    };
+    let parts = places.len() >= 2 || incidents.iter().any(untold);
+    let Some(first) = places.iter().map(|l| l.sentence).min().filter(|_| parts) else { return false };
     // 霧影病院 among 霧影店 and 唐影店 may have its own.
     let others = incidents.iter().filter_map(|i| i.lead.as_ref()).filter(|l| !branch(&l.name));
     let announces = |o: &&OrganizationFinding| {

@@ -167,13 +167,17 @@ fn heads_of(
     let line = span.of(reading.text());
     // A value of its own is no heading.
     if matches!(kind(sentence), BlockKind::TableCell { .. } | BlockKind::Value { .. })
-        || line.ends_with('。')
+        || line.ends_with('。') && !line.starts_with(MARKS)
         || line.chars().count() > LONGEST_LINE
         || super::leads_elsewhere(words, reading, sentence)
     {
         return Vec::new();
     }
-    let (opened, rest) = peel(line);
+    let (mut opened, rest) = peel(line);
+    // ◇霧影旅行 職員が名簿を紛失したと5日発表した。: a brief behind its name.
+    if line.ends_with('。') {
+        opened.push('s');
+    }
     let mut found = Vec::new();
     let mut add = |shape: String, name: &str, matter: &str| {
         let name = name.trim();
@@ -181,7 +185,8 @@ fn heads_of(
         let place = Span::new(span.start + at, span.start + at + name.len());
         let case = opened.ends_with('c');
         let Some((lead, known)) = name_at(words, organizations, (sentence, place), name, case) else { return };
-        let told = words.has(WordList::Event, matter) || words.has(WordList::Headline, matter);
+        let told =
+            [WordList::Event, WordList::Headline, WordList::KindAttacked].into_iter().any(|list| words.has(list, matter));
         let shape = format!("{opened}{shape}");
         let again = found.iter().any(|h: &Head| h.shape == shape);
         if (matter.trim().is_empty() || told) && !again {
@@ -223,6 +228,10 @@ fn heads_of(
     // 霧影区2031/5/3: the blank beside the digit is gone.
     if let Some(at) = rest.find(|c: char| c.is_ascii_digit()).filter(|at| *at > 0 && is_day(&rest[*at..])) {
         add("N-D".to_owned(), &rest[..at], "");
+    }
+    // 霧影旅行,名簿の紛失,30件
+    if let Some((name, behind)) = rest.split_once([',', '/', '|']) {
+        add("N,H".to_owned(), name, behind);
     }
     // 名簿を紛失 / 霧影旅行
     if let Some((matter, name)) = rest.rsplit_once(['/', '-', '|']).filter(|(matter, _)| !matter.trim().is_empty()) {
