@@ -51,6 +51,8 @@ struct Head {
     known: bool,
     /// Whether the heading itself says what went wrong.
     told: bool,
+    /// The heading above it that says what befell all that stand below: ■紛失.
+    under: Option<usize>,
 }
 
 /// One incident a heading with what stands below it, where three of one shape name somebody else each.
@@ -110,7 +112,12 @@ fn read_run(
         .iter()
         .enumerate()
         .map(|(n, head)| {
-            let range = head.sentence..end(n).max(head.last + 1);
+            let mut range = head.sentence..end(n).max(head.last + 1);
+            // The next kind begins another list.
+            if head.under.is_some() {
+                let same = |s: &usize| reading.sentences[*s].headings.last() == head.under.as_ref();
+                range.end = (head.last + 1..range.end).take_while(same).last().unwrap_or(head.last) + 1;
+            }
             // 原因 and 件数 below a name say that it befell them.
             let tells = |s: usize| {
                 let text = reading.sentence_text(s);
@@ -118,7 +125,7 @@ fn read_run(
             };
             let told = head.told || (head.last + 1..range.end).any(tells);
             let incident = Incident {
-                sentences: vec![range],
+                sentences: head.under.map(|kind| kind..kind + 1).into_iter().chain([range]).collect(),
                 shape: Shape::Entry,
                 ..Incident::line(head.sentence, head.lead.clone())
             };
@@ -178,6 +185,7 @@ fn heads_of(
     if line.ends_with('。') {
         opened.push('s');
     }
+    let under = kind_above(words, reading, organizations, sentence);
     let mut found = Vec::new();
     let mut add = |shape: String, name: &str, matter: &str| {
         let name = name.trim();
@@ -187,10 +195,12 @@ fn heads_of(
         let Some((lead, known)) = name_at(words, organizations, (sentence, place), name, case) else { return };
         let told =
             [WordList::Event, WordList::Headline, WordList::KindAttacked].into_iter().any(|list| words.has(list, matter));
+        let figure = matter.trim().chars().all(|c| c.is_ascii_digit() || ",.万億約件名人分以上最大()".contains(c));
+        let told = told || under.is_some() && figure;
         let shape = format!("{opened}{shape}");
         let again = found.iter().any(|h: &Head| h.shape == shape);
         if (matter.trim().is_empty() || told) && !again {
-            found.push(Head { sentence, last, shape, lead, known, told });
+            found.push(Head { sentence, last, shape, lead, known, told, under });
         }
     };
     for (open, close) in BRACKETS {
@@ -247,6 +257,23 @@ fn heads_of(
         add("NgaH".to_owned(), &reading.text()[named.span.start..named.span.end], behind);
     }
     found
+}
+
+/// The heading over a line that says what befell all that stand below it, and names nobody.
+fn kind_above(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    sentence: usize,
+) -> Option<usize> {
+    const LONGEST_KIND: usize = 24;
+    let above = *reading.sentences[sentence].headings.last().filter(|h| **h != sentence)?;
+    let text = reading.sentence_text(above);
+    let lists = [WordList::Event, WordList::KindAttacked, WordList::MishapNoun];
+    let kind = text.chars().count() <= LONGEST_KIND && lists.into_iter().any(|list| words.has(list, text));
+    let named = organizations.iter().any(|o| o.sentence == above);
+    // The title of a page says what all of it is about.
+    (kind && !named && above > 0 && !text.contains(|c: char| c.is_ascii_digit())).then_some(above)
 }
 
 /// Where a part of a line begins in it.
