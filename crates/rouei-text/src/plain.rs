@@ -72,10 +72,15 @@ fn part_by_tabs(text: &str) -> String {
     let digit = |cell: Option<&String>| cell.is_some_and(|c| c.starts_with(|d: char| d.is_ascii_digit()));
     let mut out = String::with_capacity(text.len());
     // A line short of a cell belongs to the rows around it: the cell above, a day, spans both.
-    for run in lines.chunk_by(|a, b| bars(a) == bars(b) || bars(a) >= 2 && bars(b) >= 2 && bars(a).abs_diff(bars(b)) == 1) {
+    for run in
+        lines.chunk_by(|a, b| bars(a) == bars(b) || bars(a) >= 2 && bars(b) >= 2 && bars(a).abs_diff(bars(b)) == 1)
+    {
         let most = run.iter().map(|l| bars(l)).max().unwrap_or(0);
         let full = run.iter().filter(|l| bars(l) == most).count();
-        let rows = run.len() >= ROWS && most >= 2 && full * 2 >= run.len() && bars(run[0]) == most
+        let rows = run.len() >= ROWS
+            && most >= 2
+            && full * 2 >= run.len()
+            && bars(run[0]) == most
             && !run[0].trim().starts_with(BARS);
         let mut first = String::new();
         for line in run {

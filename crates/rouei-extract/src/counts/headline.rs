@@ -2,6 +2,7 @@
 
 use rouei_model::{Bound, CountScope, CountSubject, Derivation, Undisclosed};
 
+use super::joined::led_before_list;
 use super::{CountFinding, UnitClass};
 
 /// What the document is, as far as the choice depends on it.
@@ -361,17 +362,6 @@ fn beside_group(findings: &[CountFinding], pool: &[usize]) -> Vec<usize> {
     if best.len() < 2 { Vec::new() } else { best }
 }
 
-/// 患者77人分などが漏えいした可能性がある。内訳は検査結果77人分、成績119人分: the figure that leads, where the larger one stands only in
-/// the list that repeats it.
-fn enumerated(findings: &[CountFinding], pool: &[usize]) -> Option<u64> {
-    let first = &findings[pool.iter().copied().min_by_key(|&i| findings[i].span.start)?];
-    let again = |s: usize| findings.iter().any(|f| f.sentence == s && f.value == first.value && f.sentence != first.sentence);
-    let larger: Vec<&CountFinding> = pool.iter().map(|&i| &findings[i]).filter(|f| f.value > first.value).collect();
-    let listed = |f: &&CountFinding| f.scope == CountScope::Unstated && again(f.sentence);
-    let leads = first.scope != CountScope::Unstated && !larger.is_empty() && larger.iter().all(listed);
-    leads.then_some(first.value).flatten()
-}
-
 fn single(findings: &[CountFinding], pool: &[usize], context: HeadlineContext) -> Option<Headline> {
     let value = |i: usize| findings[i].value.unwrap_or(0);
     let confirmed: Vec<usize> = pool.iter().copied().filter(|&i| findings[i].scope == CountScope::Confirmed).collect();
@@ -384,7 +374,7 @@ fn single(findings: &[CountFinding], pool: &[usize], context: HeadlineContext) -
         let derived = if confirmed.len() < pool.len() { Derivation::Confirmed } else { Derivation::LatestOfficial };
         return Some(stated(findings, best, derived));
     }
-    let largest = enumerated(findings, pool).or_else(|| pool.iter().map(|&i| value(i)).max())?;
+    let largest = led_before_list(findings, pool).or_else(|| pool.iter().map(|&i| value(i)).max())?;
     let same: Vec<usize> = pool.iter().copied().filter(|&i| value(i) == largest).collect();
     // Of the same figure said twice, the one that says more about it.
     let says = |i: usize| u8::from(findings[i].bound != Bound::Exact) + u8::from(findings[i].approx);

@@ -121,7 +121,8 @@ pub(super) fn bracketed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incid
             let (_, rest) = reading.sentence_text(s).split_once(place)?;
             let house = rest.strip_prefix('の')?;
             let house = &house[..house.find(|c: char| ('ぁ'..='ん').contains(&c) || "、。".contains(c))?];
-            (words.has(WordList::Head, house) || words.has(WordList::PlacedHouse, house)).then(|| format!("{place}の{house}"))
+            (words.has(WordList::Head, house) || words.has(WordList::PlacedHouse, house))
+                .then(|| format!("{place}の{house}"))
         };
         body.into_iter().find_map(named)
     };

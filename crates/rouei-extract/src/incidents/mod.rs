@@ -23,6 +23,7 @@ mod own;
 mod pairs;
 mod parallel;
 mod sections;
+mod shapes;
 mod stories;
 mod table;
 mod uniform;
@@ -169,6 +170,7 @@ pub fn split(
     if apart::places_of_one(words, reading, organizations, &incidents) {
         incidents.clear();
     }
+    uniform::under_kinds(words, reading, organizations, &mut incidents);
     lead::complete(words, reading, organizations, &mut incidents);
     let incidents = merge(incidents);
     if incidents.is_empty() { vec![whole(reading)] } else { incidents }

@@ -5,7 +5,7 @@ use rouei_model::{BlockKind, Span};
 
 use super::labels::{Label, classify};
 use super::lexicon::{IncidentLexicon, WordList};
-use super::naming::behind_case;
+use super::shapes::{BRACKETS, MARKS, PARTING, is_day, is_figure, peel};
 use super::unknown::unknown_name;
 use super::{Incident, Shape};
 use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
@@ -20,26 +20,6 @@ const LONGEST_LINE: usize = 90;
 /// Longest name in characters.
 const LONGEST: usize = 25;
 
-/// What may stand around a name.
-const BRACKETS: [(char, char); 9] = [
-    ('【', '】'),
-    ('《', '》'),
-    ('「', '」'),
-    ('『', '』'),
-    ('[', ']'),
-    ('〔', '〕'),
-    ('<', '>'),
-    ('〈', '〉'),
-    ('(', ')'),
-];
-
-const MARKS: &[char] = &[
-    '◎', '■', '◆', '●', '▼', '□', '◇', '★', '▽', '・', '*', '#', '○', '☆', '▲', '△', '▶', '►', '▷', '▸', '◯', '-',
-];
-
-/// What parts a name from its day or from what befell it. The line breaks where a key was parted from its value.
-const PARTING: &[char] = &[' ', '　', ':', '、', '\t', '\n'];
-
 /// A heading, its shape and the name in it.
 struct Head {
     sentence: usize,
@@ -51,8 +31,6 @@ struct Head {
     known: bool,
     /// Whether the heading itself says what went wrong.
     told: bool,
-    /// The heading above it that says what befell all that stand below: ■紛失.
-    under: Option<usize>,
 }
 
 /// One incident a heading with what stands below it, where three of one shape name somebody else each.
@@ -63,7 +41,7 @@ pub(super) fn incidents(
     own: bool,
 ) -> Vec<Incident> {
     if own {
-            return Vec::new();
+        return Vec::new();
     }
     let mut heads: Vec<Head> = Vec::new();
     let mut sentence = 0;
@@ -91,7 +69,11 @@ fn read_run(
     let first = |n: usize| run[..n].iter().all(|o| !same_organization(&o.lead.name, &run[n].lead.name));
     // One or another may have had two of them; the story of one house comes back to it all the time.
     let distinct = (0..run.len()).filter(|&n| first(n)).count();
-    if distinct < FEWEST || known * 2 < run.len() || distinct * 4 < run.len() * 3 || announced(words, reading, organizations, run) {
+    if distinct < FEWEST
+        || known * 2 < run.len()
+        || distinct * 4 < run.len() * 3
+        || announced(words, reading, organizations, run)
+    {
         return Vec::new();
     }
     let heading = |s: usize| !reading.sentence_text(s).ends_with('。');
@@ -112,12 +94,7 @@ fn read_run(
         .iter()
         .enumerate()
         .map(|(n, head)| {
-            let mut range = head.sentence..end(n).max(head.last + 1);
-            // The next kind begins another list.
-            if head.under.is_some() {
-                let same = |s: &usize| reading.sentences[*s].headings.last() == head.under.as_ref();
-                range.end = (head.last + 1..range.end).take_while(same).last().unwrap_or(head.last) + 1;
-            }
+            let range = head.sentence..end(n).max(head.last + 1);
             // 原因 and 件数 below a name say that it befell them.
             let tells = |s: usize| {
                 let text = reading.sentence_text(s);
@@ -125,7 +102,7 @@ fn read_run(
             };
             let told = head.told || (head.last + 1..range.end).any(tells);
             let incident = Incident {
-                sentences: head.under.map(|kind| kind..kind + 1).into_iter().chain([range]).collect(),
+                sentences: vec![range],
                 shape: Shape::Entry,
                 ..Incident::line(head.sentence, head.lead.clone())
             };
@@ -135,16 +112,15 @@ fn read_run(
     let told = entries.iter().filter(|(_, told)| *told).count();
     let most = told * 3 >= entries.len() * 2;
     // A figure below a bare name may be a part of what is told above.
-    if most { entries.into_iter().filter(|(_, told)| *told).map(|(incident, _)| incident).collect() } else { Vec::new() }
+    if most {
+        entries.into_iter().filter(|(_, told)| *told).map(|(incident, _)| incident).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Whether somebody whom no heading names announces above them what went wrong: below stand the parts of it.
-fn announced(
-    words: &IncidentLexicon,
-    reading: &Reading,
-    organizations: &[OrganizationFinding],
-    run: &[&Head],
-) -> bool {
+fn announced(words: &IncidentLexicon, reading: &Reading, organizations: &[OrganizationFinding], run: &[&Head]) -> bool {
     let first = run.iter().map(|h| h.sentence).min().unwrap_or(0);
     organizations.iter().filter(|o| o.sentence < first).any(|o| {
         let text = reading.sentence_text(o.sentence);
@@ -193,14 +169,14 @@ fn heads_of(
         let place = Span::new(span.start + at, span.start + at + name.len());
         let case = opened.ends_with('c');
         let Some((lead, known)) = name_at(words, organizations, (sentence, place), name, case) else { return };
-        let told =
-            [WordList::Event, WordList::Headline, WordList::KindAttacked].into_iter().any(|list| words.has(list, matter));
-        let figure = matter.trim().chars().all(|c| c.is_ascii_digit() || ",.万億約件名人分以上最大()".contains(c));
-        let told = told || under.is_some() && figure;
+        let told = [WordList::Event, WordList::Headline, WordList::KindAttacked]
+            .into_iter()
+            .any(|list| words.has(list, matter));
+        let told = told || under.is_some() && is_figure(matter);
         let shape = format!("{opened}{shape}");
         let again = found.iter().any(|h: &Head| h.shape == shape);
         if (matter.trim().is_empty() || told) && !again {
-            found.push(Head { sentence, last, shape, lead, known, told, under });
+            found.push(Head { sentence, last, shape, lead, known, told });
         }
     };
     for (open, close) in BRACKETS {
@@ -226,6 +202,7 @@ fn heads_of(
                         add(format!("N-H{open}D"), name, matter);
                     }
                 }
+                false if is_figure(inner) => add(format!("N{open}F"), before, inner),
                 false => add(format!("H{open}N"), inner, before),
             }
         }
@@ -238,6 +215,11 @@ fn heads_of(
     // 霧影区2031/5/3: the blank beside the digit is gone.
     if let Some(at) = rest.find(|c: char| c.is_ascii_digit()).filter(|at| *at > 0 && is_day(&rest[*at..])) {
         add("N-D".to_owned(), &rest[..at], "");
+    }
+    // 霧影区30件
+    let figure = rest.find(|c: char| c.is_ascii_digit() || c == '約');
+    if let Some(at) = figure.filter(|at| *at > 0 && is_figure(&rest[*at..])) {
+        add("N-F".to_owned(), &rest[..at], &rest[at..]);
     }
     // 霧影旅行,名簿の紛失,30件
     if let Some((name, behind)) = rest.split_once([',', '/', '|']) {
@@ -257,6 +239,26 @@ fn heads_of(
         add("NgaH".to_owned(), &reading.text()[named.span.start..named.span.end], behind);
     }
     found
+}
+
+/// Gives each line of a list what stands over it as the kind of what befell it: ■紛失. The next kind begins another list.
+pub(super) fn under_kinds(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    incidents: &mut [Incident],
+) {
+    for incident in incidents {
+        let [range] = incident.sentences.as_slice() else { continue };
+        let range = range.clone();
+        let listed = matches!(incident.shape, Shape::Entry | Shape::Line);
+        let Some(kind) = kind_above(words, reading, organizations, range.start).filter(|_| listed) else { continue };
+        let same = |s: &usize| reading.sentences[*s].headings.last() == Some(&kind);
+        let end = (range.start + 1..range.end).take_while(same).last().unwrap_or(range.start) + 1;
+        if !range.contains(&kind) {
+            incident.sentences = vec![kind..kind + 1, range.start..end];
+        }
+    }
 }
 
 /// The heading over a line that says what befell all that stand below it, and names nobody.
@@ -279,73 +281,6 @@ fn kind_above(
 /// Where a part of a line begins in it.
 fn offset(line: &str, part: &str) -> Option<usize> {
     (part.as_ptr() as usize).checked_sub(line.as_ptr() as usize).filter(|at| at + part.len() <= line.len())
-}
-
-/// The marks, numbers and days that a line opens with, digits alike, and what stands behind them.
-fn peel(line: &str) -> (String, &str) {
-    let mut rest = line;
-    let mut shape = String::new();
-    loop {
-        let before = rest.len();
-        let bare = rest.trim_start_matches(MARKS);
-        // -霧影 is marked, -ed is not.
-        let marked = !rest.starts_with(['-', '*', '#']) || !bare.starts_with(|c: char| c.is_ascii_alphabetic());
-        if bare.len() < rest.len() && marked {
-            shape.extend(rest.chars().next());
-            rest = bare.trim_start();
-        }
-        if let Some(behind) = behind_case(rest).filter(|b| !b.is_empty()) {
-            shape.push('c');
-            rest = behind.trim_start_matches(PARTING);
-        }
-        let day = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "年月日/.-頃()月火水木金土".contains(c));
-        let written = &rest[..rest.len() - day.len()];
-        let written = written.trim_end_matches(['(', '-']);
-        let day = &rest[written.len()..];
-        // 2031.05.03霧影旅行: the blank beside the digit is gone.
-        let whole = written.ends_with('日') || written.chars().filter(char::is_ascii_digit).count() >= 6;
-        if is_day(written) && (day.starts_with(PARTING) || day.starts_with('-') || whole && !day.is_empty()) {
-            shape.push('D');
-            rest = day.trim_start_matches(PARTING).trim_start_matches(['-', ' ']);
-        } else if let Some(behind) = behind_number(rest) {
-            shape.push('9');
-            rest = behind;
-        }
-        // 【5月3日】霧影旅行
-        for (open, close) in BRACKETS {
-            if let Some((inner, behind)) = rest.strip_prefix(open).and_then(|r| r.split_once(close))
-                && (is_day(inner) || inner.chars().count() <= 3 && inner.chars().all(|c| c.is_ascii_digit()))
-            {
-                shape.push(open);
-                rest = behind.trim_start_matches(PARTING);
-            }
-        }
-        if rest.len() == before {
-            return (shape, rest);
-        }
-    }
-}
-
-/// What stands behind 3. or ③.
-fn behind_number(text: &str) -> Option<&str> {
-    let bare = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = text.len() - bare.len();
-    let ranked = bare.strip_prefix('位').filter(|b| digits > 0 && b.starts_with(PARTING));
-    let bare = ranked.unwrap_or(bare);
-    let numbered = (1..=3).contains(&digits) && bare.starts_with(['.', ')', ':', '、', ' ', '\n', '■', '◆', '●']);
-    let circled = text.strip_prefix(|c: char| ('①'..='⓿').contains(&c));
-    // 1 霧影旅行: the blank beside the digit is an ideographic one.
-    let numbered = numbered || (1..=3).contains(&digits) && bare.starts_with('　');
-    let behind = circled.or_else(|| numbered.then(|| bare.trim_start_matches(['.', ')', ':', '、', ' ', '\n', '■', '◆', '●'])));
-    behind.map(str::trim_start).filter(|b| !b.is_empty())
-}
-
-/// 2031年5月3日, 5/3, 2031年5月公表: nothing but a day.
-fn is_day(text: &str) -> bool {
-    let text = text.trim().trim_end_matches(['公', '表', '発', '覚', '生', '付', '頃', '分']);
-    text.contains(|c: char| c.is_ascii_digit())
-        && (text.contains(['月', '年', '/']) || text.matches(['.', '-']).count() == 2)
-        && text.chars().all(|c| c.is_ascii_digit() || "年月日/.-頃() 月火水木金土".contains(c))
 }
 
 /// The name that fills a place, and whether it is known: a list knows it, or it says what kind of house it was. `case`: the

@@ -57,8 +57,8 @@ pub(super) fn is_listing(reading: &Reading) -> bool {
 /// 2031年5月1日 当社サーバーで異常を検知: a step of a course of events is no headline.
 fn is_step(line: &str) -> bool {
     const STEPS: [&str; 20] = [
-        "検知", "依頼", "報告", "受領", "提出", "実施", "判明", "確認", "遮断", "停止", "着手", "設置", "発覚", "発見", "相談", "完了",
-        "開始", "再開", "連絡", "通報",
+        "検知", "依頼", "報告", "受領", "提出", "実施", "判明", "確認", "遮断", "停止", "着手", "設置", "発覚", "発見",
+        "相談", "完了", "開始", "再開", "連絡", "通報",
     ];
     STEPS.iter().any(|step| line.ends_with(step)) && !line.ends_with("ご報告") && !line.ends_with("ご連絡")
 }
