@@ -268,6 +268,12 @@ fn is_broken_line(line: &str, next: &str, longest: usize, sentences: bool) -> bo
         "こと",
         "あて",
     ];
+    // 顧客の名簿が閲覧可能に: so end headlines, and what goes on behind it begins with a verb's kana (なっていた).
+    const HEADLINE_ENDINGS: [&str; 9] =
+        ["可能に", "状態に", "不明に", "対象に", "危険に", "停止に", "処分に", "持ち出し", "引き渡し"];
+    if HEADLINE_ENDINGS.iter().any(|e| line.ends_with(e)) {
+        return hiragana(first);
+    }
     if NOMINAL_ENDINGS.iter().any(|e| line.ends_with(e)) {
         return matches!(first, 'が' | 'を' | 'に' | 'で') && hiragana(first);
     }

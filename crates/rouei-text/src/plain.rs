@@ -54,6 +54,53 @@ fn fold_lines(text: &str) -> String {
         }
         out.push('\n');
     }
+    part_by_tabs(&out)
+}
+
+/// `2031年3月 | 北浜水族園 | 140件`: bars between the cells of lines one below the other, as many in each, part cells as tabs do.
+/// One line with bars is a row of links.
+fn part_by_tabs(text: &str) -> String {
+    const ROWS: usize = 3;
+    const BARS: [char; 2] = ['|', '｜'];
+    let lines: Vec<&str> = text.lines().collect();
+    // A bar at both ends of the line, or behind it, is a mark of Markdown.
+    let bars = |line: &str| match line.trim().ends_with(BARS) || line.contains('\t') {
+        true => 0,
+        false => line.matches(BARS).count(),
+    };
+    let cells = |line: &str| line.split(BARS).map(trim).map(str::to_owned).collect::<Vec<String>>();
+    let digit = |cell: Option<&String>| cell.is_some_and(|c| c.starts_with(|d: char| d.is_ascii_digit()));
+    let mut out = String::with_capacity(text.len());
+    // A line short of a cell belongs to the rows around it: the cell above, a day, spans both.
+    for run in
+        lines.chunk_by(|a, b| bars(a) == bars(b) || bars(a) >= 2 && bars(b) >= 2 && bars(a).abs_diff(bars(b)) == 1)
+    {
+        let most = run.iter().map(|l| bars(l)).max().unwrap_or(0);
+        let full = run.iter().filter(|l| bars(l) == most).count();
+        let rows = run.len() >= ROWS
+            && most >= 2
+            && full * 2 >= run.len()
+            && bars(run[0]) == most
+            && !run[0].trim().starts_with(BARS);
+        let mut first = String::new();
+        for line in run {
+            match rows {
+                true => {
+                    let mut cells = cells(line);
+                    let short = bars(line) < most && digit(Some(&first)) && !digit(cells.first());
+                    if short {
+                        cells.insert(0, first.clone());
+                    } else if cells[0].is_empty() {
+                        cells[0].clone_from(&first);
+                    }
+                    first = cells.first().cloned().unwrap_or_default();
+                    out.push_str(&cells.join("\t"));
+                }
+                false => out.push_str(line),
+            }
+            out.push('\n');
+        }
+    }
     out
 }
 

@@ -2,6 +2,7 @@
 
 use rouei_model::{Bound, CountScope, CountSubject, Derivation, Undisclosed};
 
+use super::joined::led_before_list;
 use super::{CountFinding, UnitClass};
 
 /// What the document is, as far as the choice depends on it.
@@ -373,7 +374,7 @@ fn single(findings: &[CountFinding], pool: &[usize], context: HeadlineContext) -
         let derived = if confirmed.len() < pool.len() { Derivation::Confirmed } else { Derivation::LatestOfficial };
         return Some(stated(findings, best, derived));
     }
-    let largest = pool.iter().map(|&i| value(i)).max()?;
+    let largest = led_before_list(findings, pool).or_else(|| pool.iter().map(|&i| value(i)).max())?;
     let same: Vec<usize> = pool.iter().copied().filter(|&i| value(i) == largest).collect();
     // Of the same figure said twice, the one that says more about it.
     let says = |i: usize| u8::from(findings[i].bound != Bound::Exact) + u8::from(findings[i].approx);

@@ -1,6 +1,6 @@
 //! Figures that share one predicate: 1年生237人と教員70人が閲覧できた; 担当者千名、受講者9千名、合計1万名が漏えいした.
 
-use rouei_model::CountSubject;
+use rouei_model::{CountScope, CountSubject};
 
 use super::lexicon::{CountLexicon, UnitClass};
 use super::relation::{behind, front, gap, place_index, place_of};
@@ -138,4 +138,16 @@ pub(crate) fn sums_tied(findings: &[CountFinding], total: usize, places: &[Place
     }
     let opens = gap(findings, total.saturating_sub(1), total, places);
     total > 0 && opens.chars().count() <= 8 && !opens.contains('。') && findings[..total].iter().any(part)
+}
+
+/// 患者77人分などが漏えいした可能性がある。内訳は検査結果77人分、成績119人分: the figure that leads, where the larger one stands only in
+/// the list that repeats it.
+pub(super) fn led_before_list(findings: &[CountFinding], pool: &[usize]) -> Option<u64> {
+    let first = &findings[pool.iter().copied().min_by_key(|&i| findings[i].span.start)?];
+    let again =
+        |s: usize| findings.iter().any(|f| f.sentence == s && f.value == first.value && f.sentence != first.sentence);
+    let larger: Vec<&CountFinding> = pool.iter().map(|&i| &findings[i]).filter(|f| f.value > first.value).collect();
+    let listed = |f: &&CountFinding| f.scope == CountScope::Unstated && again(f.sentence);
+    let leads = first.scope != CountScope::Unstated && !larger.is_empty() && larger.iter().all(listed);
+    leads.then_some(first.value).flatten()
 }

@@ -1,12 +1,13 @@
 //! Whether the stories of a text stand apart from each other, or are one with several parties.
 
+use super::Incident;
 use super::governor::{Governor, Place};
 use super::kin::are_kin;
 use super::lexicon::{IncidentLexicon, WordList};
 use super::naming::EACH;
 use super::stories::Story;
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationKind, same_organization};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
 use crate::reading::Reading;
 
 /// Whether the stories are incidents of their own: the text says that it goes on to another one, or each tells what
@@ -204,4 +205,37 @@ pub(super) fn figures(counts: &[CountFinding], story: &Story) -> Vec<usize> {
     let counts_it =
         |c: &CountFinding| c.rejected.is_none() && c.value.is_some() && !matches!(c.unit.as_str(), "社" | "部");
     story.owned.iter().copied().filter(|&i| counts_it(&counts[i])).collect()
+}
+
+/// ■霧影店 and ■唐影店 below 当社は3店舗で…と発表した: places of whoever announced, and what each lost is a part of it.
+pub(super) fn places_of_one(
+    words: &IncidentLexicon,
+    reading: &Reading,
+    organizations: &[OrganizationFinding],
+    incidents: &[Incident],
+) -> bool {
+    let branch = |name: &str| words.has(WordList::Branch, name);
+    let places: Vec<&OrganizationFinding> =
+        incidents.iter().filter_map(|i| i.lead.as_ref()).filter(|l| branch(&l.name)).collect();
+    // One alone, of which no mishap is told.
+    let untold = |i: &Incident| {
+        let told = |s: usize| words.has(WordList::Event, reading.sentence_text(s));
+        i.lead.as_ref().is_some_and(|l| branch(&l.name)) && !i.sentences.iter().flat_map(Clone::clone).any(told)
+    };
+    let parts = places.len() >= 2 || incidents.iter().any(untold);
+    let Some(first) = places.iter().map(|l| l.sentence).min().filter(|_| parts) else { return false };
+    // 霧影病院 among 霧影店 and 唐影店 may have its own.
+    let others = incidents.iter().filter_map(|i| i.lead.as_ref()).filter(|l| !branch(&l.name));
+    let announces = |o: &&OrganizationFinding| {
+        let text = reading.sentence_text(o.sentence);
+        o.sentence < first
+            && o.onlooker.is_none()
+            && !branch(&o.name)
+            && text.ends_with('。')
+            && (o.mention == Mention::FirstPerson || words.has(WordList::Announcing, text))
+            && words.has(WordList::Event, text)
+    };
+    let Some(house) = organizations.iter().find(announces) else { return false };
+    others.into_iter().all(|l| same_organization(&l.name, &house.name))
+        && places.iter().all(|l| !words.has(WordList::Announcing, reading.sentence_text(l.sentence)))
 }

@@ -302,8 +302,8 @@ fn name_before(
     };
     // 霧影商事の漏洩事例 誤送信が原因で、37件: the name opens the line, and the rest of it tells.
     let rest = name_text.strip_prefix(lead.name.as_str()).filter(|_| lead.span.start == span.start);
-    if rest.is_some_and(|r| r.starts_with(['の', 'が', 'で', 'は', ':'])) && words.has(WordList::Headline, name_text)
-    {
+    let tells = words.has(WordList::Headline, name_text) || words.has(WordList::KindAttacked, name_text);
+    if rest.is_some_and(|r| r.starts_with(['の', 'が', 'で', 'は', ':'])) && tells {
         return Some(lead);
     }
     lead.span = span;

@@ -115,15 +115,28 @@ pub(super) fn bracketed(words: &IncidentLexicon, reading: &Reading) -> Vec<Incid
         let name_span = Span::new(span.start, span.start + name.len());
         house.then(|| unknown_name(label, name_span, &format!("{place}の{name}"), Mention::Anonymised))
     };
+    // 霧影県の私立高校で below 【霧影県】私立高等学校: as the text calls it.
+    let called = |place: &str, body: Range<usize>| {
+        let named = |s: usize| {
+            let (_, rest) = reading.sentence_text(s).split_once(place)?;
+            let house = rest.strip_prefix('の')?;
+            let house = &house[..house.find(|c: char| ('ぁ'..='ん').contains(&c) || "、。".contains(c))?];
+            (words.has(WordList::Head, house) || words.has(WordList::PlacedHouse, house))
+                .then(|| format!("{place}の{house}"))
+        };
+        body.into_iter().find_map(named)
+    };
     let heads: Vec<OrganizationFinding> = (0..reading.sentences.len()).filter_map(head).collect();
     if heads.len() < FEWEST {
         return Vec::new();
     }
     let ends = heads.iter().skip(1).map(|next| next.sentence).chain([reading.sentences.len()]);
-    let entry = |(lead, end): (&OrganizationFinding, usize)| Incident {
-        sentences: vec![lead.sentence..end],
-        shape: Shape::Entry,
-        ..Incident::line(lead.sentence, lead.clone())
+    let entry = |(lead, end): (&OrganizationFinding, usize)| {
+        let mut lead = lead.clone();
+        let body = (lead.sentence + 2).min(end)..end;
+        lead.name = called(reading.sentence_text(lead.sentence), body).unwrap_or(lead.name);
+        let sentences = vec![lead.sentence..end];
+        Incident { sentences, shape: Shape::Entry, ..Incident::line(lead.sentence, lead) }
     };
     heads.iter().zip(ends).map(entry).collect()
 }

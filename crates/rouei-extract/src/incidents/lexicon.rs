@@ -153,6 +153,11 @@ pub enum WordList {
     ListFollows,
     ToldBefore,
     HappenedSeveralTimes,
+    KindLost,
+    KindSent,
+    KindShown,
+    KindAttacked,
+    Branch,
 }
 
 impl ListId for WordList {

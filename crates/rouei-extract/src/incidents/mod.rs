@@ -23,8 +23,10 @@ mod own;
 mod pairs;
 mod parallel;
 mod sections;
+mod shapes;
 mod stories;
 mod table;
+mod uniform;
 mod units;
 mod unknown;
 
@@ -145,6 +147,7 @@ pub fn split(
             labelled::bracketed(words, reading),
             sections::incidents(words, reading, organizations, counts, own),
             labelled::incidents(words, reading, organizations, counts, own),
+            uniform::incidents(words, reading, organizations, own),
             entry::lines(words, reading, organizations, counts, false, own),
             labelled::keyed(words, reading, organizations, own),
             labelled::placed(words, reading),
@@ -164,6 +167,10 @@ pub fn split(
         .max_by_key(|candidate| distinct(candidate))
         .unwrap_or_else(|| own::incidents(words, reading, organizations, counts, &governors, own))
     };
+    if apart::places_of_one(words, reading, organizations, &incidents) {
+        incidents.clear();
+    }
+    uniform::under_kinds(words, reading, organizations, &mut incidents);
     lead::complete(words, reading, organizations, &mut incidents);
     let incidents = merge(incidents);
     if incidents.is_empty() { vec![whole(reading)] } else { incidents }

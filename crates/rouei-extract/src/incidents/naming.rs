@@ -11,14 +11,17 @@ const CASES: [&str; 9] = ["事例", "ケース", "事案", "実例", "case", "Ca
 /// 霧影商事 of 事例①霧影商事, ケース2:霧影商事: a heading behind the number of its case.
 pub(super) fn behind_case(line: &str) -> Option<&str> {
     let bare = line.trim_start_matches(['【', '■', '●', '◆', '・', '*', '#', ' ', '<']);
-    let number = CASES.iter().find_map(|c| bare.strip_prefix(c))?.trim_start();
+    let case = CASES.iter().find(|c| bare.starts_with(**c))?;
+    let number = bare[case.len()..].trim_start();
     let rest = number.trim_start_matches(|c: char| c.is_ascii_digit() || ('①'..='⓿').contains(&c));
     let digits = number.len() - rest.len();
-    let parted = rest.starts_with([':', '.', ' ', '】', '、', '-', '|', '「', '>', '・'])
-        || number.starts_with(|c: char| ('①'..='⓿').contains(&c));
+    let parted = rest.starts_with([':', '.', ' ', '\n', '】', '、', '-', '|', '「', '>', '・'])
+        || number.starts_with(|c: char| ('①'..='⓿').contains(&c))
+        // No.1 霧影旅行: the blank beside the digit is gone.
+        || *case == "No.";
     // ケース1社: what is counted.
     ((1..=3).contains(&digits) && parted)
-        .then(|| rest.trim_start_matches([':', '.', ' ', '】', '、', '-', '|', '>', '・']))
+        .then(|| rest.trim_start_matches([':', '.', ' ', '\n', '】', '、', '-', '|', '>', '・']))
 }
 
 /// Whether nothing but a particle and 約 stands between a name and its figure: 甲(本社東京)の約, 甲(.

@@ -71,7 +71,7 @@ fn house(
         let rest = &reading.text()[o.span.end..line.end];
         o.sentence <= SIGNED
             && o.onlooker.is_none()
-            && o.mention <= Mention::Suffix
+            && o.mention <= Mention::Bare
             && rest.trim().is_empty()
             && line.of(reading.text()).chars().count() <= 40
     };
@@ -92,7 +92,8 @@ fn house(
 fn counted_off(words: &IncidentLexicon, reading: &Reading) -> Vec<usize> {
     let counted = |s: usize| {
         let text = reading.sentence_text(s);
-        let told = || words.has(WordList::Event, text) || words.has(WordList::Event, reading.sentence_text(s + 1));
+        let mishap = |text| words.has(WordList::Event, text) || words.has(WordList::KindAttacked, text);
+        let told = || mishap(text) || mishap(reading.sentence_text(s + 1));
         words.lists().find(WordList::CaseNumber, text).is_some_and(|at| text[..at].chars().count() <= 12) && told()
     };
     (0..reading.sentences.len()).filter(|&s| counted(s)).collect()
@@ -141,7 +142,7 @@ fn told_in_turn(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindi
         words.has(WordList::HappenedSeveralTimes, text) && words.has(WordList::Event, text)
     });
     if !several && again.is_none() {
-        return Vec::new();
+        return elsewhere(words, reading).map_or_else(Vec::new, |(first, other)| vec![first, other]);
     }
     let figure = |s: usize| counts.iter().any(|c| c.sentence == s && c.rejected.is_none() && c.value.is_some());
     let own = |s: usize| {
@@ -168,4 +169,31 @@ fn told_in_turn(words: &IncidentLexicon, reading: &Reading, counts: &[CountFindi
     let mut begins = if told_before { vec![0, first] } else { vec![first] };
     begins.extend((first + 1..reading.sentences.len()).filter(|&s| turns(s) && own(s)));
     begins
+}
+
+/// 唐影事務所で書類を廃棄した。また、鶺影事務所でも別の人に納付書を送付していたことが分かった。: mishaps of different kinds at two places of one
+/// house, as the sentences where they begin. Of one kind they are the parts of what was announced.
+fn elsewhere(words: &IncidentLexicon, reading: &Reading) -> Option<(usize, usize)> {
+    let kinds = |s: usize| {
+        let text = reading.sentence_text(s);
+        let lists = [WordList::KindLost, WordList::KindSent, WordList::KindShown, WordList::KindAttacked];
+        lists.map(|list| words.has(list, text))
+    };
+    let event = |s: usize| words.has(WordList::Event, reading.sentence_text(s));
+    let told = |s: &usize| reading.sentence_text(*s).ends_with('。');
+    let first = (0..reading.sentences.len()).filter(told).find(|&s| event(s))?;
+    let another = |s: &usize| {
+        let text = reading.sentence_text(*s);
+        let Some(turn) = words.lists().beginning(WordList::Turn, text) else { return false };
+        let place = text[turn.len()..].split_once("でも").or_else(|| text[turn.len()..].split_once("においても"));
+        place.is_some_and(|(place, rest)| {
+            let inner = words.has(WordList::InnerPart, place) && place.chars().count() <= 20;
+            inner && words.has(WordList::Event, rest) && words.has(WordList::TellsOf, rest)
+        })
+    };
+    let other = (first + 1..reading.sentences.len()).filter(told).find(another)?;
+    let (before, now) = ((first..other).map(kinds), kinds(other));
+    let before = before.fold([false; 4], |all, one| [0, 1, 2, 3].map(|n| all[n] || one[n]));
+    let differ = now.contains(&true) && before.contains(&true) && !(0..4).any(|n| now[n] && before[n]);
+    differ.then_some((first, other))
 }

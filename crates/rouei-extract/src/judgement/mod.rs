@@ -85,7 +85,8 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
         (false, true) => add("no-mishap", weights.no_mishap_but_a_cause),
         (false, false) => add("no-mishap", weights.no_mishap),
     }
-    if is_listing(reading) && findings.structured < 3 {
+    // Headlines of three houses with their figures are a digest.
+    if is_listing(reading) && findings.structured < 3 && findings.counted < 3 {
         add("listing", weights.listing);
     }
     if findings.acts {

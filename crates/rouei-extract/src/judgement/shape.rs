@@ -46,9 +46,19 @@ pub(super) fn is_listing(reading: &Reading) -> bool {
                 // A row of a table has cells beside its date.
                 && !l.contains(['|', '\t'])
                 && l.chars().count() >= 8
+                && !is_step(l)
                 && (l.starts_with("20") || l.starts_with("令和") || l.starts_with("R"))
         })
         .count();
     let told = lines.iter().filter(|l| l.ends_with('。')).count();
     dated >= 4 && dated * 2 > lines.len() && told <= 2
+}
+
+/// 2031年5月1日 当社サーバーで異常を検知: a step of a course of events is no headline.
+fn is_step(line: &str) -> bool {
+    const STEPS: [&str; 20] = [
+        "検知", "依頼", "報告", "受領", "提出", "実施", "判明", "確認", "遮断", "停止", "着手", "設置", "発覚", "発見",
+        "相談", "完了", "開始", "再開", "連絡", "通報",
+    ];
+    STEPS.iter().any(|step| line.ends_with(step)) && !line.ends_with("ご報告") && !line.ends_with("ご連絡")
 }
