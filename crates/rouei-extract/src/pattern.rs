@@ -28,9 +28,9 @@ const MOST_BYTES_OF_CACHE: usize = 1 << 18;
 pub struct Regex {
     source: String,
     /// Finds where; none where the pattern asks for more than a program knows.
-    finds: Option<Program>,
+    finds: Option<Box<Program>>,
     /// Only says whether: without what may be left out at either end; none where that is nothing.
-    tells: Option<Program>,
+    tells: Option<Box<Program>>,
     /// Built when a program first gives up; none where it cannot be built.
     exact: OnceLock<Option<regex::Regex>>,
     /// What every match requires, where the pattern is asked by itself and by no table.
@@ -58,6 +58,8 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     let finds = finds.filter(|_| hir.as_ref().is_some_and(|h| h.properties().minimum_len() > Some(0)));
     let shorter = hir.as_ref().map(bare).filter(|bare| finds.is_none() || Some(bare) != hir.as_ref());
     let tells = shorter.as_ref().and_then(Program::new);
+    // Boxed, for lexicons hold hundreds of patterns by value and go through the stack.
+    let (finds, tells) = (finds.map(Box::new), tells.map(Box::new));
     let out = Regex { source, finds, tells, exact: OnceLock::new(), required: None };
     if out.finds.is_none() {
         let built = build(&out.source)?;
