@@ -106,8 +106,6 @@ pub enum WordList {
     MishapNoun,
     VagueHouse,
     CaseOf,
-    /// 霧影支店: a house of whoever announces.
-    Branch,
     /// 霧影県警: whose stations are its own.
     PoliceOfAPrefecture,
     /// Behind the last of a list: の計6校, など3校.
