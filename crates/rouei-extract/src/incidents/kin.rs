@@ -31,11 +31,6 @@ pub(super) fn is_part(
     if works && told_on && current.is_some_and(|c| c.governors[0].announces) {
         return true;
     }
-    // 霧影銀行は…と発表した。霧影中央支店で…が発覚し: a branch of whoever announced.
-    let branch = words.has(WordList::Branch, &governor.who.name) && !governor.apart && !several(words, reading);
-    if branch && current.is_some_and(|c| c.governors[0].announces) {
-        return true;
-    }
     // 甲と乙は…と発表した。甲が12件、乙が30件: who announced together tells of its own.
     let announced = |name: &str| {
         current.is_some_and(|c| {
