@@ -1,13 +1,15 @@
 //! What an address tells of the day of its page.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rouei_model::{DateOrigin, PublishedDate};
 use url::Url;
 
-use crate::metadata::civil;
+use crate::metadata::{civil, plausible, tokyo};
 
 /// `/2024/04/22/`, `/20240422/` (as a whole segment or a part of it), `/20240422093000/`, `/2024/0422-7.html`,
-/// `/articles/2403/07/`, `/150610/ecn1506100017-n1.html`, `?a=20160625-00010006`.
+/// `/articles/2403/07/`, `/150610/ecn1506100017-n1.html`, `/security-n/14032601`, `/2024_02_19-1/`, `?a=20160625-00010006`, and the
+/// instant at which a page was made: `/houdou/1523428443205.html`, `/test/read.cgi/board/1637782371/`.
 pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
     let path = match Url::parse(url) {
         Ok(url) => url.path().to_owned(),
@@ -15,7 +17,8 @@ pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
     };
     let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
     // The plainest way to write a day is looked for in all of the address before the next: /article/2010/07/16/.
-    let ways = [year_month_day, day_in_digits, year_and_month_day, short_year_month, short_day];
+    let ways =
+        [year_month_day, day_in_digits, year_and_month_day, parted_day, short_year_month, short_day, numbered_day, instant];
     let in_path = ways.into_iter().find_map(|way| (0..segments.len()).find_map(|at| way(&segments[at..])));
     // ?a=20160625-00010006-saga
     let values = || url.split_once('?').map_or("", |(_, query)| query).split(['&', '=', '#']).skip(1).step_by(2);
@@ -39,12 +42,15 @@ fn year_month_day(segments: &[&str]) -> Option<Date> {
     civil(number(segments.first()?, 4)?, month_or_day(segments.get(1)?)?, month_or_day(day)?)
 }
 
-/// `20240422`, `20240422_1.html`, `article_20210513_172059`, `20240611155524`; a longer run of digits is an article number.
+/// `20240422`, `20240422_1.html`, `article_20210513_172059`, `20240611155524`, `2024050906635175`; other runs of digits are article
+/// numbers.
 fn day_in_digits(segments: &[&str]) -> Option<Date> {
     let segment = segments.first()?;
     let stamp = |run: &str| match run.len() {
         8 => number(run, 8),
         14 if run[8..10] < *"24" && run[10..12] < *"60" && run[12..] < *"60" => number(&run[..8], 8),
+        // A day, and the number of the article.
+        16.. => number(&run[..8], 8),
         _ => None,
     };
     let mut runs = segment.split(|c: char| !c.is_ascii_digit()).filter_map(stamp);
@@ -58,6 +64,36 @@ fn year_and_month_day(segments: &[&str]) -> Option<Date> {
     let (year, behind) = segment.split_once(['-', '_']).unwrap_or((segment, next));
     let month_day = behind.split(['-', '_', '.']).next().and_then(|s| number(s, 4))?;
     civil(number(year, 4)?, month_day / 100, month_day % 100)
+}
+
+/// `2024_02_19-1`, `2024-02-19-leak.html`.
+fn parted_day(segments: &[&str]) -> Option<Date> {
+    let mut parts = segments.first()?.split(['-', '_', '.']);
+    civil(number(parts.next()?, 4)?, number(parts.next()?, 2)?, number(parts.next()?, 2)?)
+}
+
+/// `14032601`, the last segment: a day in six digits and the number of the article on that day, which is low.
+fn numbered_day(segments: &[&str]) -> Option<Date> {
+    /// Articles of a day.
+    const MOST: i32 = 9;
+    let [last] = segments else { return None };
+    let digits = number(last.split('.').next()?, 8)?;
+    let (day, article) = (digits / 100, digits % 100);
+    (1..=MOST).contains(&article).then(|| civil(2000 + day / 10_000, day / 100 % 100, day % 100)).flatten()
+}
+
+/// The instant at which a page was made: in milliseconds as its name, in seconds as the name of a thread behind its board.
+fn instant(segments: &[&str]) -> Option<Date> {
+    let stamp = |text: &str, digits: usize| {
+        let written = text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
+        written.then(|| text.parse::<i64>().ok()).flatten()
+    };
+    let made = match segments {
+        [name] => Timestamp::from_millisecond(stamp(name.split('.').next()?, 13)?).ok()?,
+        ["read.cgi", _board, thread, ..] => Timestamp::from_second(stamp(thread, 10)?).ok()?,
+        _ => return None,
+    };
+    plausible(made.to_zoned(tokyo()?).date())
 }
 
 /// `articles/2403/07/news100.html`. Where the four digits may as well be a year, only `articles` and the name of a file tell that
@@ -81,11 +117,13 @@ fn month_or_day(text: &str) -> Option<i32> {
     number(text, 2).or_else(|| number(text, 1))
 }
 
-/// The last day of the month that an address tells, or the last of the year: `/2011/08/leak.html`, `/201108/`, `/2012/`.
+/// The last day of the month that an address tells, or the last of the year: `/2011/08/leak.html`, `/201108/`, `/2012/`,
+/// `?m=202212`.
 /// What it shows was published no later, or the address is a mistake.
 #[must_use]
 pub fn no_later_than(url: &str) -> Option<Date> {
-    let path = Url::parse(url).ok()?.path().to_owned();
+    let url = Url::parse(url).ok()?;
+    let path = url.path();
     let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
     let number = |s: &str| (!s.is_empty() && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<i32>().ok())?;
     let month = |year: i32, month: i32| civil(year, month, 1).map(Date::last_of_month);
@@ -100,7 +138,13 @@ pub fn no_later_than(url: &str) -> Option<Date> {
         }
     };
     let year = |segment: &&str| number(segment).filter(|_| segment.len() == 4).and_then(|year| month(year, 12));
-    (0..segments.len()).find_map(at).or_else(|| segments.iter().find_map(year)).or_else(|| written_month(&path))
+    // ?m=202212: what a blog published in a month.
+    let archive = || {
+        let (_, months) = url.query_pairs().find(|(key, value)| key == "m" && value.len() == 6)?;
+        month(number(months.get(..4)?)?, number(months.get(4..)?)?)
+    };
+    let in_path = (0..segments.len()).find_map(at).or_else(|| segments.iter().find_map(year));
+    in_path.or_else(|| written_month(path)).or_else(archive)
 }
 
 /// `/漏えい事件一覧/2009年6月/`, percent-encoded.
@@ -150,6 +194,18 @@ mod tests {
             ("https://city.example/soshiki/150610/leak.html", None),
             ("https://paper.example/news/201506/n201506.html", None),
             ("https://city.example/page?id=10006", None),
+            ("https://news.example/amp/article/sdt_2024050906635175", Some("2024-05-09")),
+            ("https://shop.example/items/4912345678904567", None),
+            ("https://sec.example/wp/news/14032601", Some("2014-03-26")),
+            ("https://sec.example/wp/news/14032641", None),
+            ("https://sec.example/wp/14032601/page2", None),
+            ("https://firm.example/2024_02_19-1/", Some("2024-02-19")),
+            ("https://firm.example/news/2024-02-19-owabi.html", Some("2024-02-19")),
+            ("https://firm.example/news/2024-30-72-owabi.html", None),
+            ("https://city.example/houdou/1523428443205.html", Some("2018-04-11")),
+            ("https://city.example/houdou/9523428443205.html", None),
+            ("https://ch.example/test/read.cgi/newsplus/1637782371/412-511", Some("2021-11-25")),
+            ("https://tv.example/lnews/1050018801.html", None),
         ];
         for (url, want) in cases {
             assert_eq!(date_in_url(url).map(|p| p.date.to_string()).as_deref(), want, "{url}");
@@ -168,6 +224,8 @@ mod tests {
             ("https://news.example/2007/13/", Some("2007-12-31")),
             ("https://city.example/soshiki/46/150753.html", None),
             ("https://shop.example/items/1901/07/", None),
+            ("https://blog.example/?m=202212&paged=114", Some("2022-12-31")),
+            ("https://blog.example/?m=情報", None),
             ("2011/08", None),
         ];
         for (url, want) in cases {

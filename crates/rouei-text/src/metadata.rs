@@ -310,11 +310,11 @@ pub(crate) fn civil(year: i32, month: i32, day: i32) -> Option<Date> {
     plausible(Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()?)
 }
 
-fn plausible(date: Date) -> Option<Date> {
+pub(crate) fn plausible(date: Date) -> Option<Date> {
     (1995..=2035).contains(&date.year()).then_some(date)
 }
 
-fn tokyo() -> Option<TimeZone> {
+pub(crate) fn tokyo() -> Option<TimeZone> {
     TimeZone::get("Asia/Tokyo").ok()
 }
 
