@@ -189,6 +189,12 @@ impl Builder {
         let Some(draft) = self.drafts.get(at) else { return false };
         match draft.kind {
             BlockKind::ListItem { .. } => true,
+            // 生協:名簿を紛失 among the headlines.
+            BlockKind::Key => {
+                let value = self.drafts.get(at + 1).map_or("", |d| d.text.as_str());
+                is_headline(&format!("{}:{value}", draft.text))
+            }
+            BlockKind::Value { .. } => !draft.text.contains('。'),
             BlockKind::Heading { .. } | BlockKind::Paragraph => {
                 draft.mark.is_none_or(|m| m.number != 0 && m.style != ' ')
                     && !furniture::is_heading(&draft.text)

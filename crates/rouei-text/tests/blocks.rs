@@ -28,7 +28,7 @@ fn check(path: &Path) {
 fn themes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut pages: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
-    pages.retain(|p| p.extension().is_some_and(|e| e == "html"));
+    pages.retain(|p| p.extension().is_some_and(|e| e == "html" || e == "txt"));
     pages.sort();
     assert!(pages.len() >= 12);
     pages.iter().for_each(|p| check(p));
