@@ -191,6 +191,7 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
                 d.headline.is_some() && d.incident.lead.as_ref().is_some_and(|l| l.mention != Mention::Anonymised)
             })
             .count(),
+        surveyed: drafts.iter().any(|d| d.incident.shape == Shape::Surveyed && d.headline.is_some()),
         lettered: drafts
             .iter()
             .filter(|d| d.entities.first().is_some_and(|e| crate::organizations::is_lettered(&e.name)))
@@ -224,8 +225,10 @@ pub(crate) fn evidence_for_judgement(drafts: &[Draft], found: &Found, genre: &Ge
 /// The organization that the structure names leads, whatever the text around it says.
 fn put_first(entities: &mut Vec<Entity>, lead: &OrganizationFinding) {
     let service = lead.kind == OrganizationKind::Service;
-    let at = entities.iter().position(|e| {
-        (e.kind == OrganizationKind::Service) == service && crate::organizations::same_organization(&e.name, &lead.name)
+    let of_kind = |e: &Entity| (e.kind == OrganizationKind::Service) == service;
+    let named = entities.iter().position(|e| of_kind(e) && crate::organizations::same_name(&e.name, &lead.name));
+    let at = named.or_else(|| {
+        entities.iter().position(|e| of_kind(e) && crate::organizations::same_organization(&e.name, &lead.name))
     });
     let mut entity = match at {
         Some(at) => entities.remove(at),

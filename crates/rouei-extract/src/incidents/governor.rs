@@ -166,14 +166,25 @@ pub(super) fn governors(
         .map(|o| o.name.clone())
         .collect();
     for governor in &mut found {
+        governor.apart |= is_parted(reading, governor.sentence);
         let is_in = |names: &[String]| names.iter().any(|name| same_organization(name, &governor.who.name));
         governor.dependent |= !governor.own_part && is_in(&dependent) || is_in(&entrusted) || is_in(&works);
     }
     found
 }
 
+/// Whether a line of nothing but marks stands above a sentence: ◇ parts one piece of news from the next.
+pub(super) fn is_parted(reading: &Reading, sentence: usize) -> bool {
+    let above = sentence.checked_sub(1).map_or("", |above| reading.sentence_text(above));
+    !above.trim().is_empty() && above.chars().all(|c| c.is_whitespace() || "◇◆□■○●*＊☆★▽▼-ー―─=※".contains(c))
+}
+
 /// What before a name says that it works for somebody: 委託先の乙, 委託を受けた乙.
-fn entrusted_by<'w>(words: &'w IncidentLexicon, reading: &Reading, o: &OrganizationFinding) -> Option<&'w str> {
+pub(super) fn entrusted_by<'w>(
+    words: &'w IncidentLexicon,
+    reading: &Reading,
+    o: &OrganizationFinding,
+) -> Option<&'w str> {
     let sentence = reading.sentences[o.sentence].span;
     let before = &reading.text()[sentence.start..o.span.start];
     let before = before.trim_end_matches(['「', '『', '"', '“', '(']);

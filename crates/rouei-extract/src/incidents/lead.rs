@@ -18,6 +18,7 @@ pub(super) fn complete(
     organizations: &[OrganizationFinding],
     incidents: &mut [Incident],
 ) {
+    let leads: Vec<OrganizationFinding> = incidents.iter().filter_map(|i| i.lead.clone()).collect();
     for incident in incidents {
         let Some(lead) = &incident.lead else { continue };
         if is_service(words, lead)
@@ -36,6 +37,8 @@ pub(super) fn complete(
             .filter(|o| o.name.chars().count() > lead.name.chars().count() && same_organization(&o.name, &lead.name))
             // 事件①霧影病院: a number parts the name from what it stands behind.
             .filter(|o| !o.name.contains(|c: char| ('①'..='⓿').contains(&c)))
+            // 霧影甲銀行 beside 甲銀行 has an incident of its own.
+            .filter(|o| !leads.iter().any(|l| l.sentence == lead.sentence && l.span != lead.span && l.name == o.name))
             .max_by_key(|o| (o.name.chars().count(), std::cmp::Reverse(o.span.start)));
         if let Some(fullest) = fullest
             && fullest.name.chars().count() <= lead.name.chars().count() * 2 + 2

@@ -84,6 +84,12 @@ pub enum WordList {
     Staff,
     SideBySide,
     OnlyAKind,
+    /// Branches that only companies have.
+    CommercialBranch,
+    /// Words of which a text about the cases of many holds several.
+    Survey,
+    /// Behind the name of whoever made a survey.
+    MadeTheSurvey,
     Public,
     Post,
     Reacts,

@@ -25,6 +25,7 @@ mod parallel;
 mod sections;
 mod shapes;
 mod stories;
+mod survey;
 mod table;
 mod uniform;
 mod units;
@@ -33,7 +34,7 @@ mod unknown;
 use std::ops::Range;
 
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationFinding, OrganizationLexicon, same_organization};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, same_name, same_organization};
 use crate::reading::Reading;
 
 pub use labels::Label;
@@ -86,6 +87,8 @@ pub enum Shape {
     Line,
     /// A clause of running text.
     Clause,
+    /// A victim that a survey names beside its sums.
+    Surveyed,
     /// What a document of several says outside them.
     Rest,
 }
@@ -107,6 +110,7 @@ pub fn split(
     let aside = |o: &OrganizationFinding| {
         o.sentence >= tail
             || is_a_seat(reading, o)
+            || has_a_branch(words, reading, o)
             || leads_elsewhere(words, reading, o.sentence)
             || is_subsidiary_of_a_named_one(words, organizations, o)
             || members.iter().any(|name| same_organization(name, &o.name))
@@ -170,6 +174,9 @@ pub fn split(
     if apart::places_of_one(words, reading, organizations, &incidents) {
         incidents.clear();
     }
+    if incidents.is_empty() && !own {
+        incidents = survey::incidents(words, reading, organizations, counts);
+    }
     uniform::under_kinds(words, reading, organizations, &mut incidents);
     lead::complete(words, reading, organizations, &mut incidents);
     let incidents = merge(incidents);
@@ -208,6 +215,15 @@ fn is_a_seat(reading: &Reading, o: &OrganizationFinding) -> bool {
     let before = &reading.text()[reading.sentences[o.sentence].span.start..o.span.start];
     let inside = before.rsplit('(').next().filter(|b| b.len() < before.len()).unwrap_or_default();
     inside.chars().count() <= 12 && ["本社", "本店", "所在地", "本部"].iter().any(|w| inside.starts_with(w))
+}
+
+/// 霧影県の唐影支店で: where a branch of somebody else stands.
+fn has_a_branch(words: &IncidentLexicon, reading: &Reading, o: &OrganizationFinding) -> bool {
+    let place = matches!(o.kind, OrganizationKind::Municipality | OrganizationKind::Prefecture);
+    let behind = reading.text()[o.span.end..reading.sentences[o.sentence].span.end].strip_prefix('の');
+    let named = |c: char| ('一'..='龥').contains(&c) || ('ァ'..='ヿ').contains(&c) || c == '々' || c == 'ヶ';
+    let noun = behind.map(|b| &b[..b.find(|c| !named(c)).unwrap_or(b.len())]).unwrap_or_default();
+    place && noun.chars().count() >= 4 && words.has(WordList::CommercialBranch, noun)
 }
 
 /// 霧影電機は、海外子会社が攻撃を受けたと発表した: whoever tells of it is named.
@@ -346,11 +362,16 @@ fn without_vague(words: &IncidentLexicon, counts: &[CountFinding], mut candidate
 /// Puts together what tells of the same organization, except rows and groups, which are cases of their own.
 fn merge(found: Vec<Incident>) -> Vec<Incident> {
     let mut merged: Vec<Incident> = Vec::new();
+    let is_clause = |i: &Incident| matches!(i.shape, Shape::Clause | Shape::Surveyed);
     for incident in found {
         let own_case = |i: &Incident| matches!(i.shape, Shape::Row | Shape::Group);
         let same = merged.iter_mut().find(|m| {
             !(own_case(m) && own_case(&incident))
                 && match (&m.lead, &incident.lead) {
+                    // 甲銀行が約10万人、霧影甲銀行が約9万人: side by side they are two.
+                    (Some(a), Some(b)) if is_clause(m) && is_clause(&incident) && a.sentence == b.sentence => {
+                        same_name(&a.name, &b.name)
+                    }
                     (Some(a), Some(b)) => same_organization(&a.name, &b.name),
                     _ => false,
                 }

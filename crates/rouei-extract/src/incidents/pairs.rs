@@ -201,17 +201,16 @@ fn owner<'o>(
                 && c.span.start >= name.span.end
                 && c.span.end <= count.span.start
         });
-        let opens = between.trim_start_matches(['」', '』', ')']);
+        let opens = between.trim_start_matches(['」', '』', ')', ']']);
         // …を公表した甲、11月に672万人分…: 甲 closes a clause of its own.
         let closes = opens.starts_with('、')
             && words.has(WordList::ClauseEnd, Span::new(sentence.start, name.span.start).of(text));
         let joined = !closes
             && (opens.starts_with(['(', 'の', 'は', 'が', 'で', 'も', '、', 'へ', 'に', ' ', ':']) || opens.is_empty());
         if joined && !other_count && between.chars().count() <= 90 {
-            // 甲ホールディングス(乙コーポレーション)で: who stands before the bracket leads.
-            let outer = neighbours.iter().find(|o| {
-                text[..name.span.start].ends_with('(') && o.span.end + 1 == name.span.start && o.mention <= name.mention
-            });
+            // 甲ホールディングス(乙コーポレーション)で, 甲[(株)乙]では: who stands before the bracket leads.
+            let before = text[..name.span.start].trim_end_matches("(株)").strip_suffix(['(', '[']);
+            let outer = neighbours.iter().find(|o| Some(o.span.end) == before.map(str::len) && o.span.end < name.span.start);
             return Some(outer.copied().or_else(|| operator_of(text, &neighbours, name)).unwrap_or(name));
         }
     }

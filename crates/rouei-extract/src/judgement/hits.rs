@@ -21,6 +21,9 @@ const DENIES: &str = "denies";
 /// Speaks of cases in general.
 const GENERAL: &str = "general";
 
+/// Sums up the cases of many.
+const SURVEY: &str = "survey";
+
 /// The same of blanks to be filled in, which weigh as much where a sidebar tells of a case.
 const TEMPLATE: &str = "template";
 
@@ -31,8 +34,26 @@ const OURS: &str = "ours";
 const ADVICE: &str = "advice";
 const ADVICE_OF_THE_HIT: f64 = 0.4;
 
-/// What general words weigh where a case is told of too.
-const GENERAL_BESIDE_A_CASE: f64 = 0.5;
+/// What stands beside words about cases in general.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    Nothing,
+    /// One case at least, told of by name.
+    Case,
+    /// A victim that the survey itself names: that it sums up others speaks against nothing.
+    Surveyed,
+}
+
+impl Beside {
+    /// What general words weigh beside it.
+    fn weight(self) -> f64 {
+        match self {
+            Self::Nothing => 1.0,
+            Self::Case => 0.5,
+            Self::Surveyed => 0.0,
+        }
+    }
+}
 
 /// Mistakes that tell nobody anything; words of a leak outdo it.
 const HARMLESS: &str = "harmless";
@@ -74,16 +95,19 @@ impl<'a> Hits<'a> {
         sentences.iter().filter(|&&s| !self.general.get(s).is_some_and(|general| *general)).count()
     }
 
-    /// The cues with their weights; `cases`: one case at least is told of by name.
-    pub(super) fn reasons(&self, cases: bool) -> Vec<(String, f64)> {
+    /// The cues with their weights.
+    pub(super) fn reasons(&self, beside: Beside) -> Vec<(String, f64)> {
         let ours = self.any(&[OURS]);
         let weigh = |cue: &Cue, hits: usize| {
             let role = cue.role.as_deref();
             // Long guides repeat themselves; one apology is as good as two.
             let repeated = if cue.weight < 0.0 { 1.0 + 0.25 * (hits.min(4) as f64 - 1.0) } else { 1.0 };
             // A page of figures about many may tell of one case all the same.
-            let tells = cases && role == Some(GENERAL) && cue.weight < 0.0;
-            let beside = if tells { GENERAL_BESIDE_A_CASE } else { 1.0 };
+            let beside = match role {
+                Some(GENERAL) if cue.weight < 0.0 => beside.weight(),
+                Some(SURVEY) if beside == Beside::Surveyed => 0.0,
+                _ => 1.0,
+            };
             // Whose account was taken warns of mails in its name.
             let advice = if ours && role == Some(ADVICE) { ADVICE_OF_THE_HIT } else { beside };
             (cue.id.clone(), cue.weight * repeated * advice)

@@ -8,7 +8,7 @@ mod lexicon;
 mod shape;
 
 use crate::reading::Reading;
-use hits::{Hits, MISHAPS, TELLS};
+use hits::{Beside, Hits, MISHAPS, TELLS};
 pub use lexicon::{JudgementLexicon, MediaWords};
 use shape::is_listing;
 
@@ -21,6 +21,8 @@ pub struct Findings {
     pub structured: usize,
     /// Of these, of somebody named, with a figure.
     pub counted: usize,
+    /// One of them at least is of a victim that a survey names with its figure.
+    pub surveyed: bool,
     /// Of these, of somebody who has a letter for a name (A社, 自治体Y).
     pub lettered: usize,
     /// The best score of an organization as victim; none where there is no organization.
@@ -66,7 +68,12 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     let claims = hits.of_cases(&unguarded(lexicon, reading, &findings.claims)) > 0;
     let (mishap, tells) = (hits.any(MISHAPS), hits.any(TELLS));
     let weights = lexicon.weights();
-    let mut reasons = hits.reasons(claims || findings.counted >= 2);
+    let beside = match (findings.surveyed, claims || findings.counted >= 2) {
+        (true, _) => Beside::Surveyed,
+        (_, true) => Beside::Case,
+        _ => Beside::Nothing,
+    };
+    let mut reasons = hits.reasons(beside);
     let mut add = |name: &str, weight: f64| reasons.push((name.to_owned(), weight));
     match findings.victim {
         None if findings.first_person => add("no-organization", weights.no_name_of_ours),

@@ -31,7 +31,8 @@ impl Scan<'_> {
                     && !self.lexicon.no_name_inside.iter().any(|w| inner.contains(w.as_str()));
                 let typed = self
                     .type_in_front(&self.reading.text()[self.span().start..at])
-                    .or(run.then_some(OrganizationKind::Service));
+                    .or(run.then_some(OrganizationKind::Service))
+                    .or_else(|| self.type_behind(behind));
                 if !looks_like_title(self.lexicon, inner)
                     || self.is_generic_word(inner)
                     || !(typed.is_some()
@@ -76,6 +77,23 @@ impl Scan<'_> {
             return Some(OrganizationKind::Service);
         }
         self.lexicon.typing_nouns.iter().find(|(noun, _)| before.ends_with(noun.as_str())).map(|(_, kind)| *kind)
+    }
+
+    /// 「霧影ウェブ」と「霧影モール」の2つの通販サイト: what all of a list of quotations are.
+    fn type_behind(&self, behind: &str) -> Option<OrganizationKind> {
+        let mut rest = behind;
+        while let Some((_, next)) = rest
+            .strip_prefix(['と', 'や', '、', '・'])
+            .and_then(|next| next.strip_prefix('「'))
+            .and_then(|next| next.split_once('」'))
+        {
+            rest = next;
+        }
+        let counted = rest.strip_prefix('の')?;
+        let noun = counted.trim_start_matches(|c: char| c.is_ascii_digit() || "つの".contains(c));
+        let typed = || self.lexicon.typing_nouns.iter().filter(|(word, _)| noun.starts_with(word.as_str()));
+        let longest = typed().max_by_key(|(word, _)| word.len())?;
+        (noun.len() < counted.len()).then_some(longest.1)
     }
 
     /// オンライン英会話の「ことは」は、…と発表した: who announces is somebody, on whatever day.

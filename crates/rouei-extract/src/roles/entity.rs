@@ -25,7 +25,7 @@ pub struct Entity {
     pub mentions: Vec<usize>,
     /// Known only by a description.
     pub anonymised: bool,
-    /// First named as somebody's subsidiary, whose name may begin its own.
+    /// First named as somebody's subsidiary, whose name may begin its own, or beside somebody in whose name its own ends.
     pub subsidiary: bool,
     /// Known only as 当社, 本市.
     pub first_person: bool,
@@ -209,6 +209,19 @@ pub(super) fn group(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
                 && e.anonymised == (finding.mention == Mention::Anonymised)
                 && (e.kind == OrganizationKind::Service) == (finding.kind == OrganizationKind::Service)
         };
+        // 甲銀行が約10万人、霧影甲銀行が約9万人: a name that ends in one before it in its sentence is another one.
+        let side_by_side = |e: &Entity, finding: &OrganizationFinding| {
+            let before = |&m: &usize| {
+                let other = &scope.findings[m];
+                other.sentence == finding.sentence
+                    && other.mention <= Mention::Suffix
+                    && finding.mention <= Mention::Suffix
+                    && finding.name.len() > other.name.len()
+                    && finding.name.ends_with(other.name.as_str())
+                    && text[other.span.end..finding.span.start].contains(['、', 'と', 'や'])
+            };
+            e.mentions.iter().any(before)
+        };
         // 灯影ガスは、子会社の灯影ガス住設が: the longer name is not the shorter one.
         let own_name = |e: &Entity| same_name(&e.name, &finding.name);
         let own = entities.iter().position(|e| alike(e) && own_name(e) && e.subsidiary);
@@ -217,14 +230,16 @@ pub(super) fn group(lexicon: &RoleLexicon, scope: &Scope) -> Vec<Entity> {
                 same_organization(&e.name, &finding.name) || e.aliases.iter().any(|a| same_name(a, &finding.name))
             };
             let at = entities.iter().position(|e| alike(e) && same(e))?;
-            (own_name(&entities[at]) || !is_subsidiary(lexicon, text, finding)).then_some(at)
+            let another = is_subsidiary(lexicon, text, finding) || side_by_side(&entities[at], finding);
+            (own_name(&entities[at]) || !another).then_some(at)
         });
         let known = known.map(|at| &mut entities[at]);
         match known {
             Some(entity) => entity.absorb(index, finding),
             None => {
                 let mut entity = Entity::of(index, finding);
-                entity.subsidiary = is_subsidiary(lexicon, text, finding);
+                entity.subsidiary =
+                    is_subsidiary(lexicon, text, finding) || entities.iter().any(|e| side_by_side(e, finding));
                 entities.push(entity);
             }
         }
