@@ -111,8 +111,11 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
         return None;
     }
     if yearless {
-        return blank(&format!("{}{}", &line.text[..date.span.start], &line.text[date.span.end..]))
-            .then(|| (index, String::new()));
+        let (before, after) = (&line.text[..date.span.start], &line.text[date.span.end..]);
+        // (灯台新聞) 1月25日
+        let credited = before.trim_end_matches([' ', '-']).strip_prefix('(').and_then(|b| b.strip_suffix(')'));
+        let paper = credited.is_some_and(|name| (2..=12).contains(&name.chars().count()) && index == 0);
+        return ((blank(before) || paper) && blank(after)).then(|| (index, String::new()));
     }
     let before = &line.text[..date.span.start];
     let after = &line.text[date.span.end..];

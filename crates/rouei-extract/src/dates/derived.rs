@@ -1,7 +1,7 @@
 //! Moments that follow from others where the text does not say them outright; each has a rule of its own.
 
 use jiff::civil::Date;
-use rouei_model::{DateKind, DatePrecision, Span};
+use rouei_model::{DateKind, DatePrecision};
 
 use super::around::same;
 use super::classify::{CONTENT, Line};
@@ -48,13 +48,7 @@ pub(super) fn add(
     findings.extend(told.day_of_month(findings));
     let added = told.instead_of_its_end(findings);
     findings.extend(added);
-    // A town's page has only the day of its last change.
-    if !stated(findings, DateKind::Announced) && !stated(findings, DateKind::Reported) {
-        let updated = findings.iter().filter(|f| usable(f, DateKind::Updated) && !f.doubtful);
-        let added = updated.min_by_key(|f| f.from).map(|f| copied(f, DateKind::Announced, "announced-as-updated", 0.7));
-        findings.extend(added);
-    }
-    findings.extend(told.as_published(findings, published));
+    told.announced_elsewise(findings, published);
     if let Some(added) = told.discovered_at_once(findings) {
         findings.push(added);
     }
@@ -169,26 +163,6 @@ impl Told<'_, '_> {
             findings[at].kind = Some(DateKind::Occurred);
             findings[at].rule = "occurred-told-first".to_owned();
         }
-    }
-
-    /// A notice that states no day of its own was announced when its page was published. Nothing in the text says so, and
-    /// the finding has an empty place.
-    fn as_published(&self, findings: &[DateFinding], published: Option<Date>) -> Option<DateFinding> {
-        let stated = [DateKind::Announced, DateKind::Reported].iter().any(|&k| stated(findings, k));
-        let (first, day) = (self.lines.first()?, published?);
-        (!stated).then(|| DateFinding {
-            sentence: first.sentence,
-            span: Span::new(first.start, first.start),
-            from: Some(day),
-            to: Some(day),
-            precision: DatePrecision::Day,
-            kind: Some(DateKind::Announced),
-            doubtful: false,
-            rejected: None,
-            rule: "announced-as-published".to_owned(),
-            confidence: 0.7,
-            weight: 0.7,
-        })
     }
 
     /// 9月25日、USBメモリを差したまま席を離れ、なくなっていることに気付いた: done and noticed on one day.
@@ -312,7 +286,7 @@ fn recent(from: Date, latest: Date) -> bool {
         <= 30
 }
 
-fn stated(findings: &[DateFinding], kind: DateKind) -> bool {
+pub(super) fn stated(findings: &[DateFinding], kind: DateKind) -> bool {
     findings.iter().any(|f| usable(f, kind))
 }
 

@@ -13,6 +13,7 @@ mod forms;
 pub mod lexicon;
 mod numeral;
 mod placing;
+mod publicly;
 pub mod resolve;
 mod same_day;
 mod scanner;

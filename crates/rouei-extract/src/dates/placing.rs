@@ -26,6 +26,8 @@ pub(super) fn place_all(candidates: &mut [Candidate], lines: &[Line<'_>], anchor
     } else if let Some(date) = anchor.no_later_than.filter(|_| published.is_none()) {
         // A day alone may be of the month before; a month and a day hardly of the year after.
         place(candidates, lines, Some(date), None, (year_hint, Some(date.year())));
+    } else if let Some(date) = dated_line(candidates).filter(|_| published.is_none()) {
+        place(candidates, lines, Some(date), None, (year_hint, Some(date.year())));
     } else if let Some(date) = announced_next(candidates, lines).filter(|_| published.is_none()) {
         place(candidates, lines, Some(date), None, years);
     } else if let Some(date) = latest_date(candidates, lines).filter(|_| published.is_none()) {
@@ -151,6 +153,15 @@ fn own_date(candidates: &[Candidate], lines: &[Line<'_>]) -> Option<Date> {
         })
         .filter_map(|c| c.resolved.from.filter(|_| c.resolved.precision == DatePrecision::Day))
         .max()
+}
+
+/// The day of a line of its own whose year follows from what the text tells: …05年12月に発覚した。(灯台新聞) 1月25日.
+fn dated_line(candidates: &[Candidate]) -> Option<Date> {
+    let lines = candidates.iter().filter(|c| {
+        let stamps = matches!(c.verdict.kind, Some(DateKind::Announced | DateKind::Reported));
+        stamps && c.verdict.rule.starts_with("date-line") && c.resolved.precision == DatePrecision::Day
+    });
+    lines.filter(|c| !c.resolved.doubtful).filter_map(|c| c.resolved.from).max()
 }
 
 /// The latest day that is written in full, where all such days lie within a year: a caption, a citation.
