@@ -44,6 +44,10 @@ pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> Found {
     marker.page.measure();
     marker.drop_by_heading();
     marker.page.measure();
+    marker.drop_linked_cards();
+    marker.page.measure();
+    marker.drop_linked_lists();
+    marker.page.measure();
     marker.keep_root();
     marker.page.measure();
     marker.drop_side();

@@ -21,6 +21,7 @@ mod labels;
 mod letter;
 mod likeness;
 mod lines;
+mod linked;
 mod metadata;
 pub mod normalize;
 mod outline;

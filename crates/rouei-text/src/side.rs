@@ -279,6 +279,10 @@ impl Marker<'_, '_> {
             && !matches!(self.page.tag(at), "ul" | "ol" | "dl" | "table" | "p")
             && (self.has_rows(boxes, at) || tally.headlines >= 3 && tally.headlines * 2 >= tally.all);
         let columns = self.page.tag(at) == "td" && tally.headlines >= 2;
+        // 主な事例を紹介する over linked headlines: they are what the page tells of.
+        if matches!(self.page.tag(at), "ul" | "ol" | "dl" | "table") && self.announces_list_before(boxes, at) {
+            return false;
+        }
         tally.linked == tally.headlines || tally.dated >= tally.headlines.max(2) || alike || columns
     }
 
