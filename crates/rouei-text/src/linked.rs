@@ -72,16 +72,21 @@ impl Marker<'_, '_> {
         /// Characters of a headline at least.
         const HEADLINE: u32 = 10;
         let node = &self.page.nodes[at];
-        let boxed = matches!(self.page.tag(at), "div" | "section" | "aside");
-        let list = boxed || matches!(self.page.tag(at), "ul" | "ol" | "dl" | "table" | "p");
-        if !list || node.links < 2 || node.linked < HEADLINE * node.links || node.linked * 2 < node.chars {
+        let boxed = matches!(self.page.tag(at), "div" | "section" | "aside" | "p");
+        let list = boxed || matches!(self.page.tag(at), "ul" | "ol" | "dl" | "table");
+        let first = (at + 1..node.end).find(|&i| self.page.nodes[i].node.is_text() && self.page.nodes[i].chars > 0);
+        // ▼あわせて読みたい over one headline, between the paragraphs.
+        let named = first.is_some_and(|f| {
+            let text = &self.page.nodes[f];
+            text.linked == 0 && text.chars <= HEADING && furniture::is_heading_behind(&self.page.text(f, 200))
+        });
+        if !list || node.links == 0 || node.links == 1 && !named || node.linked < HEADLINE * node.links || node.linked * 2 < node.chars {
             return false;
         }
         let beside = (at + 1..node.end).filter(|&i| {
             let text = &self.page.nodes[i];
             text.node.is_text() && text.chars > 0 && text.linked == 0 && !self.page.is_gone(i)
         });
-        let first = (at + 1..node.end).find(|&i| self.page.nodes[i].node.is_text() && self.page.nodes[i].chars > 0);
         beside.into_iter().all(|i| {
             let text = &self.page.nodes[i];
             let heads = boxed && Some(i) == first && text.chars <= HEADING && text.prose == 0;

@@ -178,7 +178,7 @@ impl Marker<'_, '_> {
                 let column = self.page.tag(child) == "td" && self.page.tag(heavy) == "td";
                 ahead && (self.is_head_matter(&tally, child) || self.is_ahead(&tally, child, heavy, told))
                     || column && tally.is_silent() && tally.headlines >= 3
-            } else if following && tally.is_silent() {
+            } else if following && tally.said == 0 && tally.marks == 0 {
                 true
             } else {
                 following = false;
@@ -223,7 +223,7 @@ impl Marker<'_, '_> {
             let goes = if std::mem::replace(&mut headed, tally.is_heading()) && !tally.named {
                 // 3 経緯 stands over it.
                 false
-            } else if following && tally.is_silent() {
+            } else if following && tally.said == 0 && tally.marks == 0 {
                 true
             } else {
                 following = false;

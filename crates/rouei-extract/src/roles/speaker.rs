@@ -50,9 +50,13 @@ pub(super) fn resolve(lexicon: &RoleLexicon, scope: &Scope, notice: bool, entiti
         let plain_site = site.is_some_and(|s| !institution(s));
         let acts = entities.iter().any(|e| {
             let by_kind = plain_site && e.mention <= Mention::Suffix && e.kind != OrganizationKind::Unknown;
+            // A ministry that is in the title and leaks tells of its own.
+            let looks_on = e.onlooker.is_some_and(|o| {
+                !(by_kind && o == Onlooker::Regulator && e.leaks && e.has_cue("title") && e.cue_role.is_none())
+            });
             e.mention <= Mention::Weak
-                && e.onlooker.is_none()
-                && e.score > 2.5
+                && !looks_on
+                && e.score > if by_kind { 1.5 } else { 2.5 }
                 // A headline about somebody else below the notice has a name and nothing more.
                 && (e.announces
                     || e.leaks
