@@ -17,8 +17,16 @@ pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
     };
     let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
     // The plainest way to write a day is looked for in all of the address before the next: /article/2010/07/16/.
-    let ways =
-        [year_month_day, day_in_digits, year_and_month_day, parted_day, short_year_month, short_day, numbered_day, instant];
+    let ways = [
+        year_month_day,
+        day_in_digits,
+        year_and_month_day,
+        parted_day,
+        short_year_month,
+        short_day,
+        numbered_day,
+        instant,
+    ];
     let in_path = ways.into_iter().find_map(|way| (0..segments.len()).find_map(|at| way(&segments[at..])));
     // ?a=20160625-00010006-saga
     let values = || url.split_once('?').map_or("", |(_, query)| query).split(['&', '=', '#']).skip(1).step_by(2);

@@ -28,6 +28,7 @@ struct File {
     site_name: Vec<Pattern>,
     announces_list: Announces,
     contents: Announces,
+    flash: Announces,
     hint: Announces,
     label: Announces,
     date: Date,
@@ -129,6 +130,7 @@ struct Words {
     post: Option<Gated>,
     announces_list: Option<AhoCorasick>,
     contents: Vec<String>,
+    flash: Vec<String>,
     hint: Option<AhoCorasick>,
     label: Vec<String>,
 }
@@ -200,6 +202,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         site_name: Vec::new(),
         announces_list: Announces::default(),
         contents: Announces::default(),
+        flash: Announces::default(),
         hint: Announces::default(),
         label: Announces::default(),
         date: Date::default(),
@@ -252,6 +255,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         lines: file.ways(),
         announces_list: AhoCorasick::new(file.announces_list.words).ok(),
         contents: file.contents.words,
+        flash: file.flash.words,
         hint: AhoCorasick::new(file.hint.words).ok(),
         label: file.label.words,
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
@@ -371,6 +375,15 @@ pub(crate) fn is_labelled_headline(text: &str) -> bool {
 /// Whether a name, as the key of a pair between paragraphs, is such a label.
 pub(crate) fn is_label(label: &str) -> bool {
     WORDS.label.iter().any(|word| label == word)
+}
+
+/// Whether a line above the story shows the latest headline of the site: `速報 …`.
+pub(crate) fn is_flash(text: &str) -> bool {
+    let text = text.trim_start().trim_start_matches(['【', '[', '＜', '<', '■', '●', '▶']);
+    let behind = WORDS.flash.iter().find_map(|word| text.strip_prefix(word.as_str()));
+    behind.is_some_and(|rest| {
+        rest.starts_with([' ', '\u{3000}', ':', '：', '】', ']', '＞', '>', '｜', '|']) && rest.chars().count() > 8
+    })
 }
 
 /// Whether a heading stands over the table of contents of a text, which says nothing that the text does not say.

@@ -24,6 +24,7 @@ mod lines;
 mod linked;
 mod metadata;
 pub mod normalize;
+mod others;
 mod outline;
 mod page;
 mod parse;

@@ -80,7 +80,12 @@ impl Marker<'_, '_> {
             let text = &self.page.nodes[f];
             text.linked == 0 && text.chars <= HEADING && furniture::is_heading_behind(&self.page.text(f, 200))
         });
-        if !list || node.links == 0 || node.links == 1 && !named || node.linked < HEADLINE * node.links || node.linked * 2 < node.chars {
+        if !list
+            || node.links == 0
+            || node.links == 1 && !named
+            || node.linked < HEADLINE * node.links
+            || node.linked * 2 < node.chars
+        {
             return false;
         }
         let beside = (at + 1..node.end).filter(|&i| {
@@ -116,7 +121,8 @@ impl Marker<'_, '_> {
         }
         let laid_out = |i: &usize| {
             let tag = self.page.tag(*i);
-            let block = matches!(tag, "p" | "div" | "section" | "article" | "figure" | "h2" | "h3" | "h4" | "h5" | "h6");
+            let block =
+                matches!(tag, "p" | "div" | "section" | "article" | "figure" | "h2" | "h3" | "h4" | "h5" | "h6");
             block && self.page.nodes[*i].chars > 0
         };
         (at + 1..self.page.nodes[at].end).filter(laid_out).take(2).count() == 2

@@ -148,7 +148,10 @@ fn kind_of(text: &str) -> Kind {
     if text.contains('。') && count >= 12 || count > SENTENCE {
         return Kind::Sentence;
     }
-    if count >= 20 && ENDINGS.iter().any(|e| text.ends_with(e)) {
+    let (rest, dated) = furniture::without_date(text);
+    let rest_count = rest.chars().filter(|c| !c.is_whitespace()).count();
+    // 2031/5/3 採用情報を更新しました: a headline and its day.
+    if rest_count >= 20 && ENDINGS.iter().any(|e| text.ends_with(e)) {
         return Kind::Sentence;
     }
     if line.is_heading_behind() {
@@ -164,8 +167,6 @@ fn kind_of(text: &str) -> Kind {
     if count <= 40 && (signed && count <= 24 || placed) {
         return Kind::Fact;
     }
-    let (rest, dated) = furniture::without_date(text);
-    let rest_count = rest.chars().filter(|c| !c.is_whitespace()).count();
     if dated && rest_count >= HEADLINE {
         return Kind::Headline { dated };
     }

@@ -46,8 +46,10 @@ impl Tally {
 impl Marker<'_, '_> {
     /// Drops the boxes before and behind the story.
     pub(crate) fn drop_side(&mut self) {
-        let segments = segments(self.page, self.body);
+        let mut segments = segments(self.page, self.body);
         self.drop_replies(&segments);
+        self.drop_others(&segments);
+        segments.retain(|s| !self.page.is_gone(s.node));
         let sum = |counts: &dyn Fn(&Segment) -> bool| {
             let mut sums = vec![0_u32];
             for segment in &segments {

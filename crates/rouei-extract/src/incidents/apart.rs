@@ -223,9 +223,8 @@ pub(super) fn places_of_one(
         i.lead.as_ref().is_some_and(|l| branch(&l.name)) && !i.sentences.iter().flat_map(Clone::clone).any(told)
     };
     // …や唐影支店など6支店で扱った書類。唐影支店で紛失が発覚した: one alone of which whoever announced told before.
-    let came_up = |l: &OrganizationFinding| {
-        reading.text()[..reading.sentences[l.sentence].span.start].contains(l.name.as_str())
-    };
+    let came_up =
+        |l: &OrganizationFinding| reading.text()[..reading.sentences[l.sentence].span.start].contains(l.name.as_str());
     let parts = places.len() >= 2 || places.iter().any(|l| came_up(l)) || incidents.iter().any(untold);
     let Some(first) = places.iter().map(|l| l.sentence).min().filter(|_| parts) else { return false };
     // 霧影病院 among 霧影店 and 唐影店 may have its own.

@@ -34,7 +34,9 @@ mod unknown;
 use std::ops::Range;
 
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, same_name, same_organization};
+use crate::organizations::{
+    Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, same_name, same_organization,
+};
 use crate::reading::Reading;
 
 pub use labels::Label;

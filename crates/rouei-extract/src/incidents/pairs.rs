@@ -210,7 +210,8 @@ fn owner<'o>(
         if joined && !other_count && between.chars().count() <= 90 {
             // 甲ホールディングス(乙コーポレーション)で, 甲[(株)乙]では: who stands before the bracket leads.
             let before = text[..name.span.start].trim_end_matches("(株)").strip_suffix(['(', '[']);
-            let outer = neighbours.iter().find(|o| Some(o.span.end) == before.map(str::len) && o.span.end < name.span.start);
+            let outer =
+                neighbours.iter().find(|o| Some(o.span.end) == before.map(str::len) && o.span.end < name.span.start);
             return Some(outer.copied().or_else(|| operator_of(text, &neighbours, name)).unwrap_or(name));
         }
     }

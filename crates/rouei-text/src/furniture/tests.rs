@@ -137,6 +137,13 @@ fn hints_keep_their_examples() {
 }
 
 #[test]
+fn flashes_keep_their_examples() {
+    let words = file().flash;
+    words.examples.iter().for_each(|e| assert!(is_flash(e), "{e}"));
+    words.counterexamples.iter().for_each(|e| assert!(!is_flash(e), "{e}"));
+}
+
+#[test]
 fn tables_of_contents_keep_their_examples() {
     let words = file().contents;
     words.examples.iter().for_each(|e| assert!(is_contents(e), "{e}"));

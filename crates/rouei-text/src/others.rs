@@ -1,0 +1,116 @@
+//! Other articles on the page of a story: appended below it, or shown with their first words.
+
+use crate::content::Marker;
+use crate::furniture;
+use crate::segments::{Kind, Segment};
+use crate::side::STORY;
+
+/// Characters of a headline at least.
+const HEADLINE: u32 = 10;
+
+impl Marker<'_, '_> {
+    /// Drops, behind the headline and a story of its own, boxes that begin as another article does or name what they show, unless
+    /// the page announces a list of cases.
+    pub(crate) fn drop_others(&mut self, segments: &[Segment]) {
+        // A page without a headline begins with what it says first; a lead says something itself.
+        let says = |s: &&Segment| s.kind == Kind::Sentence && !s.is_link();
+        let first = || segments.iter().find(says).map(|s| s.node);
+        let headline = self.headline.map(|h| {
+            let node = &self.page.nodes[h];
+            if node.prose >= STORY { h } else { node.end }
+        });
+        let Some(begins) = headline.or_else(first) else { return };
+        self.drop_flash(segments, begins);
+        if self.headline.is_some_and(|h| furniture::announces_list(&self.page.text(h, 400))) {
+            return;
+        }
+        let mut told = 0;
+        let mut next = segments.partition_point(|s| s.node < begins);
+        let mut at = begins;
+        while at < self.page.nodes[self.body].end {
+            let node = &self.page.nodes[at];
+            let end = node.end;
+            if node.dropped {
+                at = end;
+                continue;
+            }
+            while let Some(segment) = segments.get(next).filter(|s| s.node < at) {
+                told += if segment.kind == Kind::Sentence && !segment.is_link() { segment.chars } else { 0 };
+                next += 1;
+            }
+            let own = &segments[next.min(segments.len())..segments.partition_point(|s| s.node < end)];
+            // 主な事例を紹介する over several boxes of one kind.
+            let announced = || {
+                let line = segments[..next].last().is_some_and(|s| furniture::announces_list(&s.text));
+                let rest = self.page.children(self.page.nodes[at].parent).filter(|&c| c >= at);
+                line && rest.filter(|&c| self.alike(c, at)).count() >= 2
+            };
+            let boxed = self.is_box(at) || self.page.tag(at) == "li";
+            if told >= STORY && boxed && self.is_of_another(at, own) && !announced() {
+                self.drop(at);
+                at = end;
+                next += own.len();
+                continue;
+            }
+            at += 1;
+        }
+    }
+
+    /// Drops the line of the latest headline above the story, where the story has another one.
+    fn drop_flash(&mut self, segments: &[Segment], begins: usize) {
+        let above = segments.iter().take_while(|s| s.end <= begins);
+        let flash = above.filter(|s| furniture::is_flash(&s.text) && self.headline.is_none_or(|h| s.node < h));
+        let lines: Vec<(usize, usize)> = flash.map(|s| (s.node, s.end)).collect();
+        for (node, end) in lines {
+            (node..end)
+                .filter(|&i| self.page.nodes[i].node.is_text())
+                .collect::<Vec<_>>()
+                .into_iter()
+                .for_each(|i| self.drop(i));
+        }
+    }
+
+    /// Whether a box holds another article, its first words, or a list that its first line names.
+    fn is_of_another(&self, at: usize, own: &[Segment]) -> bool {
+        let [first, second, rest @ ..] = own else { return false };
+        let headed = |s: &Segment| {
+            let heading = self.page.ancestors(s.node).take_while(|&a| a > at).find(|&a| is_heading(self.page.tag(a)));
+            heading.filter(|_| matches!(s.kind, Kind::Headline { .. }) && s.chars >= HEADLINE)
+        };
+        let day = |s: &Segment| s.kind == Kind::Date;
+        let says = |s: &Segment| s.kind == Kind::Sentence;
+        // 見出し, 2031年5月3日, and what it tells.
+        if (headed(first).is_some() && day(second) || day(first) && headed(second).is_some()) && rest.iter().any(says) {
+            return true;
+        }
+        // A headline that leads to its article, and how that begins: …[続きを読む]
+        let linked = |s: &Segment| s.is_link() && headed(s).is_some();
+        let chars: u32 = own.iter().map(|s| s.chars).sum();
+        let cut = |s: &Segment| s.text.trim_end().ends_with(['…', ']', '】']) || s.text.trim_end().ends_with("...");
+        if (linked(first) && says_or_is_cut(second) || day(first) && linked(second))
+            && chars <= SHOWN
+            && own.iter().any(cut)
+        {
+            return true;
+        }
+        // 関連するお知らせ over days and headlines.
+        let named = furniture::is_heading_behind(&first.text) || furniture::hints_at_others(&first.text);
+        let row = |s: &Segment| matches!(s.kind, Kind::Date | Kind::Meta | Kind::Headline { dated: true });
+        let listed = |s: &Segment| row(s) || matches!(s.kind, Kind::Headline { .. } | Kind::Short);
+        first.chars <= 24
+            && named
+            && own[1..].iter().all(listed)
+            && own[1..].iter().filter(|s| row(s)).count() * 2 >= own.len() - 1
+    }
+}
+
+/// Characters of an article that is shown by its first words at most.
+const SHOWN: u32 = 250;
+
+fn is_heading(tag: &str) -> bool {
+    matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5")
+}
+
+fn says_or_is_cut(segment: &Segment) -> bool {
+    segment.kind == Kind::Sentence || segment.text.trim_end().ends_with(['…', ']'])
+}
