@@ -21,9 +21,7 @@ impl Marker<'_, '_> {
         });
         let Some(begins) = headline.or_else(first) else { return };
         self.drop_flash(segments, begins);
-        if self.headline.is_some_and(|h| furniture::announces_list(&self.page.text(h, 400))) {
-            return;
-        }
+        let headed = self.headline.is_some_and(|h| furniture::announces_list(&self.page.text(h, 400)));
         let mut told = 0;
         let mut next = segments.partition_point(|s| s.node < begins);
         let mut at = begins;
@@ -42,8 +40,8 @@ impl Marker<'_, '_> {
             // 主な事例を紹介する over several boxes of one kind.
             let announced = || {
                 let line = segments[..next].last().is_some_and(|s| furniture::announces_list(&s.text));
-                let rest = self.page.children(self.page.nodes[at].parent).filter(|&c| c >= at);
-                line && rest.filter(|&c| self.alike(c, at)).count() >= 2
+                let behind = self.page.children(self.page.nodes[at].parent).filter(|&c| c >= begins);
+                (headed || line) && behind.filter(|&c| self.alike(c, at)).count() >= 2
             };
             let boxed = self.is_box(at) || self.page.tag(at) == "li";
             if told >= STORY && boxed && self.is_of_another(at, own) && !announced() {
