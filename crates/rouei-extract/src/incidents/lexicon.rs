@@ -108,8 +108,8 @@ pub enum WordList {
     CaseOf,
     /// 霧影県警: whose stations are its own.
     PoliceOfAPrefecture,
-    /// Behind the last of a list: の計6校, など3校.
-    AllTold,
+    /// 校, 病院: what a list of houses is counted in at its end.
+    HouseCounter,
     /// 海外子会社: a part of whoever tells of it.
     UnnamedSubsidiary,
     /// What many are: 国内企業.
