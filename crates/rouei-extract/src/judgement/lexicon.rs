@@ -106,7 +106,7 @@ pub(super) struct Weights {
     pub(super) date_of_mishap: f64,
     /// Each of up to three dates with a meaning elsewhere.
     pub(super) date: f64,
-    /// Each of up to three where neither a mishap nor anybody's information is told of: an outage, an accident.
+    /// Each of up to three where nobody's information is told of, or a mistake told nobody anything: an outage, a misprint.
     pub(super) date_of_nothing: f64,
     /// Nobody's information is spoken of.
     pub(super) no_information: f64,

@@ -102,8 +102,8 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     if !findings.cause {
         add("no-cause", if mishap { weights.no_cause_of_a_mishap } else { weights.no_cause });
     }
-    // Opening hours and outages have dates too; they tell most where something is said to have gone wrong.
-    let date = match (tells && mishap, information) {
+    // Opening hours, outages and misprints have dates too; they tell most where something is said to have gone wrong.
+    let date = match (tells && mishap, information && !hits.harmless) {
         (_, false) => weights.date_of_nothing,
         (true, _) => weights.date_of_mishap,
         (false, _) => weights.date,
