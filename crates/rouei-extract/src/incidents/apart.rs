@@ -7,7 +7,7 @@ use super::lexicon::{IncidentLexicon, WordList};
 use super::naming::EACH;
 use super::stories::Story;
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, same_organization};
 use crate::reading::Reading;
 
 /// Whether the stories are incidents of their own: the text says that it goes on to another one, or each tells what
@@ -15,6 +15,7 @@ use crate::reading::Reading;
 pub(super) fn stand_apart(
     words: &IncidentLexicon,
     reading: &Reading,
+    lexicon: &OrganizationLexicon,
     counts: &[CountFinding],
     stories: &[Story],
 ) -> bool {
@@ -44,7 +45,7 @@ pub(super) fn stand_apart(
         stories.iter().filter(|s| words.has(WordList::Event, &text[s.governors[0].begin..s.governors[0].end])).count();
     let side_by_side = words.has(WordList::SideBySide, text)
         && !words.has(WordList::Entrusts, text)
-        && !words.has(WordList::Subsidiary, text);
+        && !lexicon.tells_of_a_subsidiary(text);
     let announcing: Vec<u64> = stories
         .iter()
         .filter(|s| s.governors.iter().any(|g| g.announces))
@@ -73,7 +74,7 @@ pub(super) fn stand_apart(
         || with_mishaps >= 3
         || with_mishaps >= 2 && !tied
         || clients >= 2
-        || each_its_own && !words.has(WordList::Entrusts, text) && !words.has(WordList::Subsidiary, text)
+        || each_its_own && !words.has(WordList::Entrusts, text) && !lexicon.tells_of_a_subsidiary(text)
         || events >= 2 && (several || side_by_side)
         || apart >= 1 && (with_figures + announced >= 2 || several)
         || several && with_figures + announced >= 2

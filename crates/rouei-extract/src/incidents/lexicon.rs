@@ -110,8 +110,6 @@ pub enum WordList {
     PoliceOfAPrefecture,
     /// 校, 病院: what a list of houses is counted in at its end.
     HouseCounter,
-    /// 海外子会社: a part of whoever tells of it.
-    UnnamedSubsidiary,
     /// What many are: 国内企業.
     AllOfAKind,
     /// How a heading ends that names whose case it tells: の事例.
@@ -137,7 +135,6 @@ pub enum WordList {
     InARow,
     SeveralOf,
     TurnInside,
-    Subsidiary,
     RunsHouses,
     CountedCase,
     PlacedHouse,

@@ -108,7 +108,7 @@ pub fn split(
         o.sentence >= tail
             || is_a_seat(reading, o)
             || leads_elsewhere(words, reading, o.sentence)
-            || is_subsidiary_of_a_named_one(words, organizations, o)
+            || is_subsidiary_of_a_named_one(lexicon, organizations, o)
             || members.iter().any(|name| same_organization(name, &o.name))
     };
     let organizations = if organizations.iter().any(aside) {
@@ -140,7 +140,7 @@ pub fn split(
     } else if stories::have_in_common(words, reading, organizations, counts, &governors) {
         Vec::new()
     } else if !apart::houses_of_one(words, reading, counts, &governors).is_empty() {
-        stories::incidents(words, reading, organizations, counts, &governors, own)
+        stories::incidents(words, reading, lexicon, organizations, counts, &governors, own)
     } else {
         // Whichever way of telling shows most of them; of two that show as many the stricter one.
         [
@@ -153,7 +153,7 @@ pub fn split(
             labelled::placed(words, reading),
             pairs::clauses(words, reading, organizations, counts, own),
             units::incidents(words, reading, organizations, counts, own),
-            stories::incidents(words, reading, organizations, counts, &governors, own),
+            stories::incidents(words, reading, lexicon, organizations, counts, &governors, own),
             parallel::lines(words, reading, organizations, counts, own),
             parallel::stacked(words, reading, organizations),
             parallel::headed(words, reading, organizations),
@@ -212,16 +212,14 @@ fn is_a_seat(reading: &Reading, o: &OrganizationFinding) -> bool {
 
 /// 霧影電機は、海外子会社が攻撃を受けたと発表した: whoever tells of it is named.
 fn is_subsidiary_of_a_named_one(
-    words: &IncidentLexicon,
+    lexicon: &OrganizationLexicon,
     organizations: &[OrganizationFinding],
     o: &OrganizationFinding,
 ) -> bool {
     let named = |p: &OrganizationFinding| {
         p.sentence == o.sentence && p.span.end <= o.span.start && p.mention <= Mention::Weak && p.onlooker.is_none()
     };
-    o.mention == Mention::Anonymised
-        && words.has(WordList::UnnamedSubsidiary, &o.name)
-        && organizations.iter().any(named)
+    o.mention == Mention::Anonymised && lexicon.tells_of_a_subsidiary(&o.name) && organizations.iter().any(named)
 }
 
 /// A line under アクセスランキング or 関連記事, or a row of headlines between slashes.
