@@ -285,7 +285,6 @@ pub(super) fn by_day(
     }
     let body = |s: usize| s < all && reading.sentence_text(s).ends_with(['。', '.', '…']);
     // A headline that ends in に runs on into the line below it.
-    // A headline that ends in に runs on into the line below it.
     let told = |n: usize| n < all && words.has(WordList::Headline, reading.sentence_text(n));
     let headline = |s: usize| !day(s) && (day(s - 1) || !body(s) && body(s + 1)) && (told(s) || told(s + 1));
     let mut found = Vec::new();
