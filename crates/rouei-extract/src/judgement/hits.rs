@@ -121,7 +121,7 @@ impl<'a> Hits<'a> {
         if !title.ends_with('。') {
             matching(self.lexicon, title, true).into_iter().for_each(|cue| self.of_cue[cue] = 1);
         }
-        let opening = opening(reading);
+        let opening = opening(self.lexicon, reading);
         for line in (0..=opening).chain(subject(self.lexicon, reading).filter(|&line| line > opening)) {
             let text = reading.sentence_text(line);
             // The first sentence of a story is no title: whatever it speaks of beside, 募集 or 対策, is not its matter.

@@ -86,7 +86,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
         (false, false) => add("no-mishap", weights.no_mishap),
     }
     // Headlines of three houses with their figures are a digest.
-    if is_listing(reading) && findings.structured < 3 && findings.counted < 3 {
+    if is_listing(lexicon, reading) && findings.structured < 3 && findings.counted < 3 {
         add("listing", weights.listing);
     }
     if findings.acts {
