@@ -461,7 +461,7 @@ fn is_superseded(
                 && f.value.is_some_and(|v| Some(v) != me.value)
                 && here - places.partition_point(|p| p.sentence < f.sentence) <= 3
         };
-        return findings[..i].iter().any(same) && lexicon.cues.taken_back.is_match(behind(me, places));
+        return lexicon.cues.taken_back.is_match(behind(me, places)) && findings[..i].iter().any(same);
     };
     // 前回発表済みの最大8万件の一部: what is spoken of as the whole stands.
     if lexicon.cues.one_of.is_match(behind(me, places)) {

@@ -4,7 +4,7 @@ use rouei_model::Span;
 
 use super::Incident;
 use super::lexicon::{IncidentLexicon, WordList};
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, Names, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
 
 /// Longest text in characters between an operator and the name of its service.
@@ -18,6 +18,13 @@ pub(super) fn complete(
     organizations: &[OrganizationFinding],
     incidents: &mut [Incident],
 ) {
+    // 事件①霧影病院: a number parts the name from what it stands behind.
+    let numbered = |o: &OrganizationFinding| o.name.contains(|c: char| ('①'..='⓿').contains(&c));
+    let full: Vec<&OrganizationFinding> = organizations
+        .iter()
+        .filter(|o| o.mention <= Mention::Weak && o.kind != OrganizationKind::Service && !numbered(o))
+        .collect();
+    let names: Names = full.iter().map(|o| o.name.as_str()).collect();
     for incident in incidents {
         let Some(lead) = &incident.lead else { continue };
         if is_service(words, lead)
@@ -30,12 +37,9 @@ pub(super) fn complete(
         if matches!(lead.mention, Mention::Anonymised) || is_service(words, lead) {
             continue;
         }
-        let fullest = organizations
-            .iter()
-            .filter(|o| o.mention <= Mention::Weak && o.kind != OrganizationKind::Service && o.kind == lead.kind)
-            .filter(|o| o.name.chars().count() > lead.name.chars().count() && same_organization(&o.name, &lead.name))
-            // 事件①霧影病院: a number parts the name from what it stands behind.
-            .filter(|o| !o.name.contains(|c: char| ('①'..='⓿').contains(&c)))
+        let same = names.all(&lead.name).into_iter().map(|n| full[n]);
+        let fullest = same
+            .filter(|o| o.kind == lead.kind && o.name.chars().count() > lead.name.chars().count())
             .max_by_key(|o| (o.name.chars().count(), std::cmp::Reverse(o.span.start)));
         if let Some(fullest) = fullest
             && fullest.name.chars().count() <= lead.name.chars().count() * 2 + 2

@@ -33,7 +33,7 @@ mod unknown;
 use std::ops::Range;
 
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationFinding, OrganizationLexicon, same_organization};
+use crate::organizations::{Mention, Names, OrganizationFinding, OrganizationLexicon, same_organization};
 use crate::reading::Reading;
 
 pub use labels::Label;
@@ -310,17 +310,12 @@ fn whole(reading: &Reading) -> Incident {
 }
 
 fn distinct(incidents: &[Incident]) -> usize {
-    let mut names: Vec<&str> = Vec::new();
-    let mut anonymous = 0;
-    for incident in incidents {
-        match &incident.lead {
-            // Rows and groups are cases of their own, even of one organization.
-            Some(lead) if lead.mention == Mention::Anonymised || incident.shape == Shape::Row => anonymous += 1,
-            Some(lead) if !names.iter().any(|n| same_organization(n, &lead.name)) => names.push(&lead.name),
-            _ => {}
-        }
-    }
-    names.len() + anonymous
+    let mut names = Names::default();
+    // Rows and groups are cases of their own, even of one organization.
+    let mut own = |i: &Incident, lead: &OrganizationFinding| {
+        lead.mention == Mention::Anonymised || i.shape == Shape::Row || names.insert(&lead.name)
+    };
+    incidents.iter().filter(|i| i.lead.as_ref().is_some_and(|lead| own(i, lead))).count()
 }
 
 /// 大手企業でも流出が相次ぐ, over those that are named with their figures: what all of them are is none of them.
@@ -344,17 +339,14 @@ fn without_vague(words: &IncidentLexicon, counts: &[CountFinding], mut candidate
 /// Puts together what tells of the same organization, except rows and groups, which are cases of their own.
 fn merge(found: Vec<Incident>) -> Vec<Incident> {
     let mut merged: Vec<Incident> = Vec::new();
-    for incident in found {
+    let mut leads = Names::default();
+    for incident in found.into_iter().filter(|i| i.lead.is_some()) {
         let own_case = |i: &Incident| matches!(i.shape, Shape::Row | Shape::Group);
-        let same = merged.iter_mut().find(|m| {
-            !(own_case(m) && own_case(&incident))
-                && match (&m.lead, &incident.lead) {
-                    (Some(a), Some(b)) => same_organization(&a.name, &b.name),
-                    _ => false,
-                }
-        });
+        let name = incident.lead.as_ref().map_or("", |lead| lead.name.as_str());
+        let same = leads.all(name).into_iter().find(|&m| !(own_case(&merged[m]) && own_case(&incident)));
         match same {
             Some(known) => {
+                let known = &mut merged[known];
                 known.sentences.extend(incident.sentences);
                 known.reported = known.reported.or(incident.reported);
                 known.counts = match (known.counts.take(), incident.counts) {
@@ -368,10 +360,12 @@ fn merge(found: Vec<Incident>) -> Vec<Incident> {
                     known.shape = incident.shape;
                 }
             }
-            None => merged.push(incident),
+            None => {
+                leads.push(name);
+                merged.push(incident);
+            }
         }
     }
-    merged.retain(|i| i.lead.is_some());
     merged.sort_by_key(|i| i.sentences.iter().map(|r| r.start).min());
     merged
 }
