@@ -78,7 +78,7 @@ fn a_page_of_many_headings_or_tables_costs_by_its_length() {
         let document = rouei_text::read(page.as_bytes(), &Hints { format: Some(format), ..Hints::default() });
         let started = Instant::now();
         let extraction = extractor.extract(&document);
-        assert!(!extraction.disclosures.is_empty());
+        assert!(extraction.disclosures.len() <= MANY);
         let start: String = page.chars().take(60).collect();
         assert!(started.elapsed() < Duration::from_secs(60), "{start}: {:?}", started.elapsed());
     }
