@@ -22,6 +22,7 @@ mod naming;
 mod own;
 mod pairs;
 mod parallel;
+mod particles;
 mod sections;
 mod shapes;
 mod stories;
