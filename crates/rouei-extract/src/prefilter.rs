@@ -5,6 +5,7 @@
 //! searched once for the strings of all lexicons (`search.rs`); which patterns are worth trying in a sentence, or in a
 //! part of one, is then read off the places.
 
+mod index;
 mod literals;
 mod search;
 
@@ -14,8 +15,9 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::pattern::Regex;
+pub(crate) use index::Index;
 use literals::{Branch, MOST_REQUIREMENTS, required};
-pub(crate) use search::{Index, Search};
+pub(crate) use search::Search;
 use search::{Member, Wanted};
 
 // One bit for each requirement.

@@ -1,5 +1,6 @@
 //! One sentence without an end: what stands in it is set against all else in it, and the cost has to stay by its length.
-//! So no sentence is longer than a bound; the time is looked at as well, generously.
+//! So no sentence is longer than a bound; the time is looked at as well, generously. The same of pages of thousands of
+//! headings or tables.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -46,5 +47,39 @@ fn a_sentence_without_an_end_costs_by_its_length() {
                 document.text.chars().skip(evidence.start).take(evidence.end - evidence.start).collect();
             assert_eq!(quote, evidence.quote, "{piece}");
         }
+    }
+}
+
+/// Names that differ from each other.
+fn name(number: usize) -> String {
+    const LETTERS: [char; 10] = ['山', '川', '田', '森', '林', '池', '原', '野', '島', '崎'];
+    format!("{number:04}").bytes().map(|digit| LETTERS[usize::from(digit - b'0')]).collect()
+}
+
+#[test]
+fn a_page_of_many_headings_or_tables_costs_by_its_length() {
+    const MANY: usize = 5_000;
+    let extractor = Extractor::new().unwrap();
+    let repeated = |piece: &dyn Fn(usize) -> String| (0..MANY).map(piece).collect::<String>();
+    let heading = |n| format!("■{}旅行 名簿{}件を紛失\n名簿を紛失した。\n", name(n), n + 2);
+    let course = |n| {
+        let day = format!("{}月{}日", n % 12 + 1, n % 28 + 1);
+        format!("<table><tr><th>{day}</th><th>紛失</th></tr><tr><td>{day}</td><td>発見</td></tr></table>")
+    };
+    let case = |n| {
+        let cells = format!("<tr><td>{}旅行</td><td>{}件</td></tr>", name(n), n + 2);
+        format!("<table><tr><th>企業</th><th>件数</th></tr>{cells}</table>")
+    };
+    for (page, format) in [
+        (repeated(&heading), Format::Text),
+        (format!("<main>{}</main>", repeated(&course)), Format::Html),
+        (format!("<main>{}</main>", repeated(&case)), Format::Html),
+    ] {
+        let document = rouei_text::read(page.as_bytes(), &Hints { format: Some(format), ..Hints::default() });
+        let started = Instant::now();
+        let extraction = extractor.extract(&document);
+        assert!(extraction.disclosures.len() <= MANY);
+        let start: String = page.chars().take(60).collect();
+        assert!(started.elapsed() < Duration::from_secs(60), "{start}: {:?}", started.elapsed());
     }
 }

@@ -48,3 +48,18 @@ fn parts_of_one_incident() {
         &[("灯台市", Some(60))],
     );
 }
+
+#[test]
+fn the_one_figure_of_a_row_counts_records() {
+    check(
+        "<h1>今年の主な情報漏えい</h1><table><tr><th>組織</th><th>事案</th><th>件数</th></tr>\
+         <tr><td>灯台銀行</td><td>メール誤送信</td><td>1,204件</td></tr>\
+         <tr><td>碧霞大学</td><td>不正アクセス</td><td>56件</td></tr></table>",
+        &[("灯台銀行", Some(1204)), ("碧霞大学", Some(56))],
+    );
+    check(
+        "<h1>今年の主な情報漏えい</h1><ul><li>灯台銀行 メール誤送信1,204件</li><li>碧霞大学 不正アクセス56件</li>\
+         <li>霧影旅行 書類の紛失3件</li></ul>",
+        &[("灯台銀行", Some(1204)), ("碧霞大学", Some(56)), ("霧影旅行", Some(3))],
+    );
+}

@@ -12,15 +12,15 @@ const LINES: usize = 8;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    head: Vec<Head>,
-    subject: Written,
+    line: Vec<Line>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Head {
+struct Line {
     #[serde(rename = "id")]
     _id: String,
+    is: Part,
     pattern: String,
     #[serde(rename = "examples")]
     _examples: Vec<String>,
@@ -28,30 +28,24 @@ struct Head {
     _counterexamples: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    pattern: String,
-    #[serde(rename = "examples")]
-    _examples: Vec<String>,
-    #[serde(rename = "counterexamples")]
-    _counterexamples: Vec<String>,
+/// What a line of a letter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Part {
+    Head,
+    Subject,
 }
 
-struct Letter {
-    head: Vec<Regex>,
-    subject: Regex,
-}
-
-static LETTER: LazyLock<Option<Letter>> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("letter.toml")).ok()?;
-    let head = file.head.iter().map(|head| Regex::new(&head.pattern).ok()).collect::<Option<Vec<_>>>()?;
-    Some(Letter { head, subject: Regex::new(&file.subject.pattern).ok()? })
+/// The patterns of the file, in its order.
+static LINES_OF_A_LETTER: LazyLock<Vec<(Part, Regex)>> = LazyLock::new(|| {
+    let file: Option<File> = toml::from_str(include_str!("letter.toml")).ok();
+    let lines = file.into_iter().flat_map(|file| file.line);
+    lines.filter_map(|line| Some((line.is, Regex::new(&line.pattern).ok()?))).collect()
 });
 
 /// Whether a line stands above the subject of a letter: `2026年4月1日`, `各位`, `灯台精機株式会社`.
 pub(crate) fn is_head(line: &str) -> bool {
-    LETTER.as_ref().is_some_and(|letter| letter.head.iter().any(|head| head.is_match(line))) && !is_subject(line)
+    is(Part::Head, line) && !is_subject(line)
 }
 
 /// Where the line stands in a text that says what a letter is about: among its first lines, below nothing but its head.
@@ -71,28 +65,31 @@ pub(crate) fn subject(text: &str) -> Option<Range<usize>> {
 /// Whether a line says what a letter is about: `…について`, `…のお知らせ`.
 fn is_subject(line: &str) -> bool {
     let line = line.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
-    LETTER.as_ref().is_some_and(|letter| letter.subject.is_match(line))
+    is(Part::Subject, line)
+}
+
+fn is(part: Part, line: &str) -> bool {
+    LINES_OF_A_LETTER.iter().any(|(of, pattern)| *of == part && pattern.is_match(line))
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{File, LETTER, is_head, is_subject, subject};
+    use super::{File, LINES_OF_A_LETTER, Part, is_head, subject};
 
     #[test]
     fn patterns_do_as_their_examples_say() {
         let file: File = toml::from_str(include_str!("letter.toml")).unwrap();
-        let letter = LETTER.as_ref().unwrap();
-        for (head, pattern) in file.head.iter().zip(&letter.head) {
-            for (lines, want) in [(&head._examples, true), (&head._counterexamples, false)] {
+        assert_eq!(file.line.len(), LINES_OF_A_LETTER.len(), "every pattern compiles");
+        assert!(
+            file.line.iter().any(|line| line.is == Part::Head) && file.line.iter().any(|line| line.is == Part::Subject)
+        );
+        for (entry, (_, pattern)) in file.line.iter().zip(LINES_OF_A_LETTER.iter()) {
+            for (lines, want) in [(&entry._examples, true), (&entry._counterexamples, false)] {
+                assert!(!lines.is_empty(), "{} has no examples", entry._id);
                 for line in lines {
-                    assert_eq!(pattern.is_match(line), want, "{}: {line}", head._id);
+                    assert_eq!(pattern.is_match(line), want, "{}: {line}", entry._id);
                 }
-            }
-        }
-        for (lines, want) in [(&file.subject._examples, true), (&file.subject._counterexamples, false)] {
-            for line in lines {
-                assert_eq!(is_subject(line), want, "subject: {line}");
             }
         }
     }

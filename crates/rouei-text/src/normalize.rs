@@ -4,8 +4,12 @@
 //! dashes become `-` and `~`, blanks beside digits go, and lines that the page broke in mid-sentence are joined.
 //! Circled numbers stay: they number parts, and `①` folded to `1` would be read as a figure.
 
+mod wrapping;
+
 use rouei_model::{Document, Span};
 use unicode_normalization::UnicodeNormalization;
+
+use wrapping::GoesOn;
 
 /// Normalised text of a document, block by block, with the map back.
 #[derive(Clone, Debug, Default)]
@@ -247,35 +251,10 @@ fn is_broken_line(line: &str, next: &str, longest: usize, sentences: bool) -> bo
     if is_marker(first) || starts_numbered(next) {
         return false;
     }
-    const NOMINAL_ENDINGS: [&str; 19] = [
-        "まで",
-        "など",
-        "ほか",
-        "のみ",
-        "とも",
-        "あと",
-        "もと",
-        "について",
-        "つきまして",
-        "お詫び",
-        "おわび",
-        "お知らせ",
-        "とは",
-        "まとめ",
-        "おそれ",
-        "恐れ",
-        "もの",
-        "こと",
-        "あて",
-    ];
-    // 顧客の名簿が閲覧可能に: so end headlines, and what goes on behind it begins with a verb's kana (なっていた).
-    const HEADLINE_ENDINGS: [&str; 9] =
-        ["可能に", "状態に", "不明に", "対象に", "危険に", "停止に", "処分に", "持ち出し", "引き渡し"];
-    if HEADLINE_ENDINGS.iter().any(|e| line.ends_with(e)) {
-        return hiragana(first);
-    }
-    if NOMINAL_ENDINGS.iter().any(|e| line.ends_with(e)) {
-        return matches!(first, 'が' | 'を' | 'に' | 'で') && hiragana(first);
+    match wrapping::goes_on_with(line) {
+        Some(GoesOn::Kana) => return hiragana(first),
+        Some(GoesOn::Particle) => return matches!(first, 'が' | 'を' | 'に' | 'で'),
+        None => {}
     }
     if matches!(
         last,
@@ -306,9 +285,7 @@ fn is_broken_line(line: &str, next: &str, longest: usize, sentences: bool) -> bo
             _ => true,
         };
     }
-    if matches!(first, 'が' | 'を' | 'は' | 'へ')
-        && !["はがき", "がん", "はい", "はじめ"].iter().any(|w| next.starts_with(w))
-    {
+    if matches!(first, 'が' | 'を' | 'は' | 'へ') && !wrapping::begins_a_line(next) {
         return true;
     }
     // A hard wrap: the line is as long as lines get, and both ends are inside running text.

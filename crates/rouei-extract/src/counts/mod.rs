@@ -6,6 +6,7 @@
 
 mod beside;
 mod context;
+mod cues;
 mod examples;
 mod grammar;
 mod headline;
@@ -14,6 +15,7 @@ mod lexicon;
 mod lexicon_file;
 pub mod numeral;
 mod others;
+mod part;
 mod population;
 mod recipients;
 mod relation;

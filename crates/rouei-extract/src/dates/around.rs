@@ -1,6 +1,8 @@
 //! What stands around a date: the clause that it belongs to, before and behind it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::Range;
 
 use super::classify::{Line, bare_label};
 use super::lexicon::DateLexicon;
@@ -274,6 +276,7 @@ pub(super) fn blank(text: &str) -> bool {
 
 /// A first row that begins with a day is the first step of a course of events, and its cells head no column.
 pub(super) fn without_false_headers(lines: &mut [Line<'_>]) {
+    let mut steps: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         let cells = lines[at..].iter().take_while(|l| l.header).count();
@@ -287,19 +290,27 @@ pub(super) fn without_false_headers(lines: &mut [Line<'_>]) {
         };
         let step =
             cells >= 2 && day(&lines[row.start]) && lines[row.clone()].iter().skip(1).all(|l| l.dates.is_empty());
-        if !step {
-            continue;
+        if step {
+            steps.push(row);
         }
-        let texts: Vec<&str> = lines[row.clone()].iter().map(|l| l.text).collect();
-        for line in lines.iter_mut() {
-            line.labels.retain(|label| !texts.iter().any(|text| same(text, label)));
-        }
+    }
+    if steps.is_empty() {
+        return;
+    }
+    // A label is the text of its header itself, not one that reads the same.
+    let texts: HashSet<*const str> =
+        steps.iter().flat_map(|row| &lines[row.clone()]).map(|l| std::ptr::from_ref(l.text)).collect();
+    for line in lines.iter_mut() {
+        line.labels.retain(|label| !texts.contains(&std::ptr::from_ref(*label)));
+    }
+    for row in steps {
         for line in &mut lines[row.clone()] {
             line.heading = false;
         }
         // What stands beside the day is told of it, as in the rows below.
+        let day = lines[row.start].text;
         for line in &mut lines[row.start + 1..row.end] {
-            line.labels.push(texts[0]);
+            line.labels.push(day);
         }
     }
 }

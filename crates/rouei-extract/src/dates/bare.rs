@@ -21,12 +21,15 @@ enum Position {
 /// The lines whose date stands alone, with the verdict on each.
 pub(super) fn find(lines: &[Line<'_>], lexicon: &DateLexicon, setting: Setting) -> Vec<(usize, usize, Verdict)> {
     let mut found: Vec<(usize, usize, Position, bool, bool)> = Vec::new();
+    // A headline of two sentences: …の情報も流出。件数は計3万7000件に
+    let headline = |i: usize, l: &Line<'_>| i == 0 && ends_in_noun(l.text);
+    let first_body = lines.iter().enumerate().position(|(i, l)| body(l) && !headline(i, l));
     for (at, line) in lines.iter().enumerate() {
         let Some((index, residue)) = alone(line, lexicon) else { continue };
         if labelled_otherwise(lines, at, index, lexicon) {
             continue;
         }
-        let Some(position) = position(lines, at, index, &residue, lexicon) else { continue };
+        let Some(position) = position(lines, first_body, at, (index, &residue), lexicon) else { continue };
         let posted = lexicon.lists.has(WordList::PostedBeside, &residue);
         // A stamp (2018-08-13 18:20) at the very head is that of the page, further down a step of the story.
         let stamp =
@@ -146,7 +149,14 @@ fn alone(line: &Line<'_>, lexicon: &DateLexicon) -> Option<(usize, String)> {
     (bare || stamped || credit || titled || signed || leads || addressed && year).then_some((index, residue))
 }
 
-fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon: &DateLexicon) -> Option<Position> {
+/// Where such a line stands; `first_body` is the first one of the text itself.
+fn position(
+    lines: &[Line<'_>],
+    first_body: Option<usize>,
+    at: usize,
+    (index, residue): (usize, &str),
+    lexicon: &DateLexicon,
+) -> Option<Position> {
     let line = &lines[at];
     let bare = index == 0 && (line.dates[0].time || lexicon.voice.beside_bare.is_match(residue));
     if line.dates[index].from.year == Year::Missing && is_step(lines, at) && at > 1 {
@@ -161,9 +171,7 @@ fn position(lines: &[Line<'_>], at: usize, index: usize, residue: &str, lexicon:
     if bare && is_step(lines, at) && (line.text.starts_with('【') || steps(lines, lexicon, like) >= 2) {
         return None;
     }
-    // A headline of two sentences: …の情報も流出。件数は計3万7000件に
-    let headline = |i: usize, l: &Line<'_>| i == 0 && ends_in_noun(l.text);
-    let above_body = !lines[..at].iter().enumerate().any(|(i, l)| body(l) && !headline(i, l));
+    let above_body = first_body.is_none_or(|body| at <= body);
     let under_course = lines[..at].iter().rev().take(2).any(|l| {
         l.text.chars().count() <= 20 && l.dates.is_empty() && lexicon.voice.chronology.is_match(bare_label(l.text))
     });

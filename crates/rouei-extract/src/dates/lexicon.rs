@@ -4,6 +4,7 @@ use crate::pattern::Regex;
 use rouei_model::DateKind;
 use serde::Deserialize;
 
+use super::voice::{Voice, VoiceEntry};
 use super::words::WordList;
 use crate::lexicon::{ByChar, LexiconError};
 use crate::pattern;
@@ -121,63 +122,6 @@ pub(super) struct Pattern {
     pub(super) passing: bool,
 }
 
-pub(super) struct Voice {
-    pub(super) official: Regex,
-    pub(super) press: Regex,
-    pub(super) payment: Regex,
-    pub(super) told_by_others: Regex,
-    pub(super) announcing_end: Regex,
-    pub(super) topic_end: Regex,
-    pub(super) at_hand: Regex,
-    pub(super) time_note: Regex,
-    pub(super) complement: Regex,
-    pub(super) own_verb: Regex,
-    pub(super) addressed: Regex,
-    pub(super) told_those_affected: Regex,
-    pub(super) both_moments: Regex,
-    pub(super) announces: Regex,
-    pub(super) beside_bare: Regex,
-    pub(super) notice_head: Regex,
-    pub(super) snatched: Regex,
-    pub(super) chronology: Regex,
-    pub(super) left_in_vehicle: Regex,
-    pub(super) past: Regex,
-    pub(super) label_before: Regex,
-    pub(super) released: Regex,
-    pub(super) aside: Regex,
-    pub(super) at_once: Regex,
-    pub(super) noticed: Regex,
-    pub(super) disrupted: Regex,
-    pub(super) visible: Regex,
-    pub(super) closed_at_once: Regex,
-    pub(super) signature: Regex,
-    pub(super) clock: Regex,
-    pub(super) acted_so: Regex,
-    pub(super) incident: Regex,
-    pub(super) title_end: Regex,
-    pub(super) harm: Regex,
-    pub(super) later: Regex,
-    pub(super) attributive: Regex,
-    pub(super) forgotten: Regex,
-    pub(super) and_then: Regex,
-    pub(super) note_sign: Regex,
-    pub(super) until_then: Regex,
-    pub(super) points_ahead: Regex,
-    pub(super) seen_ahead: Regex,
-    pub(super) stopped_by: Regex,
-    /// Behind the day of a sanction.
-    pub(super) sanctioned: Regex,
-    pub(super) noticed_lately: Regex,
-    pub(super) told_to_each: Regex,
-    pub(super) closed_then: Regex,
-    pub(super) found_to_be: Regex,
-    pub(super) inquired: Regex,
-    pub(super) announced_later: Regex,
-    pub(super) closed_before: Regex,
-    pub(super) course: Regex,
-    pub(super) shown_by_mistake: Regex,
-}
-
 /// Claims of one rule on a gold set.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -275,64 +219,6 @@ struct PatternEntry {
     counterexamples: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct VoiceEntry {
-    official: String,
-    press: String,
-    payment: String,
-    told_by_others: String,
-    announcing_end: String,
-    topic_end: String,
-    at_hand: String,
-    time_note: String,
-    complement: String,
-    own_verb: String,
-    addressed: String,
-    told_those_affected: String,
-    both_moments: String,
-    announces: String,
-    beside_bare: String,
-    notice_head: String,
-    snatched: String,
-    chronology: String,
-    left_in_vehicle: String,
-    past: String,
-    label_before: String,
-    released: String,
-    aside: String,
-    at_once: String,
-    noticed: String,
-    disrupted: String,
-    visible: String,
-    closed_at_once: String,
-    signature: String,
-    clock: String,
-    acted_so: String,
-    incident: String,
-    title_end: String,
-    harm: String,
-    later: String,
-    attributive: String,
-    forgotten: String,
-    and_then: String,
-    note_sign: String,
-    until_then: String,
-    points_ahead: String,
-    seen_ahead: String,
-    stopped_by: String,
-    sanctioned: String,
-    noticed_lately: String,
-    told_to_each: String,
-    closed_then: String,
-    found_to_be: String,
-    inquired: String,
-    announced_later: String,
-    closed_before: String,
-    course: String,
-    shown_by_mistake: String,
-}
-
 impl DateLexicon {
     /// The lexicon that is built in.
     ///
@@ -403,63 +289,6 @@ impl DateLexicon {
         };
         let rejects = patterns(file.reject)?;
         let cues = patterns(file.cue)?;
-        // No table holds them.
-        let compile = alone;
-        let voice = Voice {
-            official: compile("voice.official", &file.voice.official)?,
-            press: compile("voice.press", &file.voice.press)?,
-            payment: compile("voice.payment", &file.voice.payment)?,
-            told_by_others: compile("voice.told_by_others", &file.voice.told_by_others)?,
-            announcing_end: compile("voice.announcing_end", &file.voice.announcing_end)?,
-            topic_end: compile("voice.topic_end", &file.voice.topic_end)?,
-            at_hand: compile("voice.at_hand", &file.voice.at_hand)?,
-            time_note: compile("voice.time_note", &file.voice.time_note)?,
-            complement: compile("voice.complement", &file.voice.complement)?,
-            own_verb: compile("voice.own_verb", &file.voice.own_verb)?,
-            addressed: compile("voice.addressed", &file.voice.addressed)?,
-            told_those_affected: compile("voice.told_those_affected", &file.voice.told_those_affected)?,
-            both_moments: compile("voice.both_moments", &file.voice.both_moments)?,
-            announces: compile("voice.announces", &file.voice.announces)?,
-            beside_bare: compile("voice.beside_bare", &file.voice.beside_bare)?,
-            notice_head: compile("voice.notice_head", &file.voice.notice_head)?,
-            snatched: compile("voice.snatched", &file.voice.snatched)?,
-            chronology: compile("voice.chronology", &file.voice.chronology)?,
-            left_in_vehicle: compile("voice.left_in_vehicle", &file.voice.left_in_vehicle)?,
-            released: compile("voice.released", &file.voice.released)?,
-            label_before: compile("voice.label_before", &file.voice.label_before)?,
-            past: compile("voice.past", &file.voice.past)?,
-            aside: compile("voice.aside", &file.voice.aside)?,
-            at_once: compile("voice.at_once", &file.voice.at_once)?,
-            noticed: compile("voice.noticed", &file.voice.noticed)?,
-            disrupted: compile("voice.disrupted", &file.voice.disrupted)?,
-            visible: compile("voice.visible", &file.voice.visible)?,
-            closed_at_once: compile("voice.closed_at_once", &file.voice.closed_at_once)?,
-            signature: compile("voice.signature", &file.voice.signature)?,
-            clock: compile("voice.clock", &file.voice.clock)?,
-            acted_so: compile("voice.acted_so", &file.voice.acted_so)?,
-            incident: compile("voice.incident", &file.voice.incident)?,
-            title_end: compile("voice.title_end", &file.voice.title_end)?,
-            harm: compile("voice.harm", &file.voice.harm)?,
-            later: compile("voice.later", &file.voice.later)?,
-            attributive: compile("voice.attributive", &file.voice.attributive)?,
-            forgotten: compile("voice.forgotten", &file.voice.forgotten)?,
-            and_then: compile("voice.and_then", &file.voice.and_then)?,
-            note_sign: compile("voice.note_sign", &file.voice.note_sign)?,
-            until_then: compile("voice.until_then", &file.voice.until_then)?,
-            points_ahead: compile("voice.points_ahead", &file.voice.points_ahead)?,
-            seen_ahead: compile("voice.seen_ahead", &file.voice.seen_ahead)?,
-            stopped_by: compile("voice.stopped_by", &file.voice.stopped_by)?,
-            sanctioned: compile("voice.sanctioned", &file.voice.sanctioned)?,
-            noticed_lately: compile("voice.noticed_lately", &file.voice.noticed_lately)?,
-            told_to_each: compile("voice.told_to_each", &file.voice.told_to_each)?,
-            closed_then: compile("voice.closed_then", &file.voice.closed_then)?,
-            found_to_be: compile("voice.found_to_be", &file.voice.found_to_be)?,
-            inquired: compile("voice.inquired", &file.voice.inquired)?,
-            shown_by_mistake: compile("voice.shown_by_mistake", &file.voice.shown_by_mistake)?,
-            course: compile("voice.course", &file.voice.course)?,
-            closed_before: compile("voice.closed_before", &file.voice.closed_before)?,
-            announced_later: compile("voice.announced_later", &file.voice.announced_later)?,
-        };
         let both = || rejects.iter().chain(&cues);
         let patterns_in = [
             Prefilter::of_optional(both().map(|p| p.before.as_ref())),
@@ -476,7 +305,7 @@ impl DateLexicon {
             rejects,
             cues,
             patterns_in,
-            voice,
+            voice: file.voice.compile()?,
             lists,
             measured,
             examples,
@@ -514,10 +343,6 @@ fn compile(id: &str, pattern: &str) -> Result<Regex, LexiconError> {
     pattern::compile(pattern).map_err(|e| wrong(id, &e.to_string()))
 }
 
-fn alone(id: &str, pattern: &str) -> Result<Regex, LexiconError> {
-    pattern::compile_alone(pattern).map_err(|e| wrong(id, &e.to_string()))
-}
-
-fn wrong(id: &str, message: &str) -> LexiconError {
+pub(super) fn wrong(id: &str, message: &str) -> LexiconError {
     LexiconError::Entry { file: FILE.to_owned(), entry: id.to_owned(), message: message.to_owned() }
 }

@@ -9,6 +9,10 @@ use super::resolve::{self, Context, Place, Resolved};
 use super::written::{Day, Month, Year};
 use super::{Anchor, Candidate};
 
+/// What is left of the confidence in a day whose month is guessed from what the text tells before: an announcement a month
+/// later still fits it.
+const GUESSED_MONTH: f64 = 0.8;
+
 /// Resolves all candidates.
 pub(super) fn place_all(candidates: &mut [Candidate], lines: &[Line<'_>], anchor: &Anchor) {
     let published = anchor.published;
@@ -29,7 +33,13 @@ pub(super) fn place_all(candidates: &mut [Candidate], lines: &[Line<'_>], anchor
     } else if let Some(date) = dated_line(candidates).filter(|_| published.is_none()) {
         place(candidates, lines, Some(date), None, (year_hint, Some(date.year())));
     } else if let Some(date) = announced_next(candidates, lines).filter(|_| published.is_none()) {
+        let placed: Vec<bool> = candidates.iter().map(|c| c.resolved.from.is_some()).collect();
         place(candidates, lines, Some(date), None, years);
+        for (candidate, _) in
+            candidates.iter_mut().zip(placed).filter(|(c, placed)| !placed && c.resolved.from.is_some())
+        {
+            candidate.verdict.confidence *= GUESSED_MONTH;
+        }
     } else if let Some(date) = latest_date(candidates, lines).filter(|_| published.is_none()) {
         place_the_rest(candidates, lines, date, years);
     }

@@ -195,6 +195,18 @@ fn reads_documents() {
 }
 
 #[test]
+fn a_guessed_month_is_less_sure() {
+    let text = "みどり市は23日、職員が名簿を紛失したと発表した。\n市によると、2026年1月19日に紛失が判明した。";
+    let day: Date = "2026-01-23".parse().unwrap();
+    let announced = |published| {
+        let found = findings(text, lexicon(), &Anchor { published, ..Anchor::default() });
+        let of_the_day = |f: &&DateFinding| f.kind == Some(DateKind::Announced) && f.from == Some(day);
+        found.iter().find(of_the_day).map(|f| f.weight)
+    };
+    assert!(announced(None).unwrap() < announced(Some(day)).unwrap() * 0.9);
+}
+
+#[test]
 fn lexicon_examples_hold() {
     let wrong = lexicon().check();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

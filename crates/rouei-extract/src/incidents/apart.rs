@@ -7,7 +7,7 @@ use super::lexicon::{IncidentLexicon, WordList};
 use super::naming::EACH;
 use super::stories::Story;
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, same_organization};
 use crate::reading::Reading;
 
 /// Whether the stories are incidents of their own: the text says that it goes on to another one, or each tells what
@@ -15,6 +15,7 @@ use crate::reading::Reading;
 pub(super) fn stand_apart(
     words: &IncidentLexicon,
     reading: &Reading,
+    lexicon: &OrganizationLexicon,
     counts: &[CountFinding],
     stories: &[Story],
 ) -> bool {
@@ -44,7 +45,7 @@ pub(super) fn stand_apart(
         stories.iter().filter(|s| words.has(WordList::Event, &text[s.governors[0].begin..s.governors[0].end])).count();
     let side_by_side = words.has(WordList::SideBySide, text)
         && !words.has(WordList::Entrusts, text)
-        && !words.has(WordList::Subsidiary, text);
+        && !lexicon.tells_of_a_subsidiary(text);
     let announcing: Vec<u64> = stories
         .iter()
         .filter(|s| s.governors.iter().any(|g| g.announces))
@@ -73,7 +74,7 @@ pub(super) fn stand_apart(
         || with_mishaps >= 3
         || with_mishaps >= 2 && !tied
         || clients >= 2
-        || each_its_own && !words.has(WordList::Entrusts, text) && !words.has(WordList::Subsidiary, text)
+        || each_its_own && !words.has(WordList::Entrusts, text) && !lexicon.tells_of_a_subsidiary(text)
         || events >= 2 && (several || side_by_side)
         || apart >= 1 && (with_figures + announced >= 2 || several)
         || several && with_figures + announced >= 2
@@ -117,8 +118,7 @@ pub(super) fn houses_of_one(
             && (words.has(WordList::OwnTime, &text[governor.begin..until])
                 || counts.iter().any(|c| c.rejected.is_none() && (governor.begin..until).contains(&c.span.start)));
         let head = matches!(governor.place, Place::Topic | Place::Possessive | Place::Figure);
-        // 香小、大中、今小の計6校で紛失した: all of them together.
-        let listed = words.has(WordList::AllTold, &text[governor.who.span.end..governor.end]);
+        let listed = are_counted(words, &text[governor.who.span.end..governor.end]);
         if house && head && told && !listed && !found.iter().any(|f| same_organization(f, &governor.who.name)) {
             found.push(governor.who.name.clone());
         }
@@ -140,6 +140,16 @@ pub(super) fn houses_of_one(
     });
     let several = governors.iter().any(|g| !found.iter().any(|f| same_organization(f, &g.who.name)));
     if found.len() >= 2 && of_one && (several || several_cases(words, reading)) { found } else { Vec::new() }
+}
+
+/// Whether the end of a list stands behind the last name in it, which says how many houses they are together:
+/// 霧小、唐中、鶺小の計6校で紛失した.
+fn are_counted(words: &IncidentLexicon, behind: &str) -> bool {
+    let Some(sum) = ["の", "など"].into_iter().find_map(|end| behind.strip_prefix(end)) else { return false };
+    let sum = ["計", "合計"].into_iter().find_map(|word| sum.strip_prefix(word)).unwrap_or(sum);
+    let counter = sum.trim_start_matches(|c: char| c.is_ascii_digit());
+    let many = sum[..sum.len() - counter.len()].parse::<usize>();
+    many.is_ok_and(|many| many >= 2) && words.has(WordList::HouseCounter, counter)
 }
 
 /// 県立高校2校で…, 相次いだ: the text says that there are several.
@@ -241,4 +251,27 @@ pub(super) fn places_of_one(
     let Some(house) = organizations.iter().find(announces) else { return false };
     others.into_iter().all(|l| same_organization(&l.name, &house.name))
         && places.iter().all(|l| !words.has(WordList::Announcing, reading.sentence_text(l.sentence)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_list_says_how_many_it_held() -> Result<(), crate::lexicon::LexiconError> {
+        let words = IncidentLexicon::embedded()?;
+        for (behind, counted) in [
+            ("の計6校で紛失した", true),
+            ("など3病院で紛失した", true),
+            ("の合計12施設で紛失した", true),
+            ("など計2か所", true),
+            ("の1校で紛失した", false),
+            ("計6校で紛失した", false),
+            ("の計6人が紛失した", false),
+            ("の教諭が2校で紛失した", false),
+        ] {
+            assert_eq!(are_counted(&words, behind), counted, "{behind}");
+        }
+        Ok(())
+    }
 }

@@ -4,7 +4,7 @@ use rouei_model::Span;
 
 use super::Incident;
 use super::lexicon::{IncidentLexicon, WordList};
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, Names, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
 
 /// Longest text in characters between an operator and the name of its service.
@@ -18,7 +18,20 @@ pub(super) fn complete(
     organizations: &[OrganizationFinding],
     incidents: &mut [Incident],
 ) {
-    let leads: Vec<OrganizationFinding> = incidents.iter().filter_map(|i| i.lead.clone()).collect();
+    let mut leads: Vec<OrganizationFinding> = incidents.iter().filter_map(|i| i.lead.clone()).collect();
+    leads.sort_by_key(|l| l.sentence);
+    let beside = |lead: &OrganizationFinding| {
+        let (sentence, span) = (lead.sentence, lead.span);
+        let from = leads.partition_point(|l| l.sentence < sentence);
+        leads[from..].iter().take_while(move |l| l.sentence == sentence).filter(move |l| l.span != span)
+    };
+    // 事件①霧影病院: a number parts the name from what it stands behind.
+    let numbered = |o: &OrganizationFinding| o.name.contains(|c: char| ('①'..='⓿').contains(&c));
+    let full: Vec<&OrganizationFinding> = organizations
+        .iter()
+        .filter(|o| o.mention <= Mention::Weak && o.kind != OrganizationKind::Service && !numbered(o))
+        .collect();
+    let names: Names = full.iter().map(|o| o.name.as_str()).collect();
     for incident in incidents {
         let Some(lead) = &incident.lead else { continue };
         if is_service(words, lead)
@@ -31,14 +44,11 @@ pub(super) fn complete(
         if matches!(lead.mention, Mention::Anonymised) || is_service(words, lead) {
             continue;
         }
-        let fullest = organizations
-            .iter()
-            .filter(|o| o.mention <= Mention::Weak && o.kind != OrganizationKind::Service && o.kind == lead.kind)
-            .filter(|o| o.name.chars().count() > lead.name.chars().count() && same_organization(&o.name, &lead.name))
-            // 事件①霧影病院: a number parts the name from what it stands behind.
-            .filter(|o| !o.name.contains(|c: char| ('①'..='⓿').contains(&c)))
+        let same = names.all(&lead.name).into_iter().map(|n| full[n]);
+        let fullest = same
+            .filter(|o| o.kind == lead.kind && o.name.chars().count() > lead.name.chars().count())
             // 霧影甲銀行 beside 甲銀行 has an incident of its own.
-            .filter(|o| !leads.iter().any(|l| l.sentence == lead.sentence && l.span != lead.span && l.name == o.name))
+            .filter(|o| !beside(lead).any(|l| l.name == o.name))
             .max_by_key(|o| (o.name.chars().count(), std::cmp::Reverse(o.span.start)));
         if let Some(fullest) = fullest
             && fullest.name.chars().count() <= lead.name.chars().count() * 2 + 2

@@ -114,10 +114,8 @@ pub enum WordList {
     CaseOf,
     /// 霧影県警: whose stations are its own.
     PoliceOfAPrefecture,
-    /// Behind the last of a list: の計6校, など3校.
-    AllTold,
-    /// 海外子会社: a part of whoever tells of it.
-    UnnamedSubsidiary,
+    /// 校, 病院: what a list of houses is counted in at its end.
+    HouseCounter,
     /// What many are: 国内企業.
     AllOfAKind,
     /// How a heading ends that names whose case it tells: の事例.
@@ -143,7 +141,6 @@ pub enum WordList {
     InARow,
     SeveralOf,
     TurnInside,
-    Subsidiary,
     RunsHouses,
     CountedCase,
     PlacedHouse,

@@ -22,6 +22,7 @@ mod naming;
 mod own;
 mod pairs;
 mod parallel;
+mod particles;
 mod sections;
 mod shapes;
 mod stories;
@@ -35,7 +36,7 @@ use std::ops::Range;
 
 use crate::counts::CountFinding;
 use crate::organizations::{
-    Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, same_name, same_organization,
+    Mention, Names, OrganizationFinding, OrganizationKind, OrganizationLexicon, same_name, same_organization,
 };
 use crate::reading::Reading;
 
@@ -114,7 +115,7 @@ pub fn split(
             || is_a_seat(reading, o)
             || has_a_branch(words, reading, o)
             || leads_elsewhere(words, reading, o.sentence)
-            || is_subsidiary_of_a_named_one(words, organizations, o)
+            || is_subsidiary_of_a_named_one(lexicon, organizations, o)
             || members.iter().any(|name| same_organization(name, &o.name))
     };
     let organizations = if organizations.iter().any(aside) {
@@ -146,7 +147,7 @@ pub fn split(
     } else if stories::have_in_common(words, reading, organizations, counts, &governors) {
         Vec::new()
     } else if !apart::houses_of_one(words, reading, counts, &governors).is_empty() {
-        stories::incidents(words, reading, organizations, counts, &governors, own)
+        stories::incidents(words, reading, lexicon, organizations, counts, &governors, own)
     } else {
         // Whichever way of telling shows most of them; of two that show as many the stricter one.
         [
@@ -159,7 +160,7 @@ pub fn split(
             labelled::placed(words, reading),
             pairs::clauses(words, reading, organizations, counts, own),
             units::incidents(words, reading, organizations, counts, own),
-            stories::incidents(words, reading, organizations, counts, &governors, own),
+            stories::incidents(words, reading, lexicon, organizations, counts, &governors, own),
             parallel::lines(words, reading, organizations, counts, own),
             parallel::stacked(words, reading, organizations),
             parallel::headed(words, reading, organizations),
@@ -230,16 +231,14 @@ fn has_a_branch(words: &IncidentLexicon, reading: &Reading, o: &OrganizationFind
 
 /// 霧影電機は、海外子会社が攻撃を受けたと発表した: whoever tells of it is named.
 fn is_subsidiary_of_a_named_one(
-    words: &IncidentLexicon,
+    lexicon: &OrganizationLexicon,
     organizations: &[OrganizationFinding],
     o: &OrganizationFinding,
 ) -> bool {
     let named = |p: &OrganizationFinding| {
         p.sentence == o.sentence && p.span.end <= o.span.start && p.mention <= Mention::Weak && p.onlooker.is_none()
     };
-    o.mention == Mention::Anonymised
-        && words.has(WordList::UnnamedSubsidiary, &o.name)
-        && organizations.iter().any(named)
+    o.mention == Mention::Anonymised && lexicon.tells_of_a_subsidiary(&o.name) && organizations.iter().any(named)
 }
 
 /// A line under アクセスランキング or 関連記事, or a row of headlines between slashes.
@@ -330,17 +329,12 @@ fn whole(reading: &Reading) -> Incident {
 }
 
 fn distinct(incidents: &[Incident]) -> usize {
-    let mut names: Vec<&str> = Vec::new();
-    let mut anonymous = 0;
-    for incident in incidents {
-        match &incident.lead {
-            // Rows and groups are cases of their own, even of one organization.
-            Some(lead) if lead.mention == Mention::Anonymised || incident.shape == Shape::Row => anonymous += 1,
-            Some(lead) if !names.iter().any(|n| same_organization(n, &lead.name)) => names.push(&lead.name),
-            _ => {}
-        }
-    }
-    names.len() + anonymous
+    let mut names = Names::default();
+    // Rows and groups are cases of their own, even of one organization.
+    let mut own = |i: &Incident, lead: &OrganizationFinding| {
+        lead.mention == Mention::Anonymised || i.shape == Shape::Row || names.insert(&lead.name)
+    };
+    incidents.iter().filter(|i| i.lead.as_ref().is_some_and(|lead| own(i, lead))).count()
 }
 
 /// 大手企業でも流出が相次ぐ, over those that are named with their figures: what all of them are is none of them.
@@ -364,22 +358,26 @@ fn without_vague(words: &IncidentLexicon, counts: &[CountFinding], mut candidate
 /// Puts together what tells of the same organization, except rows and groups, which are cases of their own.
 fn merge(found: Vec<Incident>) -> Vec<Incident> {
     let mut merged: Vec<Incident> = Vec::new();
+    let mut leads = Names::default();
     let is_clause = |i: &Incident| matches!(i.shape, Shape::Clause | Shape::Surveyed);
-    for incident in found {
+    for incident in found.into_iter().filter(|i| i.lead.is_some()) {
         let own_case = |i: &Incident| matches!(i.shape, Shape::Row | Shape::Group);
-        let same = merged.iter_mut().find(|m| {
-            !(own_case(m) && own_case(&incident))
-                && match (&m.lead, &incident.lead) {
-                    // 甲銀行が約10万人、霧影甲銀行が約9万人: side by side they are two.
-                    (Some(a), Some(b)) if is_clause(m) && is_clause(&incident) && a.sentence == b.sentence => {
-                        same_name(&a.name, &b.name)
-                    }
-                    (Some(a), Some(b)) => same_organization(&a.name, &b.name),
-                    _ => false,
-                }
+        let name = incident.lead.as_ref().map_or("", |lead| lead.name.as_str());
+        let same = leads.all(name).into_iter().find(|&m| {
+            let known = &merged[m];
+            // 甲銀行が約10万人、霧影甲銀行が約9万人: side by side they are two.
+            let side_by_side = is_clause(known)
+                && is_clause(&incident)
+                && known
+                    .lead
+                    .as_ref()
+                    .zip(incident.lead.as_ref())
+                    .is_some_and(|(a, b)| a.sentence == b.sentence && !same_name(&a.name, &b.name));
+            !side_by_side && !(own_case(known) && own_case(&incident))
         });
         match same {
             Some(known) => {
+                let known = &mut merged[known];
                 known.sentences.extend(incident.sentences);
                 known.reported = known.reported.or(incident.reported);
                 known.counts = match (known.counts.take(), incident.counts) {
@@ -393,10 +391,12 @@ fn merge(found: Vec<Incident>) -> Vec<Incident> {
                     known.shape = incident.shape;
                 }
             }
-            None => merged.push(incident),
+            None => {
+                leads.push(name);
+                merged.push(incident);
+            }
         }
     }
-    merged.retain(|i| i.lead.is_some());
     merged.sort_by_key(|i| i.sentences.iter().map(|r| r.start).min());
     merged
 }

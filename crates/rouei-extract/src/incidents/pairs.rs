@@ -6,7 +6,7 @@ use super::lexicon::{IncidentLexicon, WordList};
 use super::naming::EACH;
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, Names, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
 
 /// Clauses of name and figure; nothing where they are parts or partners of one incident.
@@ -29,19 +29,14 @@ pub(super) fn clauses(
             && !i.counts.as_ref().is_some_and(|c| c.iter().any(|n| given.contains(n)))
     }));
     let leads: Vec<&OrganizationFinding> = found.iter().filter_map(|i| i.lead.as_ref()).collect();
-    let mut names: Vec<&str> = Vec::new();
-    for lead in &leads {
-        if !names.iter().any(|n| same_organization(n, &lead.name)) {
-            names.push(&lead.name);
-        }
-    }
-    if names.len() < 2 {
+    let mut names = Names::default();
+    let distinct = leads.iter().filter(|lead| names.insert(&lead.name)).count();
+    if distinct < 2 {
         return Vec::new();
     }
     let several = words.has(WordList::Several, text);
     let partners = words.lists().count(WordList::Partner, text);
-    let enough = names.len() >= 3 && (several || words.has(WordList::GoesOnTo, text))
-        || names.len() >= 2 && several && partners == 0 && !own;
+    let enough = distinct >= 3 && (several || words.has(WordList::GoesOnTo, text)) || several && partners == 0 && !own;
     if enough { found } else { Vec::new() }
 }
 

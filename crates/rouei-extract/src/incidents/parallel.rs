@@ -11,7 +11,7 @@ use super::naming::opening;
 use super::unknown::unknown_name;
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, Names, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
 
 /// Lines of a shape at least.
@@ -58,7 +58,7 @@ pub(super) fn lines(
     }
     let found: Vec<Incident> = runs.into_iter().filter(|run| super::distinct(run) >= FEWEST).flatten().collect();
     // Lines beside the story of somebody whom none of them names lead elsewhere.
-    let listed = |name: &str| found.iter().filter_map(|i| i.lead.as_ref()).any(|l| same_organization(&l.name, name));
+    let listed: Names = found.iter().filter_map(|i| i.lead.as_ref()).map(|lead| lead.name.as_str()).collect();
     let beside = organizations.iter().any(|o| {
         let text = reading.sentence_text(o.sentence);
         o.onlooker.is_none()
@@ -66,7 +66,7 @@ pub(super) fn lines(
             && text.ends_with('。')
             && words.has(WordList::Announcing, text)
             && words.has(WordList::Event, text)
-            && !listed(&o.name)
+            && !listed.holds(&o.name)
     });
     if beside { Vec::new() } else { found }
 }
@@ -284,7 +284,6 @@ pub(super) fn by_day(
         return Vec::new();
     }
     let body = |s: usize| s < all && reading.sentence_text(s).ends_with(['。', '.', '…']);
-    // A headline that ends in に runs on into the line below it.
     // A headline that ends in に runs on into the line below it.
     let told = |n: usize| n < all && words.has(WordList::Headline, reading.sentence_text(n));
     let headline = |s: usize| !day(s) && (day(s - 1) || !body(s) && body(s + 1)) && (told(s) || told(s + 1));

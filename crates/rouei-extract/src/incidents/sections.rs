@@ -1,6 +1,7 @@
 //! Headlines with or without bodies, one below the other, each about somebody else: digests, lists of cases, archive
 //! pages of a blog.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rouei_model::{BlockKind, Span};
@@ -8,7 +9,7 @@ use rouei_model::{BlockKind, Span};
 use super::lexicon::{IncidentLexicon, WordList};
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, Names, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
 use crate::reading::Reading;
 
 /// One incident a section, where two sections tell of a mishap of somebody whom no other section names.
@@ -23,6 +24,8 @@ pub(super) fn incidents(
     let mut sections: Vec<(Range<usize>, OrganizationFinding)> = Vec::new();
     let mut bodies = 0;
     let mut shapes: Vec<Option<String>> = Vec::new();
+    // How many of these there are of each shape.
+    let mut of_shape: BTreeMap<String, usize> = BTreeMap::new();
     for (n, &head) in heads.iter().enumerate() {
         let end = heads.get(n + 1).copied().unwrap_or(reading.sentences.len());
         let told = words.has(WordList::Headline, reading.sentence_text(head));
@@ -31,8 +34,9 @@ pub(super) fn incidents(
         let figure = !own && counts.iter().any(|c| (head..end).contains(&c.sentence) && c.rejected.is_none());
         let mishap = told || figure || (head + 1..end).any(|s| words.has(WordList::Headline, reading.sentence_text(s)));
         // 2031年1月:霧影財団 between headings of the same shape needs no word of what went wrong.
-        let shaped = body && shapes.iter().filter(|s| **s == shape(reading, head)).count() >= 2;
-        if !(mishap || shaped && shape(reading, head).is_some()) || !(told || body) {
+        let shape = shape(reading, head);
+        let shaped = body && shape.as_ref().and_then(|shape| of_shape.get(shape)).is_some_and(|many| *many >= 2);
+        if !(mishap || shaped) || !(told || body) {
             continue;
         }
         let named = super::entry::headline_organization(words, reading, organizations, head)
@@ -53,7 +57,9 @@ pub(super) fn incidents(
         if sections.last().is_some_and(repeated) {
             sections.pop();
         }
-        let shape = shape(reading, head);
+        if let Some(shape) = &shape {
+            *of_shape.entry(shape.clone()).or_default() += 1;
+        }
         let range = if body { head..end } else { head..head + 1 };
         shapes.push(shape);
         sections.push((range, lead));
@@ -87,10 +93,8 @@ pub(super) fn incidents(
         .collect();
     named.sort_unstable();
     named.dedup();
-    let alone = |at: usize| {
-        let lead = &sections[at].1;
-        !named.iter().any(|&(name, other)| other != at && same_organization(name, &lead.name))
-    };
+    let names: Names = named.iter().map(|(name, _)| *name).collect();
+    let alone = |at: usize| !names.any(&sections[at].1.name, |n| named[n].1 != at);
     // A list of headlines may come back to one house; a story told under headings does so all the time.
     let own: Vec<usize> = (0..sections.len()).filter(|&at| bodies == 0 || alone(at)).collect();
     if own.len() < 2 || bodies > 0 && own.len() * 2 < sections.len() {

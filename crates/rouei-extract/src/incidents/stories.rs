@@ -10,7 +10,7 @@ use super::lexicon::{IncidentLexicon, WordList};
 use super::naming::EACH;
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, OrganizationLexicon, same_organization};
 use crate::reading::Reading;
 
 /// A text in which more clauses have a governor is no running text about a few.
@@ -32,6 +32,7 @@ pub(super) struct Story {
 pub(super) fn incidents(
     words: &IncidentLexicon,
     reading: &Reading,
+    lexicon: &OrganizationLexicon,
     organizations: &[OrganizationFinding],
     counts: &[CountFinding],
     governors: &[Governor],
@@ -43,7 +44,7 @@ pub(super) fn incidents(
     let stories = tell(words, reading, organizations, counts, governors);
     let listed = super::lists::names(words, reading, organizations);
     let houses = stories.len() >= 2 && !houses_of_one(words, reading, counts, governors).is_empty();
-    let apart = houses || stand_apart(words, reading, counts, &stories);
+    let apart = houses || stand_apart(words, reading, lexicon, counts, &stories);
     if !apart && listed.len() < 3 {
         return Vec::new();
     }

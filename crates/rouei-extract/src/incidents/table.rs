@@ -25,10 +25,18 @@ pub(super) fn rows(
             tables.entry(table).or_default().push((index, row, column, header));
         }
     }
+    let announcing: Vec<usize> = organizations
+        .iter()
+        .filter(|o| o.onlooker.is_none())
+        .filter(|o| {
+            o.mention == Mention::FirstPerson || words.has(WordList::Announcing, reading.sentence_text(o.sentence))
+        })
+        .map(|o| o.sentence)
+        .collect();
     let mut found = Vec::new();
     for cells in tables.values() {
         let rows = read_table(words, reading, lexicon, cells);
-        if !are_parts(words, reading, organizations, counts, cells, &rows) {
+        if !are_parts(words, reading, &announcing, counts, cells, &rows) {
             found.extend(rows);
         }
         if found.is_empty() {
@@ -175,11 +183,11 @@ fn described(reading: &Reading, sentence: usize) -> OrganizationFinding {
 }
 
 /// Whether the rows are parts of one incident that the text around tells of: their figures add up to one of its own, or
-/// they hold nothing but names and figures while somebody outside announces.
+/// they hold nothing but names and figures while somebody outside announces, in one of the sentences `announcing`.
 fn are_parts(
     words: &IncidentLexicon,
     reading: &Reading,
-    organizations: &[OrganizationFinding],
+    announcing: &[usize],
     counts: &[CountFinding],
     cells: &[(usize, u32, u32, bool)],
     rows: &[Incident],
@@ -206,12 +214,7 @@ fn are_parts(
                 Some(Label::Cause | Label::Date | Label::Description)
             )
     });
-    let announced = organizations.iter().any(|o| {
-        outside(o.sentence)
-            && o.onlooker.is_none()
-            && (o.mention == Mention::FirstPerson || words.has(WordList::Announcing, reading.sentence_text(o.sentence)))
-    });
-    adds_up || !told && announced
+    adds_up || !told && announcing.iter().any(|&s| outside(s))
 }
 
 /// An organization's own list of its cases: a day, what happened and how many in each row, nobody named. A table of one

@@ -1,6 +1,9 @@
 //! Headings of one shape, each of which holds the name of somebody else in the same place: 《霧影旅行》名簿を紛失, 霧影旅行(5月3日),
 //! 名簿を紛失(霧影旅行), 5月3日 霧影旅行. The shape says where the name stands, whether or not a list knows it.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use rouei_model::{BlockKind, Span};
 
 use super::labels::{Label, classify};
@@ -8,7 +11,7 @@ use super::lexicon::{IncidentLexicon, WordList};
 use super::shapes::{BRACKETS, MARKS, PARTING, is_day, is_figure, peel};
 use super::unknown::unknown_name;
 use super::{Incident, Shape};
-use crate::organizations::{Mention, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, Names, OrganizationFinding, OrganizationKind};
 use crate::reading::Reading;
 
 /// Headings of a shape at least.
@@ -50,11 +53,12 @@ pub(super) fn incidents(
         sentence = read.first().map_or(sentence, |h| h.last) + 1;
         heads.extend(read);
     }
-    let mut shapes: Vec<&str> = heads.iter().map(|h| h.shape.as_str()).collect();
-    shapes.sort_unstable();
-    shapes.dedup();
-    let runs = shapes.into_iter().map(|shape| heads.iter().filter(|h| h.shape == shape).collect::<Vec<_>>());
-    runs.map(|run| read_run(words, reading, organizations, &run)).max_by_key(Vec::len).unwrap_or_default()
+    let mut runs: BTreeMap<&str, Vec<&Head>> = BTreeMap::new();
+    for head in &heads {
+        runs.entry(&head.shape).or_default().push(head);
+    }
+    let runs = runs.values().map(|run| read_run(words, reading, organizations, run));
+    runs.max_by_key(Vec::len).unwrap_or_default()
 }
 
 /// The incidents below headings of one shape; none where they are no list of houses.
@@ -66,9 +70,9 @@ fn read_run(
 ) -> Vec<Incident> {
     let all = reading.sentences.len();
     let known = run.iter().filter(|h| h.known).count();
-    let first = |n: usize| run[..n].iter().all(|o| !same_organization(&o.lead.name, &run[n].lead.name));
     // One or another may have had two of them; the story of one house comes back to it all the time.
-    let distinct = (0..run.len()).filter(|&n| first(n)).count();
+    let mut names = Names::default();
+    let distinct = run.iter().filter(|h| names.insert(&h.lead.name)).count();
     if distinct < FEWEST
         || known * 2 < run.len()
         || distinct * 4 < run.len() * 3
@@ -121,6 +125,7 @@ fn read_run(
 
 /// Whether somebody whom no heading names announces above them what went wrong: below stand the parts of it.
 fn announced(words: &IncidentLexicon, reading: &Reading, organizations: &[OrganizationFinding], run: &[&Head]) -> bool {
+    let names: Names = run.iter().map(|h| h.lead.name.as_str()).collect();
     let first = run.iter().map(|h| h.sentence).min().unwrap_or(0);
     organizations.iter().filter(|o| o.sentence < first).any(|o| {
         let text = reading.sentence_text(o.sentence);
@@ -129,7 +134,7 @@ fn announced(words: &IncidentLexicon, reading: &Reading, organizations: &[Organi
             && (o.mention == Mention::FirstPerson || words.has(WordList::Announcing, text))
             && words.has(WordList::Event, text)
             && text.ends_with('。')
-            && !run.iter().any(|h| same_organization(&h.lead.name, &o.name))
+            && !names.holds(&o.name)
     })
 }
 
@@ -163,10 +168,14 @@ fn heads_of(
     }
     let under = kind_above(words, reading, organizations, sentence);
     let mut found = Vec::new();
-    let mut add = |shape: String, name: &str, matter: &str| {
-        let name = name.trim();
-        let Some(at) = offset(line, name) else { return };
-        let place = Span::new(span.start + at, span.start + at + name.len());
+    let from = span.end - rest.len();
+    // Parts of the rest that it begins or ends with.
+    let opening = |part: &str| 0..part.len();
+    let ending = |part: &str| rest.len() - part.len()..rest.len();
+    let mut add = |shape: String, name: Range<usize>, matter: &str| {
+        let start = name.end - rest[name.clone()].trim_start().len();
+        let name = rest[name].trim();
+        let place = Span::new(from + start, from + start + name.len());
         let case = opened.ends_with('c');
         let Some((lead, known)) = name_at(words, organizations, (sentence, place), name, case) else { return };
         let told = [WordList::Event, WordList::Headline, WordList::KindAttacked]
@@ -182,13 +191,14 @@ fn heads_of(
     for (open, close) in BRACKETS {
         // 《霧影旅行》名簿を紛失, 【名簿を紛失】霧影旅行
         if let Some((inner, behind)) = rest.strip_prefix(open).and_then(|r| r.split_once(close)) {
-            add(format!("{open}N"), inner, behind);
+            let inside = open.len_utf8()..open.len_utf8() + inner.len();
+            add(format!("{open}N"), inside.clone(), behind);
             // 【霧影旅行】名簿を紛失 is a key and its value where it is short.
             if open == '【' {
-                add("N-H".to_owned(), inner, behind);
+                add("N-H".to_owned(), inside, behind);
             }
             if !inner.is_empty() && !behind.trim().is_empty() {
-                add(format!("{open}H{close}N"), behind.trim_start_matches(PARTING), inner);
+                add(format!("{open}H{close}N"), ending(behind.trim_start_matches(PARTING)), inner);
             }
         }
         // 名簿を紛失(霧影旅行), 霧影旅行(5月3日)
@@ -197,46 +207,47 @@ fn heads_of(
         {
             match is_day(inner) {
                 true => {
-                    add(format!("N{open}D"), before, "");
+                    add(format!("N{open}D"), opening(before), "");
                     if let Some((name, matter)) = before.split_once(PARTING) {
-                        add(format!("N-H{open}D"), name, matter);
+                        add(format!("N-H{open}D"), opening(name), matter);
                     }
                 }
-                false if is_figure(inner) => add(format!("N{open}F"), before, inner),
-                false => add(format!("H{open}N"), inner, before),
+                false if is_figure(inner) => add(format!("N{open}F"), opening(before), inner),
+                false => {
+                    let inside = before.len() + open.len_utf8();
+                    add(format!("H{open}N"), inside..inside + inner.len(), before);
+                }
             }
         }
     }
-    add("N".to_owned(), rest, "");
+    add("N".to_owned(), opening(rest), "");
     if let Some((name, behind)) = rest.split_once(PARTING) {
         let shape = if is_day(behind) { "N-D" } else { "N-H" };
-        add(shape.to_owned(), name, if is_day(behind) { "" } else { behind });
+        add(shape.to_owned(), opening(name), if is_day(behind) { "" } else { behind });
     }
     // 霧影区2031/5/3: the blank beside the digit is gone.
     if let Some(at) = rest.find(|c: char| c.is_ascii_digit()).filter(|at| *at > 0 && is_day(&rest[*at..])) {
-        add("N-D".to_owned(), &rest[..at], "");
+        add("N-D".to_owned(), 0..at, "");
     }
     // 霧影区30件
     let figure = rest.find(|c: char| c.is_ascii_digit() || c == '約');
     if let Some(at) = figure.filter(|at| *at > 0 && is_figure(&rest[*at..])) {
-        add("N-F".to_owned(), &rest[..at], &rest[at..]);
+        add("N-F".to_owned(), 0..at, &rest[at..]);
     }
     // 霧影旅行,名簿の紛失,30件
     if let Some((name, behind)) = rest.split_once([',', '/', '|']) {
-        add("N,H".to_owned(), name, behind);
+        add("N,H".to_owned(), opening(name), behind);
     }
     // 名簿を紛失 / 霧影旅行
     if let Some((matter, name)) = rest.rsplit_once(['/', '-', '|']).filter(|(matter, _)| !matter.trim().is_empty()) {
-        add("H/N".to_owned(), name, matter);
+        add("H/N".to_owned(), ending(name), matter);
     }
     // 霧影旅行が名簿を紛失: where a list knows the name.
-    let opens = |o: &&OrganizationFinding| {
-        o.span.start == span.start + (line.len() - rest.len()) && o.span.end < span.end && o.mention <= Mention::Weak
-    };
+    let opens = |o: &&OrganizationFinding| o.span.start == from && o.span.end < span.end && o.mention <= Mention::Weak;
     if let Some(named) = organizations.iter().find(opens)
         && let Some(behind) = reading.text()[named.span.end..span.end].strip_prefix(['が', 'で', 'は', 'も'])
     {
-        add("NgaH".to_owned(), &reading.text()[named.span.start..named.span.end], behind);
+        add("NgaH".to_owned(), 0..named.span.len(), behind);
     }
     found
 }
@@ -276,11 +287,6 @@ fn kind_above(
     let named = organizations.iter().any(|o| o.sentence == above);
     // The title of a page says what all of it is about.
     (kind && !named && above > 0 && !text.contains(|c: char| c.is_ascii_digit())).then_some(above)
-}
-
-/// Where a part of a line begins in it.
-fn offset(line: &str, part: &str) -> Option<usize> {
-    (part.as_ptr() as usize).checked_sub(line.as_ptr() as usize).filter(|at| at + part.len() <= line.len())
 }
 
 /// The name that fills a place, and whether it is known: a list knows it, or it says what kind of house it was. `case`: the

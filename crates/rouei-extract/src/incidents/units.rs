@@ -4,7 +4,7 @@
 use super::lexicon::{IncidentLexicon, WordList};
 use super::{Incident, Shape};
 use crate::counts::CountFinding;
-use crate::organizations::{Mention, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
+use crate::organizations::{Mention, Names, Onlooker, OrganizationFinding, OrganizationKind, same_organization};
 use crate::reading::Reading;
 use crate::script::is_alphanumeric;
 
@@ -44,10 +44,8 @@ pub(super) fn incidents(
         })
         .copied()
         .collect();
-    let distinct = announcing
-        .iter()
-        .enumerate()
-        .all(|(n, (_, lead))| announcing[..n].iter().all(|(_, other)| !same_organization(&other.name, &lead.name)));
+    let mut names = Names::default();
+    let distinct = announcing.iter().all(|(_, lead)| names.insert(&lead.name));
     if announcing.len() >= 2 && distinct && words.has(WordList::OneAfterTheOther, reading.text()) {
         return entries(&units, &announcing);
     }
@@ -70,11 +68,11 @@ pub(super) fn incidents(
         return announcing.iter().map(alone).collect();
     }
     // The headline and the lines under it may name the one whom the article is about.
+    let named: Vec<&OrganizationFinding> = organizations.iter().filter(|o| o.mention != Mention::Anonymised).collect();
+    let names: Names = named.iter().map(|o| o.name.as_str()).collect();
     leads.retain(|(index, lead)| {
         let own = &units[*index];
-        !organizations.iter().any(|o| {
-            !own.contains(&o.sentence) && o.mention != Mention::Anonymised && same_organization(&o.name, &lead.name)
-        })
+        !names.any(&lead.name, |n| !own.contains(&named[n].sentence))
     });
     let figures = leads
         .iter()

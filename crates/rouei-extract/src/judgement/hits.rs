@@ -66,13 +66,20 @@ pub(super) struct Hits<'a> {
     general: Vec<bool>,
     /// What went wrong is only denied.
     pub(super) denied: bool,
+    /// What went wrong told nobody anything.
+    pub(super) harmless: bool,
 }
 
 impl<'a> Hits<'a> {
     pub(super) fn read(lexicon: &'a JudgementLexicon, reading: &Reading) -> Self {
         let count = reading.sentences.len();
-        let mut hits =
-            Self { lexicon, of_cue: vec![0; lexicon.cues().len()], general: vec![false; count], denied: false };
+        let mut hits = Self {
+            lexicon,
+            of_cue: vec![0; lexicon.cues().len()],
+            general: vec![false; count],
+            denied: false,
+            harmless: false,
+        };
         hits.read_sentences(reading);
         hits.read_titles(reading);
         hits.settle(reading);
@@ -138,7 +145,7 @@ impl<'a> Hits<'a> {
         if !title.ends_with('。') {
             matching(self.lexicon, title, true).into_iter().for_each(|cue| self.of_cue[cue] = 1);
         }
-        let opening = opening(reading);
+        let opening = opening(self.lexicon, reading);
         for line in (0..=opening).chain(subject(self.lexicon, reading).filter(|&line| line > opening)) {
             let text = reading.sentence_text(line);
             // The first sentence of a story is no title: whatever it speaks of beside, 募集 or 対策, is not its matter.
@@ -156,12 +163,12 @@ impl<'a> Hits<'a> {
     fn settle(&mut self, reading: &Reading) {
         let (told, ours) = (self.any(MISHAPS), self.any(&[OURS]));
         let may_be_harmless = !ours && self.any(&[HARMLESS]);
-        let harmless = may_be_harmless && !self.tell_of_a_leak(reading);
+        self.harmless = may_be_harmless && !self.tell_of_a_leak(reading);
         self.denied = !told && self.any(&[DENIES]);
         for (cue, hits) in self.lexicon.cues().iter().zip(&mut self.of_cue) {
             match cue.role.as_deref() {
-                Some(DENIES) if !told || harmless => *hits = 0,
-                Some(HARMLESS) if !harmless => *hits = 0,
+                Some(DENIES) if !told || self.harmless => *hits = 0,
+                Some(HARMLESS) if !self.harmless => *hits = 0,
                 _ => {}
             }
         }

@@ -6,6 +6,7 @@ use crate::cues::{self, Cue};
 use crate::lexicon::LexiconError;
 use crate::pattern::{self, Regex};
 use crate::prefilter::{Candidates, Prefilter};
+use crate::script::is_alphanumeric;
 
 const FILE: &str = "judgement/lexicon.toml";
 
@@ -22,7 +23,9 @@ pub struct JudgementLexicon {
     leaking: Prefilter,
     weights: Weights,
     media: MediaWords,
-    subject: SubjectWords,
+    subject: Endings,
+    step: Endings,
+    day_line: DayLine,
     /// Of `prevention`.
     preventing: Regex,
     prevention: Prevention,
@@ -37,11 +40,31 @@ struct Prevention {
     counterexamples: Vec<String>,
 }
 
-/// How the line of a letter ends that names its matter.
+/// How a line ends that is of a kind.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SubjectWords {
+struct Endings {
     endings: Vec<String>,
+    /// Endings in which one of them stands and means something else.
+    #[serde(default)]
+    except: Vec<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+impl Endings {
+    fn end(&self, line: &str) -> bool {
+        let ends = |endings: &[String]| endings.iter().any(|end| line.ends_with(end.as_str()));
+        ends(&self.endings) && !ends(&self.except)
+    }
+}
+
+/// A line that holds nothing but a day.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DayLine {
+    /// What stands beside its numbers.
+    letters: String,
     examples: Vec<String>,
     counterexamples: Vec<String>,
 }
@@ -106,7 +129,7 @@ pub(super) struct Weights {
     pub(super) date_of_mishap: f64,
     /// Each of up to three dates with a meaning elsewhere.
     pub(super) date: f64,
-    /// Each of up to three where neither a mishap nor anybody's information is told of: an outage, an accident.
+    /// Each of up to three where nobody's information is told of, or a mistake told nobody anything: an outage, a misprint.
     pub(super) date_of_nothing: f64,
     /// Nobody's information is spoken of.
     pub(super) no_information: f64,
@@ -156,6 +179,8 @@ impl JudgementLexicon {
             weights: file.weights,
             media: file.media,
             subject: file.subject,
+            step: file.step,
+            day_line: file.day_line,
             preventing,
             prevention: file.prevention,
         })
@@ -200,7 +225,18 @@ impl JudgementLexicon {
 
     /// Whether a line ends as one does that names the matter of a letter.
     pub(super) fn names_a_matter(&self, line: &str) -> bool {
-        self.subject.endings.iter().any(|end| line.ends_with(end.as_str()))
+        self.subject.end(line)
+    }
+
+    /// Whether a line is a step of a course of events.
+    pub(super) fn is_step(&self, line: &str) -> bool {
+        self.step.end(line)
+    }
+
+    /// Whether a line holds nothing but a day.
+    pub(super) fn is_day(&self, line: &str) -> bool {
+        let mut letters = line.chars().filter(|&c| is_alphanumeric(c));
+        letters.all(|c| c.is_ascii_digit() || self.day_line.letters.contains(c))
     }
 
     /// Every example and counterexample that does not hold, as `entry: message`.
@@ -228,9 +264,15 @@ impl JudgementLexicon {
         let carries = |text: &str| self.media.published_by(text) || self.media.addressed(text);
         wrong.extend(self.media.examples.iter().filter(|e| !carries(e)).map(|e| format!("media: misses {e:?}")));
         wrong.extend(self.media.counterexamples.iter().filter(|e| carries(e)).map(|e| format!("media: matches {e:?}")));
-        let names = |text: &&String| self.names_a_matter(text);
-        wrong.extend(self.subject.examples.iter().filter(|e| !names(e)).map(|e| format!("subject: misses {e:?}")));
-        wrong.extend(self.subject.counterexamples.iter().filter(names).map(|e| format!("subject: matches {e:?}")));
+        let mut check = |entry: &str, examples: &[String], counterexamples: &[String], is: &dyn Fn(&str) -> bool| {
+            wrong.extend(examples.iter().filter(|e| !is(e)).map(|e| format!("{entry}: misses {e:?}")));
+            wrong.extend(counterexamples.iter().filter(|e| is(e)).map(|e| format!("{entry}: matches {e:?}")));
+        };
+        for (entry, endings) in [("subject", &self.subject), ("step", &self.step)] {
+            check(entry, &endings.examples, &endings.counterexamples, &|line| endings.end(line));
+        }
+        let day = &self.day_line;
+        check("day_line", &day.examples, &day.counterexamples, &|line| self.is_day(line));
         wrong
     }
 }
@@ -242,7 +284,9 @@ struct File {
     information: Information,
     weights: Weights,
     media: MediaWords,
-    subject: SubjectWords,
+    subject: Endings,
+    step: Endings,
+    day_line: DayLine,
     prevention: Prevention,
 }
 

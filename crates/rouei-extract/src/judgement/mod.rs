@@ -93,7 +93,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
         (false, false) => add("no-mishap", weights.no_mishap),
     }
     // Headlines of three houses with their figures are a digest.
-    if is_listing(reading) && findings.structured < 3 && findings.counted < 3 {
+    if is_listing(lexicon, reading) && findings.structured < 3 && findings.counted < 3 {
         add("listing", weights.listing);
     }
     if findings.acts {
@@ -109,8 +109,8 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     if !findings.cause {
         add("no-cause", if mishap { weights.no_cause_of_a_mishap } else { weights.no_cause });
     }
-    // Opening hours and outages have dates too; they tell most where something is said to have gone wrong.
-    let date = match (tells && mishap, information) {
+    // Opening hours, outages and misprints have dates too; they tell most where something is said to have gone wrong.
+    let date = match (tells && mishap, information && !hits.harmless) {
         (_, false) => weights.date_of_nothing,
         (true, _) => weights.date_of_mishap,
         (false, _) => weights.date,

@@ -278,6 +278,11 @@ impl OrganizationLexicon {
         self.word_lists.get(list as usize).is_some_and(|words| words.contains(text))
     }
 
+    /// Whether a text speaks of somebody's subsidiary.
+    pub(crate) fn tells_of_a_subsidiary(&self, text: &str) -> bool {
+        self.holds(WordList::Subsidiary, text)
+    }
+
     /// A name that ends as services, applications and shops do.
     pub(super) fn names_a_service(&self, name: &str) -> bool {
         self.ends_with(WordList::ServiceEnding, name).is_some_and(|ending| ending.len() < name.len())

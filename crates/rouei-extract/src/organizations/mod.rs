@@ -10,6 +10,7 @@ mod legal_form;
 mod lexicon;
 mod lexicon_file;
 mod name;
+mod names;
 mod quotation;
 mod reference;
 mod repeats;
@@ -27,6 +28,7 @@ use serde::Deserialize;
 pub use lexicon::{Entry, OrganizationLexicon};
 pub use name::{core_name, same_organization};
 pub(crate) use name::{is_lettered, same_name};
+pub(crate) use names::Names;
 
 use crate::reading::Reading;
 

@@ -80,17 +80,39 @@ pub fn core_name(name: &str) -> String {
 /// other from its beginning.
 #[must_use]
 pub fn same_organization(a: &str, b: &str) -> bool {
-    let (a, b) = (core_name(a), core_name(b));
-    if a.is_empty() || b.is_empty() {
-        return false;
+    Compared::of(a).is_same(&Compared::of(b))
+}
+
+/// A name as it is compared, so that comparing it with many costs less.
+#[derive(Debug)]
+pub(super) struct Compared {
+    /// Its core without 社: ミナモ社 is ミナモ. Empty where nothing of it is left.
+    text: String,
+    characters: usize,
+}
+
+impl Compared {
+    pub(super) fn of(name: &str) -> Self {
+        let text = without_company(&core_name(name));
+        Self { characters: text.chars().count(), text }
     }
-    // ミナモ社 is ミナモ.
-    let (a, b) = (without_company(&a), without_company(&b));
-    if a == b {
-        return true;
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
-    let (short, long) = if a.chars().count() <= b.chars().count() { (&a, &b) } else { (&b, &a) };
-    is_abbreviation(short, long)
+
+    /// Whether it ends as newspapers cut names: 霧影大.
+    pub(super) fn is_cut(&self) -> bool {
+        ABBREVIATIONS.short.iter().any(|rule| self.text.ends_with(rule.form.as_str()))
+    }
+
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        if self.text.is_empty() || other.text.is_empty() {
+            return false;
+        }
+        let (short, long) = if self.characters <= other.characters { (self, other) } else { (other, self) };
+        self.text == other.text || is_abbreviation(&short.text, &long.text)
+    }
 }
 
 /// Whether two names are the same but for blanks, marks and 社.
