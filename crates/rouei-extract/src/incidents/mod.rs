@@ -373,7 +373,7 @@ fn merge(found: Vec<Incident>) -> Vec<Incident> {
                     .as_ref()
                     .zip(incident.lead.as_ref())
                     .is_some_and(|(a, b)| a.sentence == b.sentence && !same_name(&a.name, &b.name));
-            !side_by_side && !(own_case(known) && own_case(&incident))
+            !(side_by_side || own_case(known) && own_case(&incident))
         });
         match same {
             Some(known) => {
