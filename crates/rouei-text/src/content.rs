@@ -44,6 +44,7 @@ pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> Found {
     marker.page.measure();
     marker.drop_by_heading();
     marker.page.measure();
+    marker.drop_share_lists();
     marker.drop_linked_cards();
     marker.page.measure();
     marker.drop_linked_lists();

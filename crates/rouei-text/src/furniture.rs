@@ -29,6 +29,7 @@ struct File {
     announces_list: Announces,
     contents: Announces,
     flash: Announces,
+    share: Announces,
     hint: Announces,
     label: Announces,
     date: Date,
@@ -131,6 +132,7 @@ struct Words {
     announces_list: Option<AhoCorasick>,
     contents: Vec<String>,
     flash: Vec<String>,
+    share: Vec<String>,
     hint: Option<AhoCorasick>,
     label: Vec<String>,
 }
@@ -203,6 +205,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         announces_list: Announces::default(),
         contents: Announces::default(),
         flash: Announces::default(),
+        share: Announces::default(),
         hint: Announces::default(),
         label: Announces::default(),
         date: Date::default(),
@@ -256,6 +259,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         announces_list: AhoCorasick::new(file.announces_list.words).ok(),
         contents: file.contents.words,
         flash: file.flash.words,
+        share: file.share.words,
         hint: AhoCorasick::new(file.hint.words).ok(),
         label: file.label.words,
         content: file.content.into_iter().flat_map(|c| c.words).enumerate().fold(
@@ -384,6 +388,12 @@ pub(crate) fn is_flash(text: &str) -> bool {
     behind.is_some_and(|rest| {
         rest.starts_with([' ', '\u{3000}', ':', '：', '】', ']', '＞', '>', '｜', '|']) && rest.chars().count() > 8
     })
+}
+
+/// Whether a text is the name of what a page can be shared with, and nothing else.
+pub(crate) fn is_share(text: &str) -> bool {
+    let name = text.trim().to_lowercase();
+    WORDS.share.contains(&name)
 }
 
 /// Whether a heading stands over the table of contents of a text, which says nothing that the text does not say.

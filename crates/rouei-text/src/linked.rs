@@ -34,6 +34,30 @@ impl Marker<'_, '_> {
         }
     }
 
+    /// Drops lists of nothing but what a page can be shared with: Facebook, X, LINE.
+    pub(crate) fn drop_share_lists(&mut self) {
+        /// Characters of such a list at most.
+        const MOST: u32 = 100;
+        let mut at = self.body + 1;
+        while at < self.page.nodes[self.body].end {
+            let node = &self.page.nodes[at];
+            let end = node.end;
+            let list = matches!(self.page.tag(at), "ul" | "ol" | "div" | "p" | "nav" | "section");
+            if !node.dropped && list && (2..=MOST).contains(&node.chars) && !self.holds_headline(at) {
+                let texts =
+                    (at + 1..end).filter(|&i| self.page.nodes[i].chars > 0 && self.page.nodes[i].node.is_text());
+                let mut names =
+                    texts.filter(|&i| !self.page.is_gone(i)).map(|i| furniture::is_share(&self.page.text(i, 60)));
+                if names.clone().count() >= 2 && names.all(|is_one| is_one) {
+                    self.drop(at);
+                    at = end;
+                    continue;
+                }
+            }
+            at = if node.dropped { end } else { at + 1 };
+        }
+    }
+
     /// Drops lists of linked headlines with nothing beside them but their days, behind a story, unless it announces a list.
     pub(crate) fn drop_linked_lists(&mut self) {
         let begins = self.headline.map_or(self.body + 1, |h| self.page.nodes[h].end);

@@ -137,6 +137,13 @@ fn hints_keep_their_examples() {
 }
 
 #[test]
+fn what_pages_are_shared_with_keeps_its_examples() {
+    let words = file().share;
+    words.examples.iter().for_each(|e| assert!(is_share(e), "{e}"));
+    words.counterexamples.iter().for_each(|e| assert!(!is_share(e), "{e}"));
+}
+
+#[test]
 fn flashes_keep_their_examples() {
     let words = file().flash;
     words.examples.iter().for_each(|e| assert!(is_flash(e), "{e}"));
