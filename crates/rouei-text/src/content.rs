@@ -48,10 +48,12 @@ pub(crate) fn mark(page: &mut Page<'_>, titles: &[String]) -> Found {
     marker.drop_linked_cards();
     marker.page.measure();
     marker.drop_linked_lists();
+    let runs = segments(marker.page, marker.body);
+    marker.drop_others(&runs);
     marker.page.measure();
     marker.keep_root();
     marker.page.measure();
-    marker.drop_side();
+    marker.drop_side(runs);
     marker.page.measure();
     marker.drop_by_links();
     marker.drop_masthead_date();

@@ -22,9 +22,11 @@ impl Marker<'_, '_> {
         let Some(begins) = headline.or_else(first) else { return };
         self.drop_flash(segments, begins);
         let headed = self.headline.is_some_and(|h| furniture::announces_list(&self.page.text(h, 400)));
+        let said = |own: &[Segment]| own.iter().filter(says).map(|s| s.chars).sum::<u32>();
+        let all = said(segments);
         let mut told = 0;
-        let mut next = segments.partition_point(|s| s.node < begins);
-        let mut at = begins;
+        let mut next = 0;
+        let mut at = self.body + 1;
         while at < self.page.nodes[self.body].end {
             let node = &self.page.nodes[at];
             let end = node.end;
@@ -33,18 +35,26 @@ impl Marker<'_, '_> {
                 continue;
             }
             while let Some(segment) = segments.get(next).filter(|s| s.node < at) {
-                told += if segment.kind == Kind::Sentence && !segment.is_link() { segment.chars } else { 0 };
+                told += if segment.node >= begins && says(&segment) { segment.chars } else { 0 };
                 next += 1;
             }
-            let own = &segments[next.min(segments.len())..segments.partition_point(|s| s.node < end)];
+            let boxed = (self.is_box(at) || self.page.tag(at) == "li") && !self.holds_headline(at);
+            let own = match boxed {
+                true => &segments[next..segments.partition_point(|s| s.node < end).max(next)],
+                false => &[],
+            };
+            let goes = match self.shows_another(at, own) {
+                Some(Another::Article) => told >= STORY,
+                Some(Another::Shown) => all - said(own) >= STORY,
+                None => false,
+            };
             // 主な事例を紹介する over several boxes of one kind.
             let announced = || {
                 let line = segments[..next].last().is_some_and(|s| furniture::announces_list(&s.text));
                 let behind = self.page.children(self.page.nodes[at].parent).filter(|&c| c >= begins);
                 (headed || line) && behind.filter(|&c| self.alike(c, at)).count() >= 2
             };
-            let boxed = self.is_box(at) || self.page.tag(at) == "li";
-            if told >= STORY && boxed && self.is_of_another(at, own) && !announced() {
+            if goes && !announced() {
                 self.drop(at);
                 at = end;
                 next += own.len();
@@ -69,8 +79,8 @@ impl Marker<'_, '_> {
     }
 
     /// Whether a box holds another article, its first words, or a list that its first line names.
-    fn is_of_another(&self, at: usize, own: &[Segment]) -> bool {
-        let [first, second, rest @ ..] = own else { return false };
+    fn shows_another(&self, at: usize, own: &[Segment]) -> Option<Another> {
+        let [first, second, rest @ ..] = own else { return None };
         let headed = |s: &Segment| {
             let heading = self.page.ancestors(s.node).take_while(|&a| a > at).find(|&a| is_heading(self.page.tag(a)));
             heading.filter(|_| matches!(s.kind, Kind::Headline { .. }) && s.chars >= HEADLINE)
@@ -79,7 +89,7 @@ impl Marker<'_, '_> {
         let says = |s: &Segment| s.kind == Kind::Sentence;
         // 見出し, 2031年5月3日, and what it tells.
         if (headed(first).is_some() && day(second) || day(first) && headed(second).is_some()) && rest.iter().any(says) {
-            return true;
+            return Some(Another::Article);
         }
         // A headline that leads to its article, and how that begins: …[続きを読む]
         let linked = |s: &Segment| s.is_link() && headed(s).is_some();
@@ -89,17 +99,26 @@ impl Marker<'_, '_> {
             && chars <= SHOWN
             && own.iter().any(cut)
         {
-            return true;
+            return Some(Another::Shown);
         }
         // 関連するお知らせ over days and headlines.
         let named = furniture::is_heading_behind(&first.text) || furniture::hints_at_others(&first.text);
         let row = |s: &Segment| matches!(s.kind, Kind::Date | Kind::Meta | Kind::Headline { dated: true });
         let listed = |s: &Segment| row(s) || matches!(s.kind, Kind::Headline { .. } | Kind::Short);
-        first.chars <= 24
+        let shown = first.chars <= 24
             && named
             && own[1..].iter().all(listed)
-            && own[1..].iter().filter(|s| row(s)).count() * 2 >= own.len() - 1
+            && own[1..].iter().filter(|s| row(s)).count() * 2 >= own.len() - 1;
+        shown.then_some(Another::Shown)
     }
+}
+
+/// What a box is of another article.
+enum Another {
+    /// The whole of it.
+    Article,
+    /// Its first words, or its headline among others.
+    Shown,
 }
 
 /// Characters of an article that is shown by its first words at most.

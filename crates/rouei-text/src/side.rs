@@ -3,7 +3,7 @@
 
 use crate::content::{self, Marker, names};
 use crate::furniture::{self, When};
-use crate::segments::{Kind, Segment, segments};
+use crate::segments::{Kind, Segment};
 
 /// Wrappers within wrappers beyond this are no page layout.
 const MAX_LEVELS: usize = 64;
@@ -45,10 +45,8 @@ impl Tally {
 
 impl Marker<'_, '_> {
     /// Drops the boxes before and behind the story.
-    pub(crate) fn drop_side(&mut self) {
-        let mut segments = segments(self.page, self.body);
+    pub(crate) fn drop_side(&mut self, mut segments: Vec<Segment>) {
         self.drop_replies(&segments);
-        self.drop_others(&segments);
         segments.retain(|s| !self.page.is_gone(s.node));
         let sum = |counts: &dyn Fn(&Segment) -> bool| {
             let mut sums = vec![0_u32];
