@@ -126,6 +126,12 @@ pub(super) fn year_at(text: &str, at: usize, before: Option<char>) -> Option<(Ye
         if let Some(next) = eat(text, at, long) {
             return era_year(text, next, zero, true);
         }
+        // 平 成 29 年: letters set apart, as in the head of an official release.
+        if let Some(next) = eat_apart(text, at, long)
+            && let Some(found) = era_year(text, next, zero, true)
+        {
+            return Some(found);
+        }
         let short = eat(text, at, kanji).filter(|_| !before.is_some_and(|c| ('一'..='鿿').contains(&c)));
         let short =
             short.or_else(|| eat(text, at, letter).filter(|_| !before.is_some_and(|c| c.is_ascii_alphanumeric())));
@@ -164,6 +170,13 @@ pub(super) fn year_at(text: &str, at: usize, before: Option<char>) -> Option<(Ye
         eat(text, after, "月").filter(|_| (1..=12).contains(&month))?;
     }
     Some((year, YearMark::Year(skip_second_calendar(text, end))))
+}
+
+/// Where a word ends whose letters have blanks between them.
+fn eat_apart(text: &str, at: usize, word: &str) -> Option<usize> {
+    let mut letters = word.char_indices().map(|(from, letter)| &word[from..from + letter.len_utf8()]);
+    let first = eat(text, at, letters.next()?)?;
+    letters.try_fold(first, |end, letter| eat(text, skip_blank(text, end), letter))
 }
 
 fn era_year(text: &str, at: usize, zero: i16, long: bool) -> Option<(Year, YearMark)> {
