@@ -232,7 +232,8 @@ impl Told<'_, '_> {
         let told = findings.iter().zip(self.candidates).find(|(_, c)| c.verdict.snatched).map(|(f, _)| f);
         // 事故に遭ったのは7月23日, and elsewhere 車を離れた隙に盗まれた.
         let elsewhere = || {
-            let day = |f: &&DateFinding| usable(f, DateKind::Occurred) && f.precision == DatePrecision::Day && !f.doubtful;
+            let day =
+                |f: &&DateFinding| usable(f, DateKind::Occurred) && f.precision == DatePrecision::Day && !f.doubtful;
             let said = self.lines.iter().any(|l| self.lexicon.voice.snatched.is_match(l.text));
             findings.iter().filter(|_| said).find(day).filter(|f| f.from.is_some() && f.from == f.to)
         };
