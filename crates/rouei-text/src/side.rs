@@ -186,7 +186,7 @@ impl Marker<'_, '_> {
             };
             if goes {
                 // A heading alone takes what follows it.
-                following |= tally.named && child > heavy;
+                following |= tally.named && tally.all == 0 && child > heavy;
                 self.drop(child);
             }
         }
@@ -230,7 +230,7 @@ impl Marker<'_, '_> {
                 self.is_tail_matter(boxes, &tally, child, children[last], true)
             };
             if goes {
-                following |= tally.named;
+                following |= tally.named && tally.all == 0;
                 self.drop(child);
             }
         }
