@@ -40,8 +40,8 @@ pub(super) enum Beside {
     Nothing,
     /// One case at least, told of by name.
     Case,
-    /// A victim that the survey itself names: that it sums up others speaks against nothing.
-    Surveyed,
+    /// A victim that the survey itself names, or a list of cases: that it speaks of others too speaks against nothing.
+    Cases,
 }
 
 impl Beside {
@@ -50,7 +50,7 @@ impl Beside {
         match self {
             Self::Nothing => 1.0,
             Self::Case => 0.5,
-            Self::Surveyed => 0.0,
+            Self::Cases => 0.0,
         }
     }
 }
@@ -112,7 +112,7 @@ impl<'a> Hits<'a> {
             // A page of figures about many may tell of one case all the same.
             let beside = match role {
                 Some(GENERAL) if cue.weight < 0.0 => beside.weight(),
-                Some(SURVEY) if beside == Beside::Surveyed => 0.0,
+                Some(SURVEY) if beside == Beside::Cases => 0.0,
                 _ => 1.0,
             };
             // Whose account was taken warns of mails in its name.

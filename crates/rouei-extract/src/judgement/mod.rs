@@ -68,8 +68,8 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     let claims = hits.of_cases(&unguarded(lexicon, reading, &findings.claims)) > 0;
     let (mishap, tells) = (hits.any(MISHAPS), hits.any(TELLS));
     let weights = lexicon.weights();
-    let beside = match (findings.surveyed, claims || findings.counted >= 2) {
-        (true, _) => Beside::Surveyed,
+    let beside = match (findings.surveyed || findings.structured >= CASES, claims || findings.counted >= 2) {
+        (true, _) => Beside::Cases,
         (_, true) => Beside::Case,
         _ => Beside::Nothing,
     };
@@ -93,7 +93,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
         (false, false) => add("no-mishap", weights.no_mishap),
     }
     // Headlines of three houses with their figures are a digest.
-    if is_listing(lexicon, reading) && findings.structured < 3 && findings.counted < 3 {
+    if is_listing(lexicon, reading) && findings.structured < CASES && findings.counted < 3 {
         add("listing", weights.listing);
     }
     if findings.acts {
@@ -128,7 +128,7 @@ pub fn judge(lexicon: &JudgementLexicon, reading: &Reading, findings: &Findings,
     if findings.lettered >= 2 {
         add("lettered-cases", weights.lettered_cases);
     }
-    if findings.structured >= 3 {
+    if findings.structured >= CASES {
         let cases = findings.structured.min(10) as f64;
         add("structured-cases", weights.structured_cases + weights.structured_case * cases);
     }
@@ -143,6 +143,9 @@ const HEADLINE: (usize, usize) = (2, 90);
 /// The second reader outvotes no rules: it has seen few kinds of pages, and says of others too much.
 const SECOND_READER_AGAINST: f64 = 1.0;
 const SECOND_READER_FOR: f64 = 2.0;
+
+/// Rows or groups of keys and values, each with a figure or a cause, that make a list of cases.
+const CASES: usize = 3;
 
 /// What figures weigh where nobody's information is spoken of.
 const COUNTS_OF_NOTHING: f64 = 0.6;
