@@ -29,8 +29,8 @@ pub(crate) fn date_in_url(url: &str) -> Option<PublishedDate> {
     ];
     let in_path = ways.into_iter().find_map(|way| (0..segments.len()).find_map(|at| way(&segments[at..])));
     // ?a=20160625-00010006-saga
-    let values = || url.split_once('?').map_or("", |(_, query)| query).split(['&', '=', '#']).skip(1).step_by(2);
-    let date = in_path.or_else(|| values().find_map(|value| day_in_digits(&[value])))?;
+    let in_query = || Url::parse(url).ok()?.query_pairs().find_map(|(_, value)| day_in_digits(&[&value]));
+    let date = in_path.or_else(in_query)?;
     Some(PublishedDate { date, origin: DateOrigin::Url })
 }
 

@@ -405,7 +405,7 @@ pub(crate) fn names<'a>(page: &Page<'a>, at: usize) -> Cow<'a, str> {
     }
 }
 
-fn heading_level(tag: &str) -> Option<u8> {
+pub(crate) fn heading_level(tag: &str) -> Option<u8> {
     match tag.as_bytes() {
         [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
         _ => None,

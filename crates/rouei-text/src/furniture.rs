@@ -3,6 +3,7 @@
 mod bare;
 mod days;
 mod line;
+mod over;
 mod ways;
 
 use std::collections::HashMap;
@@ -14,6 +15,10 @@ use serde::Deserialize;
 
 pub(crate) use days::{holds_day, is_ago, is_date, is_signed_at, meta, post_number, without_date};
 pub(crate) use line::Line;
+pub(crate) use over::{
+    announces_list, hints_at_others, is_contents, is_flash, is_key, is_label, is_labelled_headline, is_share,
+    is_site_name,
+};
 use ways::{Backtracker, Chars, Kinds, Ways};
 
 #[derive(Deserialize)]
@@ -368,61 +373,6 @@ pub(crate) fn is_line(text: &str) -> bool {
 /// As [`Line::is_heading_behind`].
 pub(crate) fn is_heading_behind(text: &str) -> bool {
     Line::of(text).is_heading_behind()
-}
-
-/// Whether a line between paragraphs shows another page by a label before its headline: `【図解】…`.
-pub(crate) fn is_labelled_headline(text: &str) -> bool {
-    let Some((label, rest)) = text.strip_prefix('【').and_then(|t| t.split_once('】')) else { return false };
-    !rest.trim().is_empty() && is_label(label)
-}
-
-/// Whether a name, as the key of a pair between paragraphs, is such a label.
-pub(crate) fn is_label(label: &str) -> bool {
-    WORDS.label.iter().any(|word| label == word)
-}
-
-/// Whether a line above the story shows the latest headline of the site: `速報 …`.
-pub(crate) fn is_flash(text: &str) -> bool {
-    let text = text.trim_start().trim_start_matches(['【', '[', '＜', '<', '■', '●', '▶']);
-    let behind = WORDS.flash.iter().find_map(|word| text.strip_prefix(word.as_str()));
-    behind.is_some_and(|rest| {
-        rest.starts_with([' ', '\u{3000}', ':', '：', '】', ']', '＞', '>', '｜', '|']) && rest.chars().count() > 8
-    })
-}
-
-/// Whether a text is the name of what a page can be shared with, and nothing else.
-pub(crate) fn is_share(text: &str) -> bool {
-    let name = text.trim().to_lowercase();
-    WORDS.share.contains(&name)
-}
-
-/// Whether a heading stands over the table of contents of a text, which says nothing that the text does not say.
-pub(crate) fn is_contents(text: &str) -> bool {
-    text.chars().count() <= 12 && WORDS.contents.iter().any(|word| text.contains(word.as_str()))
-}
-
-/// Whether a heading may stand over other articles: what follows has to look like them.
-pub(crate) fn hints_at_others(text: &str) -> bool {
-    let line = Line::of(text);
-    text.chars().count() <= 24
-        && !text.contains('。')
-        && WORDS.hint.as_ref().is_some_and(|words| words.is_match(text))
-        && !line.is_content_heading()
-}
-
-/// Whether a name, as the key of a pair, says something of the page and not of what it tells: ページ番号.
-pub(crate) fn is_key(text: &str) -> bool {
-    Line::of(text).is(KEY, 30)
-}
-
-/// Whether a short text is what a site of news or a diary calls itself: ひだまり通信ブログ.
-pub(crate) fn is_site_name(text: &str) -> bool {
-    Line::of(text).is(SITE_NAME, 30)
-}
-
-/// Whether a text says that a list of cases comes below it.
-pub(crate) fn announces_list(text: &str) -> bool {
-    WORDS.announces_list.as_ref().is_some_and(|words| words.is_match(text))
 }
 
 /// The words of a class list: split at anything but letters and digits, and where camelCase rises.

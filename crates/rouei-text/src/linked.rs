@@ -3,9 +3,10 @@
 
 use crate::content::Marker;
 use crate::furniture;
+use crate::side::STORY;
 
-/// Characters of running text outside links that a page has at least beside its cards.
-const STORY: u32 = 30;
+/// Characters of a headline at least.
+pub(crate) const HEADLINE: u32 = 10;
 
 /// Characters of a line that stands over a list at most.
 const HEADING: u32 = 30;
@@ -76,7 +77,7 @@ impl Marker<'_, '_> {
                     said = self.page.text(at, 400);
                 }
             } else if told >= STORY * 2 && self.is_linked_list(at) {
-                if !furniture::announces_list(&said) && !self.is_in_headline_of_lists() {
+                if !furniture::announces_list(&said) && !self.headline_announces_list() {
                     self.drop_with_heading(at);
                 }
                 at = self.page.nodes[at].end;
@@ -86,41 +87,35 @@ impl Marker<'_, '_> {
         }
     }
 
-    fn is_in_headline_of_lists(&self) -> bool {
+    /// Whether the headline says that a list of cases comes below it.
+    pub(crate) fn headline_announces_list(&self) -> bool {
         self.headline.is_some_and(|h| furniture::announces_list(&self.page.text(h, 400)))
     }
 
     /// Whether an element holds at least two links as long as a headline, and outside them nothing but days, ranks, marks and one
     /// line over them.
     fn is_linked_list(&self, at: usize) -> bool {
-        /// Characters of a headline at least.
-        const HEADLINE: u32 = 10;
         let node = &self.page.nodes[at];
         let boxed = matches!(self.page.tag(at), "div" | "section" | "aside" | "p");
         let list = boxed || matches!(self.page.tag(at), "ul" | "ol" | "dl" | "table");
-        let first = (at + 1..node.end).find(|&i| self.page.nodes[i].node.is_text() && self.page.nodes[i].chars > 0);
+        if !list || node.links == 0 || node.linked < HEADLINE * node.links || node.linked * 2 < node.chars {
+            return false;
+        }
+        let texts =
+            || (at + 1..node.end).filter(|&i| self.page.nodes[i].node.is_text() && self.page.nodes[i].chars > 0);
+        let first = texts().next();
         // ▼あわせて読みたい over one headline, between the paragraphs.
         let named = first.is_some_and(|f| {
             let text = &self.page.nodes[f];
             text.linked == 0 && text.chars <= HEADING && furniture::is_heading_behind(&self.page.text(f, 200))
         });
-        if !list
-            || node.links == 0
-            || node.links == 1 && !named
-            || node.linked < HEADLINE * node.links
-            || node.linked * 2 < node.chars
-        {
-            return false;
-        }
-        let beside = (at + 1..node.end).filter(|&i| {
-            let text = &self.page.nodes[i];
-            text.node.is_text() && text.chars > 0 && text.linked == 0 && !self.page.is_gone(i)
-        });
-        beside.into_iter().all(|i| {
-            let text = &self.page.nodes[i];
-            let heads = boxed && Some(i) == first && text.chars <= HEADING && text.prose == 0;
-            heads || text.chars <= 3 || text.chars <= 24 && furniture::is_date(&self.page.text(i, 100))
-        })
+        let mut beside = texts().filter(|&i| self.page.nodes[i].linked == 0 && !self.page.is_gone(i));
+        (node.links >= 2 || named)
+            && beside.all(|i| {
+                let text = &self.page.nodes[i];
+                let heads = boxed && Some(i) == first && text.chars <= HEADING && text.prose == 0;
+                heads || text.chars <= 3 || text.chars <= 24 && furniture::is_date(&self.page.text(i, 100))
+            })
     }
 
     /// Drops a list with the line that stands over it and nothing else.

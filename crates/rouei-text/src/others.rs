@@ -1,12 +1,13 @@
 //! Other articles on the page of a story: appended below it, or shown with their first words.
 
-use crate::content::Marker;
+use crate::content::{Marker, heading_level};
 use crate::furniture;
+use crate::linked::HEADLINE;
 use crate::segments::{Kind, Segment};
 use crate::side::STORY;
 
-/// Characters of a headline at least.
-const HEADLINE: u32 = 10;
+/// Characters of an article that is shown by its first words at most.
+const SHOWN: u32 = 250;
 
 impl Marker<'_, '_> {
     /// Drops, behind the headline and a story of its own, boxes that begin as another article does or name what they show, unless
@@ -21,7 +22,7 @@ impl Marker<'_, '_> {
         });
         let Some(begins) = headline.or_else(first) else { return };
         self.drop_flash(segments, begins);
-        let headed = self.headline.is_some_and(|h| furniture::announces_list(&self.page.text(h, 400)));
+        let headed = self.headline_announces_list();
         let said = |own: &[Segment]| own.iter().filter(says).map(|s| s.chars).sum::<u32>();
         let all = said(segments);
         let mut told = 0;
@@ -82,22 +83,23 @@ impl Marker<'_, '_> {
     fn shows_another(&self, at: usize, own: &[Segment]) -> Option<Another> {
         let [first, second, rest @ ..] = own else { return None };
         let headed = |s: &Segment| {
-            let heading = self.page.ancestors(s.node).take_while(|&a| a > at).find(|&a| is_heading(self.page.tag(a)));
-            heading.filter(|_| matches!(s.kind, Kind::Headline { .. }) && s.chars >= HEADLINE)
+            let mut within = self.page.ancestors(s.node).take_while(|&a| a > at);
+            matches!(s.kind, Kind::Headline { .. })
+                && s.chars >= HEADLINE
+                && within.any(|a| heading_level(self.page.tag(a)).is_some())
         };
         let day = |s: &Segment| s.kind == Kind::Date;
         let says = |s: &Segment| s.kind == Kind::Sentence;
         // 見出し, 2031年5月3日, and what it tells.
-        if (headed(first).is_some() && day(second) || day(first) && headed(second).is_some()) && rest.iter().any(says) {
+        if (headed(first) && day(second) || day(first) && headed(second)) && rest.iter().any(says) {
             return Some(Another::Article);
         }
         // A headline that leads to its article, and how that begins: …[続きを読む]
-        let linked = |s: &Segment| s.is_link() && headed(s).is_some();
+        let linked = |s: &Segment| s.is_link() && headed(s);
         let chars: u32 = own.iter().map(|s| s.chars).sum();
-        let cut = |s: &Segment| s.text.trim_end().ends_with(['…', ']', '】']) || s.text.trim_end().ends_with("...");
-        if (linked(first) && says_or_is_cut(second) || day(first) && linked(second))
+        if (linked(first) && (says(second) || is_cut(second)) || day(first) && linked(second))
             && chars <= SHOWN
-            && own.iter().any(cut)
+            && own.iter().any(is_cut)
         {
             return Some(Another::Shown);
         }
@@ -121,13 +123,8 @@ enum Another {
     Shown,
 }
 
-/// Characters of an article that is shown by its first words at most.
-const SHOWN: u32 = 250;
-
-fn is_heading(tag: &str) -> bool {
-    matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5")
-}
-
-fn says_or_is_cut(segment: &Segment) -> bool {
-    segment.kind == Kind::Sentence || segment.text.trim_end().ends_with(['…', ']'])
+/// …, [続きを読む]
+fn is_cut(segment: &Segment) -> bool {
+    let text = segment.text.trim_end();
+    text.ends_with(['…', ']', '】']) || text.ends_with("...")
 }
