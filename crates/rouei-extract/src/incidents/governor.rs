@@ -174,7 +174,7 @@ pub(super) fn governors(
 }
 
 /// Whether a line of nothing but marks stands above a sentence: ◇ parts one piece of news from the next.
-pub(super) fn is_parted(reading: &Reading, sentence: usize) -> bool {
+fn is_parted(reading: &Reading, sentence: usize) -> bool {
     let above = sentence.checked_sub(1).map_or("", |above| reading.sentence_text(above));
     !above.trim().is_empty() && above.chars().all(|c| c.is_whitespace() || "◇◆□■○●*＊☆★▽▼-ー―─=※".contains(c))
 }

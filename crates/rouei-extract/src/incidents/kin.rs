@@ -161,9 +161,6 @@ pub(super) fn is_about(
     if lead.mention == Mention::Anonymised || governor.who.mention == Mention::Anonymised {
         return of_the_town || lead.name == governor.who.name && !governor.dated;
     }
-    if super::governor::is_parted(reading, governor.sentence) && governor.announces {
-        return same_organization(&lead.name, &governor.who.name);
-    }
     let here = current.is_some_and(|c| std::ptr::eq(c, story));
     // A name alone on its line signs, or says whose notice it is; a headline says more.
     let headline = || reading.sentence_text(sentence).chars().count() > governor.who.name.chars().count() + LONGEST_DAY;
