@@ -123,7 +123,7 @@ enum Another {
     Shown,
 }
 
-/// …, [続きを読む]
+/// Whether a text breaks off: …, 続きを読む in brackets.
 fn is_cut(segment: &Segment) -> bool {
     let text = segment.text.trim_end();
     text.ends_with(['…', ']', '】']) || text.ends_with("...")
